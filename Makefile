@@ -1,0 +1,61 @@
+# Each job is one command; `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+export PYTHONPATH := $(CURDIR):$(CURDIR)/generated
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-unit test-contract test-integration test-e2e test-acceptance check protos format bench clean
+
+help:  ## List the jobs
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
+
+$(READY): pyproject.toml constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $(READY)
+
+setup: $(READY)  ## Make the virtual environment with everything in it
+
+run: $(READY)  ## Start everything on SQLite with the simulated demo population
+	$(BIN)/tta-analytics up --demo
+
+test: $(READY)  ## Unit, contract and integration tests; brings its own PostgreSQL and Redis
+	$(BIN)/pytest tests/unit tests/contract tests/integration
+
+test-unit: $(READY)  ## Pure domain and use cases, with fakes of the ports
+	$(BIN)/pytest tests/unit
+
+test-contract: $(READY)  ## Protos, descriptors, permissions, wire formats
+	$(BIN)/pytest tests/contract
+
+test-integration: $(READY)  ## Real PostgreSQL, Redis, SMTP and gRPC servers
+	$(BIN)/pytest tests/integration
+
+test-e2e: $(READY)  ## Real browser against the running platform
+	$(BIN)/pytest tests/e2e
+
+test-acceptance: $(READY)  ## Privacy audits and real data sets; minutes, not seconds
+	$(BIN)/pytest tests/acceptance --timeout=1800
+
+check: $(READY)  ## Everything that must hold before a commit
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python scripts/protos.py --check
+
+protos: $(READY)  ## Regenerate stubs and the descriptor image from protos/
+	$(BIN)/python scripts/protos.py
+
+format: $(READY)  ## Format Python and protos
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/buf format -w protos
+
+bench: $(READY)  ## The figures of the README: prints tables, writes benchmarks/results/*.json
+	$(BIN)/python -m benchmarks
+
+clean:  ## Remove the environment and all caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

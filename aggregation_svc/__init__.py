@@ -1,0 +1,1 @@
+"""Players' facts in, pseudonymised and consented; private releases out."""

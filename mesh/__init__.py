@@ -1,0 +1,1 @@
+"""What every process shares: settings, server, channels, identity, errors, telemetry, database, bus."""

@@ -1,0 +1,1 @@
+"""Signals and metrics in; durable alerts out."""

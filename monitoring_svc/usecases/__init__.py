@@ -1,0 +1,1 @@
+"""What the service does, a module a capability."""

@@ -1,0 +1,1 @@
+"""Pure rules and mathematics: no I/O, no clock, no global state."""
