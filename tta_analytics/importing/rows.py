@@ -1,0 +1,146 @@
+"""Rows of a CSV, JSON Lines or Parquet file, each with the number of its line; broken lines come as rejects."""
+
+import csv
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+MAX_LINE_BYTES = 1_000_000
+"""A longer line is rejected unread: no fact is a megabyte long."""
+
+
+class UnreadableFile(Exception):
+    """The file as a whole cannot be read; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record as the file has it."""
+
+    line: int
+    """Line in the file, from 1; for Parquet the row, from 1."""
+    values: dict[str, Any]
+    """Column -> value: text for CSV, typed for JSON Lines and Parquet. Missing values are absent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A line that was not sent, or that the service refused."""
+
+    line: int
+    field: str
+    """The field or column that is wrong; empty for the whole line."""
+    reason: str
+    """What is wrong and what would be right. Never holds the value: it may be a player's id."""
+
+
+def read(path: Path) -> Iterator[Row | Reject]:
+    """Read the rows of a file by its ending: .csv, .jsonl or .parquet.
+
+    Raises:
+        UnreadableFile: The ending is unknown, the header is missing, or the file is damaged as a whole.
+    """
+    readers = {".csv": _csv, ".jsonl": _json_lines, ".parquet": _parquet}
+    if path.suffix.lower() not in readers:
+        raise UnreadableFile(f"{path.name}: the ending must be one of {', '.join(readers)}")
+    with path.open("rb") as file:
+        yield from readers[path.suffix.lower()](file)
+
+
+def columns(path: Path) -> list[str]:
+    """Name the columns of a CSV or Parquet file; empty for JSON Lines, where each line has its own."""
+    if path.suffix.lower() == ".parquet":
+        with path.open("rb") as file:
+            return list(_parquet_file(file).schema_arrow.names)
+    if path.suffix.lower() == ".csv":
+        with path.open("rb") as file:
+            return _header(file)
+    return []
+
+
+def _lines(file: BinaryIO) -> Iterator[tuple[int, str | Reject]]:
+    """Decode line by line, so that one wrong byte costs one line and not the file."""
+    number = 0
+    while raw := file.readline(MAX_LINE_BYTES + 1):
+        number += 1
+        if len(raw) > MAX_LINE_BYTES:
+            while raw and not raw.endswith(b"\n"):
+                raw = file.readline(MAX_LINE_BYTES)
+            yield number, Reject(number, "", f"the line is longer than {MAX_LINE_BYTES:,} bytes")
+            continue
+        try:
+            yield number, raw.decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError as error:
+            yield number, Reject(number, "", f"byte {error.start + 1} is not UTF-8; save the file as UTF-8")
+
+
+def _header(file: BinaryIO) -> list[str]:
+    first = next(_lines(file), None)
+    if first is None:
+        raise UnreadableFile("the file is empty; a CSV file starts with a line of column names")
+    if isinstance(first[1], Reject):
+        raise UnreadableFile(f"line 1: {first[1].reason}")
+    names = [name.strip() for name in next(csv.reader([first[1]]))]
+    if len(set(names)) != len(names) or not all(names):
+        raise UnreadableFile("line 1: column names must be unique and not empty")
+    return names
+
+
+def _csv(file: BinaryIO) -> Iterator[Row | Reject]:
+    names = _header(file)
+    file.seek(0)
+    lines = _lines(file)
+    next(lines)
+    for number, line in lines:
+        if isinstance(line, Reject):
+            yield line
+            continue
+        if not line.strip():
+            continue
+        try:
+            cells = next(csv.reader([line], strict=True))
+        except csv.Error as error:
+            yield Reject(number, "", f"not CSV ({error}); a record must fit on one line")
+            continue
+        if len(cells) != len(names):
+            yield Reject(number, "", f"has {len(cells)} columns where the header has {len(names)}; is the line cut off?")
+            continue
+        yield Row(number, {name: cell for name, cell in zip(names, cells, strict=True) if cell.strip()})
+
+
+def _json_lines(file: BinaryIO) -> Iterator[Row | Reject]:
+    for number, line in _lines(file):
+        if isinstance(line, Reject):
+            yield line
+            continue
+        if not line.strip():
+            continue
+        try:
+            value = json.loads(line)
+        except (json.JSONDecodeError, RecursionError):
+            yield Reject(number, "", "not a JSON object on one line; is the line cut off?")
+            continue
+        if not isinstance(value, dict):
+            yield Reject(number, "", "must be a JSON object like {\"user_id\": ...}")
+            continue
+        yield Row(number, {name: cell for name, cell in value.items() if cell is not None})
+
+
+def _parquet_file(file: BinaryIO) -> pq.ParquetFile:
+    try:
+        return pq.ParquetFile(file)
+    except (pa.ArrowException, OSError) as error:
+        raise UnreadableFile("not a whole Parquet file; is it cut off?") from error
+
+
+def _parquet(file: BinaryIO) -> Iterator[Row | Reject]:
+    number = 0
+    for batch in _parquet_file(file).iter_batches(batch_size=5_000):
+        for values in batch.to_pylist():
+            number += 1
+            yield Row(number, {name: cell for name, cell in values.items() if cell is not None})
