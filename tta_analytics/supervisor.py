@@ -86,7 +86,9 @@ class Supervisor:
             if self._stopping.is_set():
                 return
             backoff = 0.5 if time.monotonic() - started > 60 else min(backoff * 2, MAX_BACKOFF_SECONDS)
-            self._say(f"{process.name} ended with code {code}; starting it again in {backoff:.0f} s. Log: {self.log(process)}")
+            self._say(
+                f"{process.name} ended with code {code}; starting it again in {backoff:.0f} s. Log: {self.log(process)}"
+            )
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), backoff)
 
@@ -94,7 +96,13 @@ class Supervisor:
         self._log_dir.mkdir(parents=True, exist_ok=True)
         with self.log(process).open("ab") as log:
             child = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", process.module, env=self._environment, stdout=log, stderr=log, start_new_session=True
+                sys.executable,
+                "-m",
+                process.module,
+                env=self._environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         ended = asyncio.create_task(child.wait())
         stopping = asyncio.create_task(self._stopping.wait())

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 import protovalidate
-from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.descriptor import EnumDescriptor, FieldDescriptor
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -62,16 +62,16 @@ _KINDS = {
 }
 
 
-def _enum_kind(field: FieldDescriptor) -> _Kind:
-    values = field.enum_type.values
+def _enum_kind(enum: EnumDescriptor) -> _Kind:
+    values = enum.values
     prefix = values[0].name.removesuffix("UNSPECIFIED")
     numbers = {value.name.removeprefix(prefix).lower(): value.number for value in values[1:]}
     return _Kind(lambda value: numbers[_text(value).lower()], f"one of {', '.join(numbers)}")
 
 
-def _kind(field: FieldDescriptor) -> _Kind:
+def _kind(field: Any) -> _Kind:
     if field.enum_type is not None:
-        return _enum_kind(field)
+        return _enum_kind(field.enum_type)
     if field.message_type is not None:
         return _TIME
     return _KINDS[field.cpp_type]
@@ -124,7 +124,8 @@ class RecordParser(Generic[Fact]):
 
     def _violations(self, row: Row, record: Fact, now: datetime) -> Iterator[Reject]:
         for violation in protovalidate.collect_violations(record):
-            path = ".".join(element.field_name for element in violation.proto.field.elements)
+            elements = violation.proto.field.elements if violation.proto.field else ()
+            path = ".".join(element.field_name for element in elements)
             yield Reject(row.line, self.column(path), violation.proto.message)
         if record.HasField(self._time):
             moment = getattr(record, self._time).ToDatetime(tzinfo=UTC)

@@ -108,7 +108,9 @@ def _csv(file: BinaryIO) -> Iterator[Row | Reject]:
             yield Reject(number, "", f"not CSV ({error}); a record must fit on one line")
             continue
         if len(cells) != len(names):
-            yield Reject(number, "", f"has {len(cells)} columns where the header has {len(names)}; is the line cut off?")
+            yield Reject(
+                number, "", f"has {len(cells)} columns where the header has {len(names)}; is the line cut off?"
+            )
             continue
         yield Row(number, {name: cell for name, cell in zip(names, cells, strict=True) if cell.strip()})
 
@@ -126,7 +128,7 @@ def _json_lines(file: BinaryIO) -> Iterator[Row | Reject]:
             yield Reject(number, "", "not a JSON object on one line; is the line cut off?")
             continue
         if not isinstance(value, dict):
-            yield Reject(number, "", "must be a JSON object like {\"user_id\": ...}")
+            yield Reject(number, "", 'must be a JSON object like {"user_id": ...}')
             continue
         yield Row(number, {name: cell for name, cell in value.items() if cell is not None})
 

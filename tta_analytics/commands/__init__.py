@@ -1,0 +1,1 @@
+"""The commands of `tta-analytics`, a module each."""
