@@ -26,7 +26,7 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dtta/analytics/v1/common.proto\x12\x10tta.analytics.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"o\n\x06Period\x12\x31\n\x05start\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01\x12\x32\n\x05grain\x18\x02 \x01(\x0e\x32\x17.tta.analytics.v1.GrainB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\"=\n\tViolation\x12\r\n\x05\x66ield\x18\x01 \x01(\t\x12\x0c\n\x04rule\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\"\x7f\n\x08\x45stimate\x12\r\n\x05value\x18\x01 \x01(\x01\x12\r\n\x05lower\x18\x02 \x01(\x01\x12\r\n\x05upper\x18\x03 \x01(\x01\x12\x16\n\x0eprivacy_margin\x18\x04 \x01(\x01\x12\x17\n\x0fsampling_margin\x18\x05 \x01(\x01\x12\x15\n\runinformative\x18\x06 \x01(\x08*N\n\x05Grain\x12\x15\n\x11GRAIN_UNSPECIFIED\x10\x00\x12\r\n\tGRAIN_DAY\x10\x01\x12\x0e\n\nGRAIN_WEEK\x10\x02\x12\x0f\n\x0bGRAIN_MONTH\x10\x03*u\n\x08Severity\x12\x18\n\x14SEVERITY_UNSPECIFIED\x10\x00\x12\x10\n\x0cSEVERITY_LOW\x10\x01\x12\x13\n\x0fSEVERITY_MEDIUM\x10\x02\x12\x11\n\rSEVERITY_HIGH\x10\x03\x12\x15\n\x11SEVERITY_CRITICAL\x10\x04*\xd4\x01\n\tAlertType\x12\x1a\n\x16\x41LERT_TYPE_UNSPECIFIED\x10\x00\x12\'\n#ALERT_TYPE_THERAPEUTIC_INTERVENTION\x10\x01\x12!\n\x1d\x41LERT_TYPE_SYSTEM_PERFORMANCE\x10\x02\x12\x1e\n\x1a\x41LERT_TYPE_USER_ENGAGEMENT\x10\x03\x12 \n\x1c\x41LERT_TYPE_ANOMALY_DETECTION\x10\x04\x12\x1d\n\x19\x41LERT_TYPE_SAFETY_CONCERN\x10\x05*\xb7\x01\n\x0bPatternType\x12\x1c\n\x18PATTERN_TYPE_UNSPECIFIED\x10\x00\x12\x1b\n\x17PATTERN_TYPE_ENGAGEMENT\x10\x01\x12%\n!PATTERN_TYPE_THERAPEUTIC_PROGRESS\x10\x02\x12!\n\x1dPATTERN_TYPE_SESSION_BEHAVIOR\x10\x03\x12#\n\x1fPATTERN_TYPE_OUTCOME_PREDICTION\x10\x04*\x91\x01\n\x0cPrivacyLevel\x12\x1d\n\x19PRIVACY_LEVEL_UNSPECIFIED\x10\x00\x12\x15\n\x11PRIVACY_LEVEL_LOW\x10\x01\x12\x18\n\x14PRIVACY_LEVEL_MEDIUM\x10\x02\x12\x16\n\x12PRIVACY_LEVEL_HIGH\x10\x03\x12\x19\n\x15PRIVACY_LEVEL_MAXIMUM\x10\x04*\xf0\x01\n\x0fOutcomeCategory\x12 \n\x1cOUTCOME_CATEGORY_UNSPECIFIED\x10\x00\x12\x1d\n\x19OUTCOME_CATEGORY_POSITIVE\x10\x01\x12\x1c\n\x18OUTCOME_CATEGORY_NEUTRAL\x10\x02\x12$\n OUTCOME_CATEGORY_NEEDS_ATTENTION\x10\x03\x12\x1e\n\x1aOUTCOME_CATEGORY_EXCELLENT\x10\x04\x12\x19\n\x15OUTCOME_CATEGORY_GOOD\x10\x05\x12\x1d\n\x19OUTCOME_CATEGORY_MODERATE\x10\x06\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dtta/analytics/v1/common.proto\x12\x10tta.analytics.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"o\n\x06Period\x12\x31\n\x05start\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01\x12\x32\n\x05grain\x18\x02 \x01(\x0e\x32\x17.tta.analytics.v1.GrainB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\"=\n\tViolation\x12\r\n\x05\x66ield\x18\x01 \x01(\t\x12\x0c\n\x04rule\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\"\x94\x01\n\x08\x45stimate\x12\r\n\x05value\x18\x01 \x01(\x01\x12\r\n\x05lower\x18\x02 \x01(\x01\x12\r\n\x05upper\x18\x03 \x01(\x01\x12\x16\n\x0eprivacy_margin\x18\x04 \x01(\x01\x12\x17\n\x0fsampling_margin\x18\x05 \x01(\x01\x12\x15\n\runinformative\x18\x06 \x01(\x08\x12\x13\n\x0bnoise_scale\x18\x07 \x01(\x01*N\n\x05Grain\x12\x15\n\x11GRAIN_UNSPECIFIED\x10\x00\x12\r\n\tGRAIN_DAY\x10\x01\x12\x0e\n\nGRAIN_WEEK\x10\x02\x12\x0f\n\x0bGRAIN_MONTH\x10\x03*u\n\x08Severity\x12\x18\n\x14SEVERITY_UNSPECIFIED\x10\x00\x12\x10\n\x0cSEVERITY_LOW\x10\x01\x12\x13\n\x0fSEVERITY_MEDIUM\x10\x02\x12\x11\n\rSEVERITY_HIGH\x10\x03\x12\x15\n\x11SEVERITY_CRITICAL\x10\x04*\xd4\x01\n\tAlertType\x12\x1a\n\x16\x41LERT_TYPE_UNSPECIFIED\x10\x00\x12\'\n#ALERT_TYPE_THERAPEUTIC_INTERVENTION\x10\x01\x12!\n\x1d\x41LERT_TYPE_SYSTEM_PERFORMANCE\x10\x02\x12\x1e\n\x1a\x41LERT_TYPE_USER_ENGAGEMENT\x10\x03\x12 \n\x1c\x41LERT_TYPE_ANOMALY_DETECTION\x10\x04\x12\x1d\n\x19\x41LERT_TYPE_SAFETY_CONCERN\x10\x05*\xb7\x01\n\x0bPatternType\x12\x1c\n\x18PATTERN_TYPE_UNSPECIFIED\x10\x00\x12\x1b\n\x17PATTERN_TYPE_ENGAGEMENT\x10\x01\x12%\n!PATTERN_TYPE_THERAPEUTIC_PROGRESS\x10\x02\x12!\n\x1dPATTERN_TYPE_SESSION_BEHAVIOR\x10\x03\x12#\n\x1fPATTERN_TYPE_OUTCOME_PREDICTION\x10\x04*\x91\x01\n\x0cPrivacyLevel\x12\x1d\n\x19PRIVACY_LEVEL_UNSPECIFIED\x10\x00\x12\x15\n\x11PRIVACY_LEVEL_LOW\x10\x01\x12\x18\n\x14PRIVACY_LEVEL_MEDIUM\x10\x02\x12\x16\n\x12PRIVACY_LEVEL_HIGH\x10\x03\x12\x19\n\x15PRIVACY_LEVEL_MAXIMUM\x10\x04*\xf0\x01\n\x0fOutcomeCategory\x12 \n\x1cOUTCOME_CATEGORY_UNSPECIFIED\x10\x00\x12\x1d\n\x19OUTCOME_CATEGORY_POSITIVE\x10\x01\x12\x1c\n\x18OUTCOME_CATEGORY_NEUTRAL\x10\x02\x12$\n OUTCOME_CATEGORY_NEEDS_ATTENTION\x10\x03\x12\x1e\n\x1aOUTCOME_CATEGORY_EXCELLENT\x10\x04\x12\x19\n\x15OUTCOME_CATEGORY_GOOD\x10\x05\x12\x1d\n\x19OUTCOME_CATEGORY_MODERATE\x10\x06\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,22 +37,22 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PERIOD'].fields_by_name['start']._serialized_options = b'\272H\003\310\001\001'
   _globals['_PERIOD'].fields_by_name['grain']._loaded_options = None
   _globals['_PERIOD'].fields_by_name['grain']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
-  _globals['_GRAIN']._serialized_start=418
-  _globals['_GRAIN']._serialized_end=496
-  _globals['_SEVERITY']._serialized_start=498
-  _globals['_SEVERITY']._serialized_end=615
-  _globals['_ALERTTYPE']._serialized_start=618
-  _globals['_ALERTTYPE']._serialized_end=830
-  _globals['_PATTERNTYPE']._serialized_start=833
-  _globals['_PATTERNTYPE']._serialized_end=1016
-  _globals['_PRIVACYLEVEL']._serialized_start=1019
-  _globals['_PRIVACYLEVEL']._serialized_end=1164
-  _globals['_OUTCOMECATEGORY']._serialized_start=1167
-  _globals['_OUTCOMECATEGORY']._serialized_end=1407
+  _globals['_GRAIN']._serialized_start=440
+  _globals['_GRAIN']._serialized_end=518
+  _globals['_SEVERITY']._serialized_start=520
+  _globals['_SEVERITY']._serialized_end=637
+  _globals['_ALERTTYPE']._serialized_start=640
+  _globals['_ALERTTYPE']._serialized_end=852
+  _globals['_PATTERNTYPE']._serialized_start=855
+  _globals['_PATTERNTYPE']._serialized_end=1038
+  _globals['_PRIVACYLEVEL']._serialized_start=1041
+  _globals['_PRIVACYLEVEL']._serialized_end=1186
+  _globals['_OUTCOMECATEGORY']._serialized_start=1189
+  _globals['_OUTCOMECATEGORY']._serialized_end=1429
   _globals['_PERIOD']._serialized_start=113
   _globals['_PERIOD']._serialized_end=224
   _globals['_VIOLATION']._serialized_start=226
   _globals['_VIOLATION']._serialized_end=287
-  _globals['_ESTIMATE']._serialized_start=289
-  _globals['_ESTIMATE']._serialized_end=416
+  _globals['_ESTIMATE']._serialized_start=290
+  _globals['_ESTIMATE']._serialized_end=438
 # @@protoc_insertion_point(module_scope)

@@ -288,6 +288,7 @@ class Estimate(_message.Message):
     PRIVACY_MARGIN_FIELD_NUMBER: _builtins.int
     SAMPLING_MARGIN_FIELD_NUMBER: _builtins.int
     UNINFORMATIVE_FIELD_NUMBER: _builtins.int
+    NOISE_SCALE_FIELD_NUMBER: _builtins.int
     value: _builtins.float
     """The value. Counts and sums are signed: noise may take a small one below zero."""
     lower: _builtins.float
@@ -300,6 +301,8 @@ class Estimate(_message.Message):
     """Half the width of the 95 % interval of the variation between players alone, in the value's unit."""
     uninformative: _builtins.bool
     """True where the noise is so large that the value says nothing."""
+    noise_scale: _builtins.float
+    """The scale of the Laplace noise in the value, in the value's unit; 0 where the value is derived from several noisy figures."""
     def __init__(
         self,
         *,
@@ -309,10 +312,11 @@ class Estimate(_message.Message):
         privacy_margin: _builtins.float = ...,
         sampling_margin: _builtins.float = ...,
         uninformative: _builtins.bool = ...,
+        noise_scale: _builtins.float = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["lower", b"lower", "privacy_margin", b"privacy_margin", "sampling_margin", b"sampling_margin", "uninformative", b"uninformative", "upper", b"upper", "value", b"value"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["lower", b"lower", "noise_scale", b"noise_scale", "privacy_margin", b"privacy_margin", "sampling_margin", b"sampling_margin", "uninformative", b"uninformative", "upper", b"upper", "value", b"value"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
