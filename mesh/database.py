@@ -1,0 +1,182 @@
+"""The database of one service: PostgreSQL, or one SQLite file with one writer.
+
+SQLAlchemy Core only. A transaction begins when `begin` or `read` is entered and ends with its block.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager, nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from mesh.refusal import Aborted, Unavailable
+
+if TYPE_CHECKING:
+    import asyncpg
+
+SCHEMA = "analytics"
+"""PostgreSQL schema of all tables; SQLite has none."""
+
+_DRIVERS = {"postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg", "sqlite": "sqlite+aiosqlite"}
+_CONFLICTS = {"40001", "40P01"}
+_AWAY = {"57P01", "57P02", "57P03", "53300"}
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000")
+
+
+def parse_url(url: str) -> URL:
+    """Return the address with the async driver that we use."""
+    parsed = make_url(url)
+    return parsed.set(drivername=_DRIVERS[parsed.get_backend_name()])
+
+
+def create_engine(url: str, *, pool_size: int = 10, writable: bool = True) -> AsyncEngine:
+    """Return an engine with the pragmas, transactions and schema translation of this house."""
+    parsed = parse_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return create_async_engine(
+            parsed,
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=10,
+            pool_pre_ping=True,
+            connect_args={"timeout": 10, "server_settings": {"timezone": "UTC", "application_name": "tta-analytics"}},
+        )
+    if parsed.database in (None, "", ":memory:"):
+        raise ValueError("SQLite needs a file: readers and the writer have connections of their own")
+    Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_async_engine(
+        parsed,
+        pool_size=pool_size,
+        max_overflow=0,
+        execution_options={"schema_translate_map": {SCHEMA: None}},
+    )
+    _prepare_sqlite(engine, writable=writable)
+    return engine
+
+
+def _prepare_sqlite(engine: AsyncEngine, *, writable: bool) -> None:
+    """Set the pragmas on connect and take transactions into our own hands."""
+
+    def connect(connection: Any, _: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in _PRAGMAS if writable else (*_PRAGMAS, "query_only=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    def begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writable else "BEGIN")
+
+    event.listen(engine.sync_engine, "connect", connect)
+    event.listen(engine.sync_engine, "begin", begin)
+
+
+class Database:
+    """A pool of connections; on SQLite one connection writes and the others read."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        """Prepare for `url`; nothing is connected yet."""
+        self._writer = create_engine(url, pool_size=pool_size)
+        self.dialect: str = self._writer.dialect.name
+        """`sqlite` or `postgresql`."""
+        self._reader, self._turn = self._writer, None
+        if self.dialect == "sqlite":
+            self._writer = create_engine(url, pool_size=1)
+            self._reader = create_engine(url, pool_size=pool_size, writable=False)
+            self._turn = asyncio.Lock()
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncConnection]:
+        """Enter a transaction that commits at the end of the block and rolls back on any error.
+
+        Raises Unavailable where the database is away, Aborted where a concurrent transaction won.
+        """
+        turn: AbstractAsyncContextManager[None] = self._turn or nullcontext()
+        async with turn, _transaction(self._writer) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """Enter a read-only view of one moment on SQLite, of each statement's moment on PostgreSQL."""
+        async with _transaction(self._reader) as connection:
+            yield connection
+
+    async def now(self, connection: AsyncConnection) -> datetime:
+        """Return the database's clock, UTC."""
+        if self.dialect == "postgresql":
+            moment: datetime = (await connection.execute(sa.text("SELECT clock_timestamp()"))).scalar_one()
+            return moment.astimezone(UTC)
+        text = (await connection.execute(sa.text("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')"))).scalar_one()
+        return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+    async def ping(self) -> bool:
+        """Return whether the database answers."""
+        try:
+            async with self.read() as connection:
+                await connection.execute(sa.text("SELECT 1"))
+        except Unavailable:
+            return False
+        return True
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._writer.dispose()
+        if self._reader is not self._writer:
+            await self._reader.dispose()
+
+
+@asynccontextmanager
+async def _transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    with translated():
+        try:
+            connection = await engine.connect()
+        except (OSError, TimeoutError, PoolTimeoutError) as error:
+            raise _unavailable() from error
+        async with AsyncExitStack() as stack:
+            stack.push_async_exit(connection)
+            async with connection.begin():
+                yield connection
+
+
+async def driver(connection: AsyncConnection) -> "asyncpg.Connection[Any]":
+    """Return asyncpg's own connection inside the running transaction, for COPY. PostgreSQL only.
+
+    SQLAlchemy begins lazily: without a statement first, what the driver runs would not belong to the transaction.
+    """
+    await connection.exec_driver_sql("SELECT 1")
+    raw: asyncpg.Connection[Any] = (await connection.get_raw_connection()).driver_connection
+    return raw
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn transient errors of the database into refusals that clients may retry."""
+    try:
+        yield
+    except DBAPIError as error:
+        state = getattr(error.orig, "sqlstate", None)
+        if state in _CONFLICTS:
+            raise Aborted("concurrent_change", "A concurrent change won; send the request again.") from error
+        if error.connection_invalidated or state in _AWAY or _is_away(error, state):
+            raise _unavailable() from error
+        raise
+
+
+def _is_away(error: DBAPIError, state: str | None) -> bool:
+    if isinstance(error, InterfaceError):
+        return state is None
+    if isinstance(error, OperationalError):
+        return state is None and "no such" not in str(error.orig)
+    return state is not None and state.startswith("08")
+
+
+def _unavailable() -> Unavailable:
+    return Unavailable("database_unavailable", "The database is away or busy; try again.", retry_after=1.0)

