@@ -1,0 +1,1 @@
+"""The Numenta Anomaly Benchmark: its files and its way of scoring."""
