@@ -1,0 +1,1 @@
+"""Schema changes of the aggregation service, oldest first in `versions`."""
