@@ -607,7 +607,7 @@ class FiredRule(_message.Message):
     rule_id: _builtins.str
     """The rule."""
     alert_id: _builtins.str
-    """The alert that it opened or repeated. Empty where a silence or the rule's cooldown held it back."""
+    """The alert that it opened or repeated. Empty where the rule's cooldown or its duration held it back."""
     severity: _common_pb2.Severity.ValueType
     """How much it matters."""
     alert_type: _common_pb2.AlertType.ValueType
@@ -617,7 +617,9 @@ class FiredRule(_message.Message):
     repeated: _builtins.bool
     """True where the alert was open already and its count went up."""
     held_back_by: _builtins.str
-    """Why no alert came of it: `silenced`, `cooldown`, `pending`. Empty where one did."""
+    """What held it back: `silenced` (the alert is there, nobody is told), `cooldown`, `pending` (its duration is not over).
+    Empty for nothing.
+    """
     def __init__(
         self,
         *,

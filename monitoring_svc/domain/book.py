@@ -1,0 +1,170 @@
+"""The alerts that one transaction looks at, and what it makes of them. Pure: the adapter loads, then writes.
+
+The adapter holds the log's lock from before the book is opened until its rows are committed, so that positions
+follow commit order without gaps.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from monitoring_svc.domain import alert as life
+from monitoring_svc.domain.alert import PAGING, Alert, AlertEvent, AlertState, Change, EventKind
+from monitoring_svc.domain.delivery import Delivery, alert_content
+from monitoring_svc.domain.firing import Firing
+from monitoring_svc.domain.routing import Arrangements, Recipient
+from monitoring_svc.domain.severity import never_held_back
+
+SYSTEM = "monitoring"
+"""The actor of what the service does by itself."""
+
+STORM_WINDOW = timedelta(minutes=1)
+STORM_LIMIT = 30
+"""So many messages to one contact within a minute; what comes above waits a minute and shares one message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """What became of one firing."""
+
+    alert_id: str
+    """Empty where it was held back."""
+    repeated: bool
+    held_back_by: str = ""
+
+
+@dataclass(slots=True)
+class Book:
+    """Alerts by fingerprint and id, and the events, messages and timers that this transaction adds."""
+
+    now: datetime
+    """By the database's clock."""
+    head: int
+    """The last position of the log."""
+    arrangements: Arrangements
+    new_id: Callable[[], str]
+    current: dict[str, Alert] = field(default_factory=dict)
+    """Fingerprint -> the alert that is not resolved, or the last one that still keeps its rule quiet."""
+    by_id: dict[str, Alert] = field(default_factory=dict)
+    recent: dict[str, int] = field(default_factory=dict)
+    """Contact -> messages within the storm window so far."""
+    sealed_ids: dict[str, str] = field(default_factory=dict)
+    """Alert -> the player's id, for those that opened; the adapter seals it."""
+    created: dict[str, None] = field(default_factory=dict)
+    changed: dict[str, None] = field(default_factory=dict)
+    events: list[AlertEvent] = field(default_factory=list)
+    deliveries: list[Delivery] = field(default_factory=list)
+    timers: dict[str, tuple[int, datetime] | None] = field(default_factory=dict)
+    """Alert -> (step, due), None to remove."""
+
+    def load(self, alerts: Iterable[Alert]) -> None:
+        """Take in alerts as they are in the database."""
+        for alert in alerts:
+            self.by_id[alert.alert_id] = alert
+            known = self.current.get(alert.fingerprint)
+            if known is None or known.state is AlertState.RESOLVED:
+                self.current[alert.fingerprint] = alert
+
+    def fire(self, firing: Firing) -> Fired:
+        """Fold a firing into the alert of its fingerprint, or open one."""
+        alert = self.current.get(firing.fingerprint)
+        if alert is not None and alert.state is not AlertState.RESOLVED:
+            self._apply(life.repeated(alert, firing, self.now), SYSTEM)
+            return Fired(alert.alert_id, repeated=True)
+        if alert is not None and self._quiet(alert, firing):
+            return Fired("", repeated=False, held_back_by="cooldown")
+        change = life.opened(firing, self.new_id(), self.now)
+        self.created[change.alert.alert_id] = None
+        if firing.user_id is not None:
+            self.sealed_ids[change.alert.alert_id] = firing.user_id
+        self._apply(change, SYSTEM)
+        silenced = self.by_id[change.alert.alert_id].silenced
+        return Fired(change.alert.alert_id, repeated=False, held_back_by="silenced" if silenced else "")
+
+    def acknowledge(self, alert: Alert, actor: str, note: str) -> Alert:
+        """Say that someone looks: stops escalation."""
+        return self._apply(life.acknowledged(alert, actor, self.now), actor, note)
+
+    def resolve(self, alert: Alert, actor: str, note: str) -> Alert:
+        """Say that nobody need look any more."""
+        return self._apply(life.resolved(alert, actor, self.now), actor, note)
+
+    def clear(self, fingerprint: str) -> None:
+        """Note that the condition of that fingerprint does not hold any more."""
+        alert = self.current.get(fingerprint)
+        if alert is not None and alert.state is not AlertState.RESOLVED:
+            self._apply(life.cleared(alert, self.now), SYSTEM)
+
+    def escalate(self, alert: Alert, step: int) -> None:
+        """Tell the people of the next step, unless somebody looks already."""
+        change = life.escalated(alert, step, self.now)
+        if change.kind is None:
+            self.timers[alert.alert_id] = None
+            return
+        self._apply(change, SYSTEM)
+        policy = self.arrangements.policy(change.alert, self.now)
+        contacts = self.arrangements.named(policy.contacts(step)) if policy else []
+        recipients = [Recipient(contact) for contact in contacts]
+        self._notify(change.alert, "escalated", recipients or self.arrangements.recipients(change.alert, self.now))
+        self.timers[alert.alert_id] = (step + 1, policy.due(step + 1, self.now)) if policy else None
+
+    def note(self, alert: Alert, kind: EventKind, actor: str, note: str) -> None:
+        """Add an event that changes nothing, such as a reveal."""
+        self._apply(Change(alert, kind), actor, note)
+
+    def _quiet(self, resolved: Alert, firing: Firing) -> bool:
+        """Whether the rule keeps quiet after the last alert was resolved. Never for what nothing may hold back."""
+        return (
+            not never_held_back(firing.alert_type, firing.severity)
+            and resolved.resolved_at is not None
+            and self.now < resolved.resolved_at + timedelta(seconds=firing.cooldown_seconds)
+        )
+
+    def _apply(self, change: Change, actor: str, note: str = "") -> Alert:
+        alert = change.alert
+        if change.kind in PAGING:
+            alert = self._page(alert, change.kind)
+        elif alert.state is not AlertState.FIRING and change.kind is not None:
+            self.timers[alert.alert_id] = None
+        if alert is not self.by_id.get(alert.alert_id):
+            self.changed[alert.alert_id] = None
+        self.by_id[alert.alert_id] = self.current[alert.fingerprint] = alert
+        if change.kind is not None:
+            self.head += 1
+            self.events.append(AlertEvent(self.head, alert, change.kind, self.now, actor, note))
+        return alert
+
+    def _page(self, alert: Alert, kind: EventKind) -> Alert:
+        silenced = self.arrangements.silenced(alert, self.now)
+        if silenced != alert.silenced:
+            alert = replace(alert, silenced=silenced)
+        if silenced:
+            self.timers[alert.alert_id] = None
+            return alert
+        self._notify(alert, kind.value, self.arrangements.recipients(alert, self.now))
+        policy = self.arrangements.policy(alert, self.now)
+        self.timers[alert.alert_id] = (0, policy.due(0, self.now)) if policy else None
+        return alert
+
+    def _notify(self, alert: Alert, reason: str, recipients: Iterable[Recipient]) -> None:
+        for recipient in recipients:
+            contact = recipient.contact
+            wait, group = recipient.group_seconds, None
+            if wait and alert.subject is not None:
+                group = f"{contact.contact_id}:{alert.subject.hex()}"
+            sent = self.recent[contact.contact_id] = self.recent.get(contact.contact_id, 0) + 1
+            if sent > STORM_LIMIT and not alert.never_held_back:
+                wait, group = int(STORM_WINDOW.total_seconds()), f"{contact.contact_id}:storm"
+            self.deliveries.append(
+                Delivery(
+                    delivery_id=self.new_id(),
+                    channel=contact.channel,
+                    created_at=self.now,
+                    due_at=self.now + timedelta(seconds=wait),
+                    alert_id=alert.alert_id,
+                    contact_id=contact.contact_id,
+                    group_key=group,
+                    urgent=alert.never_held_back,
+                    content=alert_content(alert, reason, contact),
+                )
+            )

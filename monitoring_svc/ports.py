@@ -1,0 +1,141 @@
+"""What monitoring needs from outside."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from monitoring_svc.domain.alert import Alert, AlertEvent, AlertState
+from monitoring_svc.domain.commands import Command
+from monitoring_svc.domain.crisis_decision import CrisisDecision, CrisisLayer
+from monitoring_svc.domain.delivery import Delivery
+from monitoring_svc.domain.routing import Contact
+from monitoring_svc.domain.rule import Rule
+from monitoring_svc.domain.severity import AlertType, Severity
+from monitoring_svc.domain.signal import Signal
+
+T = TypeVar("T")
+
+
+class CrisisRecogniser(Protocol):
+    """The rule layer: recognises crisis language in a player's last messages, in bounded time, keeping nothing."""
+
+    def decide(self, messages: Sequence[str]) -> CrisisDecision | None:
+        """Return the gravest danger, None where there is none. `messages` is oldest first."""
+
+
+class SemanticLayer(Protocol):
+    """The second opinion, in a worker of its own behind a bounded queue."""
+
+    async def decide(self, messages: Sequence[str], deadline: float) -> tuple[CrisisLayer, CrisisDecision | None]:
+        """Return within `deadline` seconds what became of the layer, and what it decided. Never raises."""
+
+
+class Condition(Protocol):
+    """A rule's condition, ready to be looked at."""
+
+    nodes: int
+    """How many nodes its expression has."""
+    fields: frozenset[str]
+    """What it needs, in the words of the language: `sentiment_score`, `mean.sentiment_score`."""
+    rolling: bool
+    """Whether it asks for rolling statistics."""
+
+    def holds(self, signal: Signal, statistics: Mapping[str, Mapping[str, float]]) -> bool | None:
+        """Return whether it holds; None where the signal lacks what it needs. Never raises."""
+
+
+class ConditionCompiler(Protocol):
+    """The language of rules."""
+
+    def compile(self, source: str) -> Condition:
+        """Return the condition; raises InvalidArgument with the place where it is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestKey:
+    """What makes a retried write count once."""
+
+    caller: str
+    call: str
+    request_id: str
+    content: bytes
+    """A digest of the request, so that another request under the same id is refused."""
+
+
+class AlertLog(Protocol):
+    """The append-only log of alerts. Whatever it returns is durable."""
+
+    async def submit(self, command: Command[T], request: RequestKey | None = None) -> T:
+        """Apply a command in a transaction that it may share with others. A retried `request` changes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlertFilter:
+    """Which alerts to list. Empty lets all pass."""
+
+    states: frozenset[AlertState] = frozenset()
+    alert_types: frozenset[AlertType] = frozenset()
+    min_severity: Severity = Severity.LOW
+    subject: bytes | None = None
+    triggered_after: datetime | None = None
+    triggered_before: datetime | None = None
+
+
+class Alerts(Protocol):
+    """Alerts and their events as they are in the database."""
+
+    async def get(self, alert_id: str) -> Alert:
+        """Return one; raises NotFound."""
+
+    async def page(
+        self, which: AlertFilter, size: int, after: tuple[datetime, str] | None
+    ) -> tuple[Sequence[Alert], int]:
+        """Return at most `size` alerts, newest first, after (triggered_at, alert_id), and the log's head."""
+
+    async def events_of(self, alert_id: str, size: int, after: int) -> Sequence[AlertEvent]:
+        """Return at most `size` events of one alert after a position, oldest first."""
+
+    async def events(self, after: int, size: int) -> Sequence[AlertEvent]:
+        """Return at most `size` events after a position, oldest first."""
+
+    async def bounds(self) -> tuple[int, int]:
+        """Return the oldest cursor that is still valid and the head."""
+
+    async def open_fingerprints(self) -> Mapping[str, str]:
+        """Return fingerprint -> alert of all that are not resolved and may resolve by themselves."""
+
+    async def seal(self, alert_id: str) -> bytes | None:
+        """Return the sealed player id of an alert; None where it has none."""
+
+
+class Rules(Protocol):
+    """The rules, the same in every replica."""
+
+    async def all(self) -> tuple[int, Sequence[Rule]]:
+        """Return the version of the whole and every rule by id, the built-in ones too."""
+
+    async def create(self, rule: Rule, actor: str) -> Rule:
+        """Keep a new rule; raises AlreadyExists."""
+
+    async def replace(self, rule: Rule, expected: int, actor: str) -> Rule:
+        """Replace a rule of that version (0 for whichever); raises NotFound and Aborted."""
+
+    async def delete(self, rule_id: str) -> None:
+        """Remove a rule; raises NotFound."""
+
+
+class Sender(Protocol):
+    """One channel."""
+
+    async def send(self, delivery: Delivery, contact: Contact | None) -> None:
+        """Send a message under its key. Raises `SendFailed`."""
+
+
+class SendFailed(Exception):
+    """A channel did not take a message."""
+
+    def __init__(self, message: str, *, permanent: bool = False) -> None:
+        """Say what the channel said, without address or secret; `permanent` where another attempt is of no use."""
+        super().__init__(message)
+        self.permanent = permanent
