@@ -111,11 +111,7 @@ class Database:
 
     async def now(self, connection: AsyncConnection) -> datetime:
         """Return the database's clock, UTC."""
-        if self.dialect == "postgresql":
-            moment: datetime = (await connection.execute(sa.text("SELECT clock_timestamp()"))).scalar_one()
-            return moment.astimezone(UTC)
-        text = (await connection.execute(sa.text("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')"))).scalar_one()
-        return datetime.fromisoformat(text).replace(tzinfo=UTC)
+        return await clock(connection)
 
     async def ping(self) -> bool:
         """Return whether the database answers."""
@@ -144,6 +140,15 @@ async def _transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
             stack.push_async_exit(connection)
             async with connection.begin():
                 yield connection
+
+
+async def clock(connection: AsyncConnection) -> datetime:
+    """Return the moment that the database's clock shows, UTC; microseconds on PostgreSQL, milliseconds on SQLite."""
+    if connection.dialect.name == "postgresql":
+        moment: datetime = (await connection.execute(sa.text("SELECT clock_timestamp()"))).scalar_one()
+        return moment.astimezone(UTC)
+    text = (await connection.execute(sa.text("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')"))).scalar_one()
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 async def driver(connection: AsyncConnection) -> "asyncpg.Connection[Any]":

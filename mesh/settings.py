@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
@@ -176,7 +176,9 @@ class Settings(BaseSettings):
     drain_timeout: Duration = Field(
         default=timedelta(seconds=20), description="How long a stopping process lets running calls finish."
     )
-    numeric_workers: int = Field(default=1, ge=0, le=64, description="Worker processes for numerics.")
+    numeric_workers: int = Field(
+        default=1, ge=0, le=64, description="Worker processes for numerics; 0 computes in a thread."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged.")
     otlp_endpoint: str | None = Field(
         default=None, description="OTLP gRPC address of the trace collector. Not set: no traces leave the process."
@@ -251,12 +253,6 @@ class Settings(BaseSettings):
         """Return the versioned keys of `pseudonym_key` or `seal_key`, and the active version."""
         keys = parse_keys(self.secret(field).decode())
         return keys, max(keys)
-
-    @classmethod
-    def with_defaults(cls, **values: Any) -> Self:
-        """Return settings from `values` alone, whatever the environment says. For tests and embedding."""
-        defaults = {name: field.get_default(call_default_factory=True) for name, field in cls.model_fields.items()}
-        return cls(**(defaults | values))
 
 
 def parse_keys(text: str) -> dict[int, bytes]:

@@ -1,0 +1,67 @@
+"""Numerics in processes of their own, so that no event loop ever waits for them."""
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import ParamSpec, TypeVar
+
+from mesh.refusal import Unavailable
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+
+
+class NumericPool:
+    """Spawned worker processes with one BLAS thread each; 0 workers compute in a thread of this process."""
+
+    def __init__(self, workers: int = 1) -> None:
+        """Prepare; processes start with the first job."""
+        self._workers = workers
+        self._executor = self._start()
+
+    async def run(self, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """Return what a picklable function answers, run in a worker; its exceptions are raised here.
+
+        Raises Unavailable where the worker died (killed, out of memory); the next job gets a new one.
+        """
+        executor = self._executor
+        try:
+            future = executor.submit(function, *args, **kwargs)
+            return await asyncio.wrap_future(future)
+        except BrokenProcessPool as error:
+            if self._executor is executor:
+                self._executor = self._start()
+            raise Unavailable("worker_died", "The computation was interrupted; try again.", retry_after=1.0) from error
+
+    def close(self) -> None:
+        """Stop the workers; jobs that wait are cancelled."""
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+    def _start(self) -> Executor:
+        if self._workers == 0:
+            return ThreadPoolExecutor(1, thread_name_prefix="numeric")
+        # Children read these before they import numpy.
+        for name in _ONE_THREAD:
+            os.environ.setdefault(name, "1")
+        context = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(self._workers, mp_context=context, initializer=_in_worker)
+
+
+def _in_worker() -> None:
+    """Leave Ctrl-C to the parent, and end with it even when it is killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
