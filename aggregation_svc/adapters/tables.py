@@ -7,8 +7,11 @@ session's name and content are kept as keyed 64-bit hashes. Why: docs/decisions.
 
 import sqlalchemy as sa
 
+from mesh.audit import audit_table
 from mesh.columns import BigKey, Json
 from mesh.database import SCHEMA
+from mesh.idempotency import idempotency_table
+from mesh.leases import lease_table
 
 metadata = sa.MetaData(schema=SCHEMA)
 
@@ -143,6 +146,15 @@ erasure_parts = sa.Table(
     sa.Column("next_try_at", BIG, nullable=False),
 )
 """One service's part of an erasure."""
+
+privacy_audit_log = audit_table(metadata, "privacy_audit_log")
+"""The audit chain of this service."""
+
+answered_requests = idempotency_table(metadata, "aggregation_requests")
+"""Answers of the last 24 hours, by request id."""
+
+leases = lease_table(metadata, "aggregation_leases")
+"""Work that runs once at a time."""
 
 FACTS = ((sessions, "started_at"), (progress_snapshots, "recorded_at"), (therapeutic_outcomes, "recorded_at"))
 """The tables of facts, each with its column of time."""

@@ -7,7 +7,7 @@ Revises:
 import sqlalchemy as sa
 from alembic import op
 
-from mesh.columns import BigKey, Json
+from mesh.columns import BigKey, Json, UtcDateTime
 from mesh.migrations import schema
 
 revision = "0001"
@@ -27,6 +27,7 @@ def upgrade() -> None:
     _subjects(where)
     _facts(where)
     _erasures(where)
+    _records(where)
 
 
 def _subjects(where: str | None) -> None:
@@ -159,8 +160,56 @@ def _erasures(where: str | None) -> None:
     )
 
 
+def _records(where: str | None) -> None:
+    op.create_table(
+        "privacy_audit_log",
+        sa.Column("position", BIG, primary_key=True, autoincrement=False),
+        sa.Column("at", UtcDateTime, nullable=False),
+        sa.Column("actor", sa.String(256), nullable=False),
+        sa.Column("action", sa.String(128), nullable=False),
+        sa.Column("subject_id", sa.String(64)),
+        sa.Column("details", sa.Text, nullable=False),
+        sa.Column("mac", sa.LargeBinary, nullable=False),
+        schema=where,
+    )
+    op.create_index("ix_privacy_audit_log_at", "privacy_audit_log", ["at"], schema=where)
+    op.create_index("ix_privacy_audit_log_subject_id", "privacy_audit_log", ["subject_id"], schema=where)
+    op.create_table(
+        "privacy_audit_log_head",
+        sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("position", BIG, nullable=False),
+        sa.Column("mac", sa.LargeBinary, nullable=False),
+        sa.Column("cut_position", BIG, nullable=False),
+        sa.Column("cut_mac", sa.LargeBinary, nullable=False),
+        sa.Column("signature", sa.LargeBinary, nullable=False),
+        schema=where,
+    )
+    op.create_table(
+        "aggregation_requests",
+        sa.Column("caller", sa.String(256), primary_key=True),
+        sa.Column("call", sa.String(256), primary_key=True),
+        sa.Column("request_id", sa.String(128), primary_key=True),
+        sa.Column("fingerprint", sa.LargeBinary, nullable=False),
+        sa.Column("answer", sa.LargeBinary),
+        sa.Column("subject_id", sa.String(64)),
+        sa.Column("created_at", UtcDateTime, nullable=False),
+        schema=where,
+    )
+    for column in ("subject_id", "created_at"):
+        op.create_index(f"ix_aggregation_requests_{column}", "aggregation_requests", [column], schema=where)
+    op.create_table(
+        "aggregation_leases",
+        sa.Column("name", sa.String(256), primary_key=True),
+        sa.Column("holder", sa.String(256), nullable=False),
+        sa.Column("token", BIG, nullable=False),
+        sa.Column("expires_at", UtcDateTime, nullable=False),
+        schema=where,
+    )
+
+
 def downgrade() -> None:
     for table in (
+        *("aggregation_leases", "aggregation_requests", "privacy_audit_log_head", "privacy_audit_log"),
         *("erasure_parts", "erasures", "tombstones", "therapeutic_outcomes", "progress_snapshots", "sessions"),
         *("consents", "store_keys", "subject_seals", "subject_keys", "subjects"),
     ):

@@ -1,0 +1,237 @@
+"""Subjects, consent and facts in SQL.
+
+Writers of facts share one advisory lock that changes of subjects take alone: consent and erasure never race a batch.
+SQLite has one writer anyway.
+"""
+
+import json
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from aggregation_svc.adapters.bulk import insert_new, insert_or_replace, select_by_key
+from aggregation_svc.adapters.identity import Identity
+from aggregation_svc.adapters.tables import (
+    consents,
+    progress_snapshots,
+    sessions,
+    subject_keys,
+    subject_seals,
+    subjects,
+    therapeutic_outcomes,
+    tombstones,
+)
+from aggregation_svc.domain.consent import Consent, ConsentChange
+from aggregation_svc.domain.session_versions import StoredSession
+from aggregation_svc.ports import Act, Facts, Question, Row, Store, Subject
+from mesh.audit import AuditLog, Entry
+from mesh.database import Database
+from mesh.idempotency import Idempotency
+
+LOCK = 7_285_095
+"""Key of the advisory lock between writers of facts and changes of subjects."""
+
+
+class SqlFacts(Facts):
+    """One transaction."""
+
+    def __init__(
+        self, connection: AsyncConnection, identity: Identity, audit: AuditLog, idempotency: Idempotency
+    ) -> None:
+        """Work on an open transaction."""
+        self.connection = connection
+        self._identity, self._audit, self._idempotency = identity, audit, idempotency
+
+    async def subjects(self, canonical_ids: Collection[str]) -> dict[str, Subject]:
+        """Look up by the pseudonyms of every key in use."""
+        names = {
+            pseudonym: canonical
+            for canonical in canonical_ids
+            for pseudonym in self._identity.pseudonyms.all(canonical).values()
+        }
+        held = await select_by_key(
+            self.connection,
+            subject_keys,
+            [subject_keys.c.pseudonym],
+            [(pseudonym,) for pseudonym in names],
+            wanted="t.pseudonym, t.subject_id",
+        )
+        ids = {row[1]: names[row[0]] for row in held}
+        standing = await select_by_key(
+            self.connection,
+            subjects,
+            [subjects.c.subject_id],
+            [(subject_id,) for subject_id in ids],
+            wanted="t.subject_id, t.analytics_consent, t.research_consent, t.consent_changed_at",
+        )
+        return {ids[row[0]]: Subject(row[0], Consent(bool(row[1]), bool(row[2]), row[3])) for row in standing}
+
+    async def erased(self, canonical_ids: Collection[str]) -> set[str]:
+        """Look up by the tombstones' marks."""
+        marks = {self._identity.hashes.tombstone(canonical): canonical for canonical in canonical_ids}
+        found = await select_by_key(
+            self.connection, tombstones, [tombstones.c.digest], [(mark,) for mark in marks], wanted="t.digest"
+        )
+        return {marks[row[0]] for row in found}
+
+    async def enrol(
+        self, canonical_ids: Collection[str], consent: Consent, changes: Sequence[ConsentChange]
+    ) -> dict[str, Subject]:
+        """Whoever inserts a subject's active pseudonym first has made it; the other waits for that and finds it."""
+        fresh = {canonical: self._identity.new_subject_id() for canonical in canonical_ids}
+        keys = sorted(
+            (pseudonym, version, fresh[canonical])
+            for canonical in canonical_ids
+            for version, pseudonym in self._identity.pseudonyms.all(canonical).items()
+        )
+        await insert_new(self.connection, subject_keys, keys)
+        owners = await select_by_key(
+            self.connection,
+            subject_keys,
+            [subject_keys.c.pseudonym],
+            [(key[0],) for key in keys],
+            wanted="t.subject_id",
+        )
+        owned = {row[0] for row in owners}
+        made = {canonical: subject_id for canonical, subject_id in fresh.items() if subject_id in owned}
+        at = consent.changed_at
+        await insert_new(
+            self.connection,
+            subjects,
+            [(subject_id, consent.analytics, consent.research, at, at) for subject_id in made.values()],
+        )
+        sealer = self._identity.sealer
+        await insert_new(
+            self.connection,
+            subject_seals,
+            [(subject_id, sealer.active, self._identity.seal(one, subject_id)) for one, subject_id in made.items()],
+        )
+        await self._keep_history(made.values(), changes)
+        found = {canonical: Subject(subject_id, consent) for canonical, subject_id in made.items()}
+        if len(made) < len(fresh):
+            found |= await self.subjects([canonical for canonical in fresh if canonical not in made])
+        return found
+
+    async def set_consent(self, subject_id: int, consent: Consent, changes: Sequence[ConsentChange]) -> None:
+        """Update the subject and append to the history."""
+        await self.connection.execute(
+            sa.update(subjects)
+            .where(subjects.c.subject_id == subject_id)
+            .values(
+                analytics_consent=consent.analytics,
+                research_consent=consent.research,
+                consent_changed_at=consent.changed_at,
+            )
+        )
+        await self._keep_history([subject_id], changes)
+
+    async def _keep_history(self, subject_ids: Collection[int], changes: Sequence[ConsentChange]) -> None:
+        rows = [
+            {
+                "subject_id": subject_id,
+                "purpose": change.purpose.value,
+                "granted": change.granted,
+                "basis": change.basis.value,
+                "recorded_at": change.recorded_at,
+            }
+            for subject_id in subject_ids
+            for change in changes
+        ]
+        if rows:
+            await self.connection.execute(sa.insert(consents), rows)
+
+    async def reopen(self, canonical_id: str) -> None:
+        """Delete the tombstone."""
+        mark = self._identity.hashes.tombstone(canonical_id)
+        await self.connection.execute(sa.delete(tombstones).where(tombstones.c.digest == mark))
+
+    async def record(self, act: Act) -> None:
+        """Append to the chain."""
+        subject_id = None if act.subject_id is None else str(act.subject_id)
+        await self._audit.append(self.connection, Entry(act.actor, act.action, subject_id, dict(act.details)))
+
+    async def replayed(self, question: Question) -> dict[str, Any] | None:
+        """Look the request up, and claim it where it is new."""
+        answer = await self._idempotency.replay(
+            self.connection, question.caller, question.call, question.request_id, question.fingerprint
+        )
+        return None if answer is None else json.loads(answer)
+
+    async def remember(self, question: Question, answer: Mapping[str, Any]) -> None:
+        """Keep the answer as JSON."""
+        await self._idempotency.remember(
+            self.connection,
+            question.caller,
+            question.call,
+            question.request_id,
+            question.fingerprint,
+            json.dumps(answer).encode(),
+        )
+
+    async def add_sessions(self, rows: Sequence[Row]) -> int:
+        """Insert what is new."""
+        return await insert_new(self.connection, sessions, rows)
+
+    async def other_sessions(self, rows: Sequence[Row]) -> list[StoredSession]:
+        """Compare by digest and `updated_at` in the database, so that only what differs comes back."""
+        found = await select_by_key(
+            self.connection,
+            sessions,
+            [sessions.c.subject_id, sessions.c.session_id],
+            [(row[0], row[1], row[-1], row[-2]) for row in rows],
+            wanted="t.subject_id, t.session_id, t.started_at, t.updated_at, t.digest, "
+            "t.digest <> k.e0 OR (k.e1 IS NOT NULL AND coalesce(t.updated_at, -1) < k.e1)",
+        )
+        return [StoredSession(*row[:5]) for row in found if row[5]]
+
+    async def replace_sessions(self, rows: Sequence[Row]) -> int:
+        """Overwrite what is older."""
+        older = "old.updated_at IS NULL OR old.updated_at < excluded.updated_at"
+        return await insert_or_replace(self.connection, sessions, rows, older)
+
+    async def add_snapshots(self, rows: Sequence[Row]) -> int:
+        """Insert what is new."""
+        return await insert_new(self.connection, progress_snapshots, rows)
+
+    async def add_outcomes(self, rows: Sequence[Row]) -> int:
+        """Insert what is new."""
+        return await insert_new(self.connection, therapeutic_outcomes, rows)
+
+
+class SqlStore(Store):
+    """The store on one database."""
+
+    def __init__(self, database: Database, identity: Identity, audit: AuditLog, idempotency: Idempotency) -> None:
+        """Open transactions on `database`."""
+        self._database, self._identity, self._audit, self._idempotency = database, identity, audit, idempotency
+
+    @asynccontextmanager
+    async def facts(self) -> AsyncIterator[SqlFacts]:
+        """Share the lock with other writers of facts."""
+        async with self._database.begin() as connection:
+            await self._lock(connection, "pg_advisory_xact_lock_shared")
+            yield self.on(connection)
+
+    @asynccontextmanager
+    async def people(self) -> AsyncIterator[SqlFacts]:
+        """Hold the lock alone."""
+        async with self._database.begin() as connection:
+            await self._lock(connection, "pg_advisory_xact_lock")
+            yield self.on(connection)
+
+    @asynccontextmanager
+    async def view(self) -> AsyncIterator[SqlFacts]:
+        """Read only."""
+        async with self._database.read() as connection:
+            yield self.on(connection)
+
+    def on(self, connection: AsyncConnection) -> SqlFacts:
+        """Return the work on a transaction that is already open."""
+        return SqlFacts(connection, self._identity, self._audit, self._idempotency)
+
+    async def _lock(self, connection: AsyncConnection, function: str) -> None:
+        if self._database.dialect == "postgresql":
+            await connection.exec_driver_sql(f"SELECT {function}({LOCK})")

@@ -1,0 +1,85 @@
+"""Whose facts are let in: subjects with standing consent to analytics, and nobody else."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from enum import Enum
+from typing import TypeVar
+
+from aggregation_svc.domain.consent import Basis, Consent, decided
+from aggregation_svc.ports import Act, Actor, Canonical, Facts
+from mesh.refusal import FailedPrecondition, InvalidArgument, Violation
+
+T = TypeVar("T")
+
+
+class ConsentBasis(Enum):
+    """How the sender of facts knows that the players consented."""
+
+    REQUIRED = "required"
+    """Standing consent decides."""
+    ASSERTED = "asserted"
+    """The sender vouches for players who never decided here."""
+
+
+def require_right_to_assert(actor: Actor, basis: ConsentBasis, *, open_to_all: bool) -> None:
+    """Refuse a sender who vouches without the right to.
+
+    Raises:
+        FailedPrecondition: neither does the setting open it to all, nor is the actor an administrator.
+    """
+    if basis is ConsentBasis.ASSERTED and not (open_to_all or actor.administrator):
+        raise FailedPrecondition(
+            "consent_assertion_off",
+            "Vouching for players' consent is for administrators, or for all with TTA_LEGACY_CONSENT=asserted. "
+            "Set each player's consent with SetConsent instead.",
+        )
+
+
+def canonical_ids(
+    user_ids: Iterable[str], canonical: Canonical, field: Callable[[int], str]
+) -> tuple[list[str], list[Violation]]:
+    """Return the canonical id of each fact's player, in order, and what is wrong with those that have none."""
+    known: dict[str, str] = {}
+    ids: list[str] = []
+    violations: list[Violation] = []
+    for index, raw in enumerate(user_ids):
+        found = known.get(raw)
+        if found is None:
+            try:
+                found = canonical(raw)
+            except InvalidArgument as error:
+                violations.append(Violation(field(index), "user_id", str(error)))
+                found = ""
+            else:
+                known[raw] = found
+        ids.append(found)
+    return ids, violations
+
+
+async def admitted(facts: Facts, actor: Actor, ids: Collection[str], basis: ConsentBasis, now: int) -> dict[str, int]:
+    """Return the subject of each canonical id whose facts may be stored.
+
+    Where the sender vouches, players who were never heard of are enrolled, but for the erased; a standing no stays.
+    """
+    subjects = await facts.subjects(ids)
+    if basis is ConsentBasis.ASSERTED and (new := [one for one in ids if one not in subjects]):
+        erased = await facts.erased(new)
+        welcome = [one for one in new if one not in erased]
+        if welcome:
+            consent, changes = decided(Consent(), analytics=True, research=None, basis=Basis.ASSERTED, at=now)
+            subjects |= await facts.enrol(welcome, consent, changes)
+            await facts.record(Act(actor.name, "consent_asserted"))
+    return {one: subject.subject_id for one, subject in subjects.items() if subject.consent.analytics}
+
+
+def refuse(violations: Sequence[Violation]) -> None:
+    """Refuse the whole message where any of its facts is wrong, naming all.
+
+    Raises:
+        InvalidArgument: there are violations.
+    """
+    if violations:
+        raise InvalidArgument(
+            "facts_invalid",
+            f"{len(violations)} of the facts' fields cannot be right; nothing of this message is stored.",
+            violations=violations,
+        )

@@ -1,0 +1,82 @@
+"""Progress snapshots and outcomes in: each request all or nothing, the same fact counts once."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict
+
+from aggregation_svc.domain.facts import Outcome, ProgressSnapshot, text_violations
+from aggregation_svc.domain.ingest_summary import IngestSummary
+from aggregation_svc.domain.keyed_hash import KeyedHash
+from aggregation_svc.domain.moments import Plausible, micros
+from aggregation_svc.ports import Actor, Canonical, Clock, Facts, Question, Row, Store
+from aggregation_svc.usecases.admitted import ConsentBasis, admitted, canonical_ids, refuse, require_right_to_assert
+
+
+class IngestMoments:
+    """Store facts of a moment: a fact is the same where all of it is."""
+
+    def __init__(
+        self, store: Store, hashes: KeyedHash, canonical: Canonical, clock: Clock, *, anyone_may_assert: bool
+    ) -> None:
+        """Store into `store`."""
+        self._store, self._hashes, self._canonical, self._clock = store, hashes, canonical, clock
+        self._anyone_may_assert = anyone_may_assert
+
+    async def progress(
+        self, actor: Actor, snapshots: Sequence[ProgressSnapshot], basis: ConsentBasis, request_id: str = ""
+    ) -> IngestSummary:
+        """Store progress snapshots.
+
+        Raises:
+            InvalidArgument: with every violation; nothing is stored.
+            FailedPrecondition: the actor may not vouch for consent.
+        """
+        return await self._ingest(actor, "snapshots", snapshots, basis, request_id)
+
+    async def outcomes(
+        self, actor: Actor, outcomes: Sequence[Outcome], basis: ConsentBasis, request_id: str = ""
+    ) -> IngestSummary:
+        """Store outcomes; raises as `progress`."""
+        return await self._ingest(actor, "outcomes", outcomes, basis, request_id)
+
+    async def _ingest(
+        self,
+        actor: Actor,
+        path: str,
+        facts: Sequence[ProgressSnapshot | Outcome],
+        basis: ConsentBasis,
+        request_id: str,
+    ) -> IngestSummary:
+        require_right_to_assert(actor, basis, open_to_all=self._anyone_may_assert)
+        now = self._clock()
+        plausible = Plausible(now)
+        ids, violations = canonical_ids(
+            (fact.user_id for fact in facts), self._canonical, lambda index: f"{path}[{index}].user_id"
+        )
+        rows: list[tuple[str, Row]] = []
+        for index, (user, fact) in enumerate(zip(ids, facts, strict=True)):
+            if fact.recorded_at not in plausible:
+                violations.append(plausible.violation(fact.recorded_at, f"{path}[{index}].recorded_at"))
+            if isinstance(fact, Outcome):
+                violations += text_violations(fact.instrument, f"{path}[{index}].instrument")
+            rows.append((user, (fact.recorded_at, self._hashes.content(fact[1:]), *fact[2:])))
+        refuse(violations)
+        question = None
+        if request_id:
+            question = Question(actor.name, path, request_id, self._hashes.tombstone(repr(rows)))
+        async with self._store.facts() as work:
+            if question and (answer := await work.replayed(question)) is not None:
+                return IngestSummary(**answer)
+            subjects = await admitted(work, actor, set(ids), basis, micros(now))
+            distinct = {(subjects[user], *row) for user, row in rows if user in subjects}
+            welcome = sum(user in subjects for user, _ in rows)
+            stored = await _adder(work, path)(sorted(distinct, key=lambda row: row[:3]))
+            summary = IngestSummary(
+                received=len(rows), stored=stored, unchanged=welcome - stored, refused=len(rows) - welcome
+            )
+            if question:
+                await work.remember(question, asdict(summary))
+        return summary
+
+
+def _adder(work: Facts, path: str) -> Callable[[Sequence[Row]], Awaitable[int]]:
+    return work.add_snapshots if path == "snapshots" else work.add_outcomes

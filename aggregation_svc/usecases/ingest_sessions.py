@@ -1,0 +1,203 @@
+"""Sessions in: each message all or nothing, a repeated session counts once."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from aggregation_svc.domain.facts import Session, text_violations
+from aggregation_svc.domain.ingest_summary import IngestSummary
+from aggregation_svc.domain.keyed_hash import KeyedHash
+from aggregation_svc.domain.moments import Plausible, micros, moment
+from aggregation_svc.domain.periods import Grain, Period
+from aggregation_svc.domain.session_versions import EXPLAINED, StoredSession, Verdict, judge
+from aggregation_svc.ports import Actor, Canonical, Clock, Facts, Question, Row, Store
+from aggregation_svc.usecases.admitted import ConsentBasis, admitted, canonical_ids, refuse, require_right_to_assert
+from mesh.refusal import AlreadyExists, Violation
+
+GRAIN = Grain.MONTH
+"""The period until whose close a session may be corrected: that of the default releases."""
+
+
+@dataclass(slots=True)
+class PreparedSession:
+    """One distinct session of a message; its repeats in the same message are only counted."""
+
+    index: int
+    """Position of the content that stands."""
+    user: str
+    """The canonical id."""
+    row: Row
+    """From `session_id` to `digest`, in the order of the table."""
+    unchanged: int = 0
+    superseded: int = 0
+
+    @property
+    def copies(self) -> int:
+        """How many facts of the message it stands for."""
+        return 1 + self.unchanged + self.superseded
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedSessions:
+    """A message that is right in itself."""
+
+    received: int
+    sessions: Sequence[PreparedSession]
+    now: datetime
+
+
+class IngestSessions:
+    """Store sessions of consenting players."""
+
+    def __init__(
+        self,
+        store: Store,
+        hashes: KeyedHash,
+        canonical: Canonical,
+        clock: Clock,
+        *,
+        grace: timedelta,
+        anyone_may_assert: bool,
+    ) -> None:
+        """Store into `store`; a period closes `grace` after its end."""
+        self._store, self._hashes, self._canonical, self._clock = store, hashes, canonical, clock
+        self._grace, self._anyone_may_assert = grace, anyone_may_assert
+
+    def prepare(self, sessions: Sequence[Session]) -> PreparedSessions:
+        """Check and hash a message; needs the processor only, so that it runs beside the storing of the one before.
+
+        Raises:
+            InvalidArgument: with every violation.
+            AlreadyExists: two contents of one session, and nothing says which is newer.
+        """
+        now = self._clock()
+        plausible = Plausible(now)
+        ids, violations = canonical_ids(
+            (session.user_id for session in sessions), self._canonical, lambda index: f"sessions[{index}].user_id"
+        )
+        distinct: dict[tuple[str, int], PreparedSession] = {}
+        contradictions: list[Violation] = []
+        for index, (user, session) in enumerate(zip(ids, sessions, strict=True)):
+            if session.started_at not in plausible:
+                violations.append(plausible.violation(session.started_at, f"sessions[{index}].started_at"))
+            if session.updated_at is not None and session.updated_at not in plausible:
+                violations.append(plausible.violation(session.updated_at, f"sessions[{index}].updated_at"))
+            if session.therapeutic_focus is not None and not session.therapeutic_focus.isprintable():
+                violations += text_violations(session.therapeutic_focus, f"sessions[{index}].therapeutic_focus")
+            digest = self._hashes.content(session[2:12])
+            key = digest if session.session_id is None else self._hashes.session(session.session_id)
+            prepared = PreparedSession(index, user, (key, *session[2:], digest))
+            held = distinct.setdefault((user, key), prepared)
+            if held is not prepared:
+                contradictions += _fold(held, prepared)
+        refuse(violations)
+        _refuse_contradictions(contradictions)
+        return PreparedSessions(len(sessions), tuple(distinct.values()), now)
+
+    async def store(
+        self, actor: Actor, prepared: PreparedSessions, basis: ConsentBasis, request_id: str = ""
+    ) -> IngestSummary:
+        """Store a prepared message; durable when this returns.
+
+        Raises:
+            FailedPrecondition: the actor may not vouch for consent.
+            AlreadyExists: other content of stored sessions that may not replace it; nothing of the message is stored.
+        """
+        require_right_to_assert(actor, basis, open_to_all=self._anyone_may_assert)
+        question = self._question(actor, prepared, request_id) if request_id else None
+        async with self._store.facts() as facts:
+            if question and (answer := await facts.replayed(question)) is not None:
+                return IngestSummary(**answer)
+            summary = await self._admit(facts, actor, prepared, basis)
+            if question:
+                await facts.remember(question, asdict(summary))
+        return summary
+
+    async def _admit(
+        self, facts: Facts, actor: Actor, prepared: PreparedSessions, basis: ConsentBasis
+    ) -> IngestSummary:
+        users = dict.fromkeys(session.user for session in prepared.sessions)
+        subjects = await admitted(facts, actor, users.keys(), basis, micros(prepared.now))
+        welcome = [session for session in prepared.sessions if session.user in subjects]
+        rows = sorted((subjects[session.user], *session.row) for session in welcome)
+        stored = await facts.add_sessions(rows)
+        updated = superseded = 0
+        if stored < len(rows):
+            others = await facts.other_sessions(rows)
+            by_key = {(subjects[session.user], session.row[0]): session for session in welcome}
+            updated, superseded = await self._settle(facts, others, by_key, prepared.now)
+        copies = sum(session.copies for session in welcome)
+        superseded += sum(session.superseded for session in welcome)
+        return IngestSummary(
+            received=prepared.received,
+            stored=stored,
+            updated=updated,
+            unchanged=copies - stored - updated - superseded,
+            refused=prepared.received - copies,
+            superseded=superseded,
+        )
+
+    async def _settle(
+        self,
+        facts: Facts,
+        others: Sequence[StoredSession],
+        by_key: dict[tuple[int, int], PreparedSession],
+        now: datetime,
+    ) -> tuple[int, int]:
+        """Replace what is older; return how many were updated and how many superseded."""
+        replacing: list[Row] = []
+        touching: list[Row] = []
+        superseded = 0
+        contradictions: list[Violation] = []
+        for other in others:
+            new = by_key[other.subject_id, other.session_id]
+            closed = now >= Period.containing(GRAIN, moment(other.started_at)).end + self._grace
+            match verdict := judge(other, new.row[-2], new.row[-1], closed=closed):
+                case Verdict.REPLACE:
+                    replacing.append((other.subject_id, *new.row))
+                case Verdict.TOUCH:
+                    touching.append((other.subject_id, *new.row))
+                case Verdict.SUPERSEDED:
+                    superseded += 1
+                case _:
+                    contradictions.append(Violation(f"sessions[{new.index}].session_id", *EXPLAINED[verdict]))
+        _refuse_contradictions(contradictions)
+        updated = await facts.replace_sessions(sorted(replacing)) if replacing else 0
+        if touching:
+            await facts.replace_sessions(sorted(touching))
+        return updated, superseded + len(replacing) - updated
+
+    def _question(self, actor: Actor, prepared: PreparedSessions, request_id: str) -> Question:
+        content = tuple((session.user, session.row[0], session.row[-1]) for session in prepared.sessions)
+        return Question(actor.name, "IngestSessions", request_id, self._hashes.tombstone(repr(content)))
+
+
+def _fold(held: PreparedSession, again: PreparedSession) -> list[Violation]:
+    """Count a second fact of one session in one message; the newer content stands."""
+    before, after = held.row[-2], again.row[-2]
+    if held.row[-1] == again.row[-1]:
+        held.unchanged += 1
+        if after is not None and (before is None or after > before):
+            held.row = again.row
+        return []
+    if before is None or after is None or before == after:
+        return [
+            Violation(
+                f"sessions[{again.index}].session_id",
+                "already_exists",
+                f"is in this message with other content, at {held.index}; say in updated_at which is newer",
+            )
+        ]
+    held.superseded += 1
+    if after > before:
+        held.index, held.row = again.index, again.row
+    return []
+
+
+def _refuse_contradictions(violations: Sequence[Violation]) -> None:
+    if violations:
+        raise AlreadyExists(
+            "session_exists",
+            f"{len(violations)} sessions contradict what is known; nothing of this message is stored.",
+            violations=sorted(violations, key=lambda one: int(one.field[9:].partition("]")[0])),
+        )
