@@ -1,0 +1,80 @@
+"""Analyses in words that claim no more than the intervals do."""
+
+from collections.abc import Callable
+
+from reporting_svc.domain.analysis.comparison import Comparison, Verdict
+from reporting_svc.domain.analysis.forecast import SeriesForecast
+from reporting_svc.domain.analysis.trend import Direction, Interval, TrendAnalysis
+
+
+def number(value: float) -> str:
+    """Write a number with three significant digits and thousands apart."""
+    if value == 0:
+        return "0"
+    size = abs(value)
+    if size >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.0f}" if size >= 100 else f"{value:.1f}" if size >= 10 else f"{value:.3g}"
+
+
+def percent(value: float) -> str:
+    """Write a share, 0 to 1, in percent."""
+    return f"{100 * value:.1f} %"
+
+
+def between(interval: Interval, write: Callable[[float], str] = number) -> str:
+    """Write an interval."""
+    return f"{write(interval.lower)} to {write(interval.upper)}"
+
+
+def trend(name: str, analysis: TrendAnalysis, write: Callable[[float], str] = number) -> str:
+    """Say what a series shows, in one or two sentences."""
+    change = analysis.total_change
+    apart = f"{write(change.lower)} and {write(change.upper)}"
+    if analysis.points == 0:
+        return f"{name}: there are no values."
+    if not analysis.conclusive and not analysis.fitted:
+        return f"{name}: {analysis.points} values are too few to tell a trend."
+    match analysis.direction:
+        case Direction.RISING | Direction.FALLING:
+            way = "rose" if analysis.direction is Direction.RISING else "fell"
+            size = Interval(abs(change.value), *sorted((abs(change.lower), abs(change.upper))))
+            said = f"{name} {way} by about {write(size.value)} over the range (95 % interval {between(size, write)})."
+        case Direction.STEADY:
+            said = f"{name} stayed level: any change over the range lies between {apart}."
+        case Direction.UNDECIDED:
+            said = f"{name}: the data cannot say whether it rose or fell (change between {apart})."
+    if analysis.change_points:
+        days = ", ".join(f"{point.time:%Y-%m-%d}" for point in analysis.change_points)
+        said += f" Its level changed suddenly around {days}."
+    if analysis.seasonality is not None:
+        said += f" A pattern repeats every {analysis.seasonality.season_length} values."
+    return said
+
+
+def comparison(name: str, result: Comparison, write: Callable[[float], str] = number) -> str:
+    """Say how a side compares with its baseline."""
+    values = f"{write(result.current.value)} against {write(result.baseline.value)}"
+    interval = between(result.difference, write)
+    match result.verdict:
+        case Verdict.HIGHER | Verdict.LOWER:
+            return (
+                f"{name} is {result.verdict.value} than the baseline: {values} (difference {interval}, 95 % interval)."
+            )
+        case Verdict.SIMILAR:
+            return (
+                f"{name} is about the same as the baseline: {values} (difference {interval}, at most a small effect)."
+            )
+        case Verdict.UNDECIDED:
+            return f"{name}: the data tell no difference from the baseline: {values} (difference {interval})."
+
+
+def forecast(name: str, result: SeriesForecast, write: Callable[[float], str] = number) -> str:
+    """Say what a series will do if it goes on as it did."""
+    if not result.points:
+        return f"{name}: too few values for a forecast."
+    last = result.points[-1]
+    return (
+        f"If it goes on as it did, {name} will be about {write(last.value.value)} on {last.time:%Y-%m-%d} "
+        f"(95 % interval {between(last.value, write)})."
+    )
