@@ -1,22 +1,50 @@
-"""Many rows in one statement, as fast as each database can: arrays that PostgreSQL unnests, one VALUES list on SQLite.
+"""Many rows a statement, as fast as each database can: COPY and arrays on PostgreSQL, one VALUES list on SQLite.
 
-One statement is one round trip and, on SQLite, one step that runs without Python's lock. Statements depend on the table
-only (PostgreSQL) or on the table and the count of rows (SQLite), so that the driver's statement caches hit. Names in
-them come from the tables of this package, never from a caller.
+They go to the driver itself, inside SQLAlchemy's transaction: one hop a statement. On SQLite a statement is one step
+that runs without Python's lock. Texts depend on the table and, on SQLite, on the count of rows, so that the caches of
+statements hit; names in them come from the tables of this package, never from a caller.
 """
 
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
 
+import asyncpg
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from mesh.refusal import Aborted, Unavailable
 
 Rows = Sequence[tuple[Any, ...]]
 
 _SQLITE_VARIABLES = 30_000
 """Below SQLite's default limit of 32,766 in one statement."""
+
+
+_AWAY = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.OperatorInterventionError,
+    sqlite3.OperationalError,
+    OSError,
+)
+
+
+async def copy_new(connection: AsyncConnection, table: sa.Table, rows: Rows) -> bool:
+    """Insert the rows (all columns, in the table's order) if none of their keys is there; return whether it was so.
+
+    The fastest way in where all is new: a third of the work of `insert_new`. PostgreSQL only.
+    """
+    async with _driver(connection) as driver:
+        try:
+            async with driver.transaction():
+                await driver.copy_records_to_table(table.name, schema_name=table.schema, records=rows)
+        except asyncpg.UniqueViolationError:
+            return False
+    return True
 
 
 async def insert_new(connection: AsyncConnection, table: sa.Table, rows: Rows) -> int:
@@ -34,14 +62,6 @@ async def insert_or_replace(connection: AsyncConnection, table: sa.Table, rows: 
     return await _write(connection, table, rows, f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {others} WHERE {older}")
 
 
-async def _write(connection: AsyncConnection, table: sa.Table, rows: Rows, on_conflict: str) -> int:
-    written = 0
-    for part in _parts(connection, table.columns, rows):
-        insert = f"INSERT INTO {_name(connection, table)} AS old {_source(connection, table.columns, len(part))}"
-        written += (await connection.exec_driver_sql(f"{insert} {on_conflict}", _values(connection, part))).rowcount
-    return written
-
-
 async def select_by_key(
     connection: AsyncConnection, table: sa.Table, columns: Sequence[sa.Column[Any]], keys: Rows, *, wanted: str
 ) -> list[Any]:
@@ -55,55 +75,88 @@ async def select_by_key(
     fields = [*columns, *extras]
     names = ", ".join(column.name for column in fields)
     join = " AND ".join(f"t.{column.name} = k.{column.name}" for column in columns)
-    found: list[Any] = []
-    for part in _parts(connection, fields, keys):
-        source = _source(connection, fields, len(part))
-        if connection.dialect.name == "sqlite":
-            # An unnamed VALUES list is a scan that the join drives from, one index search a key.
-            head = f"WITH k({names}) AS ({source}) SELECT {wanted} FROM k CROSS JOIN {table.name} AS t ON {join}"  # noqa: S608
-        else:
-            head = f"SELECT {wanted} FROM ({source}) AS k({names}) JOIN {_name(connection, table)} AS t ON {join}"  # noqa: S608
-        found += (await connection.exec_driver_sql(head, _values(connection, part))).all()
-    return found
+    async with _driver(connection) as driver:
+        if connection.dialect.name == "postgresql":
+            source = _unnested(fields)
+            query = f"SELECT {wanted} FROM {source} AS k({names}) JOIN {table.fullname} AS t ON {join}"  # noqa: S608
+            return list(await driver.fetch(query, *_columns(keys)))
+        found: list[Any] = []
+        for part in _parts(len(fields), keys):
+            source = _values(len(fields), len(part))
+            # The join drives from the list, one index search a key.
+            query = f"WITH k({names}) AS ({source}) SELECT {wanted} FROM k CROSS JOIN {table.name} AS t ON {join}"  # noqa: S608
+            found += await driver.execute_fetchall(query, _flat(part))
+        return found
 
 
-def _parts(connection: AsyncConnection, columns: Any, rows: Rows) -> list[Rows]:
-    """Cut the rows so that each part fits into one statement."""
-    if connection.dialect.name == "postgresql":
-        return [rows] if rows else []
-    size = _SQLITE_VARIABLES // len(columns)
+async def select_all(connection: AsyncConnection, table: sa.Table, wanted: str) -> list[Any]:
+    """Return `wanted` of every row of a small table, without SQLAlchemy's hops between threads."""
+    async with _driver(connection) as driver:
+        if connection.dialect.name == "postgresql":
+            return list(await driver.fetch(f"SELECT {wanted} FROM {table.fullname}"))  # noqa: S608
+        return list(await driver.execute_fetchall(f"SELECT {wanted} FROM {table.name}"))  # noqa: S608
+
+
+async def _write(connection: AsyncConnection, table: sa.Table, rows: Rows, on_conflict: str) -> int:
+    if not rows:
+        return 0
+    async with _driver(connection) as driver:
+        if connection.dialect.name == "postgresql":
+            source = f"SELECT * FROM {_unnested(list(table.columns))}"  # noqa: S608
+            query = f"INSERT INTO {table.fullname} AS old {source} {on_conflict}"
+            status = await driver.execute(query, *_columns(rows))
+            return int(status.rpartition(" ")[2])
+        written = 0
+        for part in _parts(len(table.columns), rows):
+            source = _values(len(table.columns), len(part))
+            await driver.execute_fetchall(f"INSERT INTO {table.name} AS old {source} {on_conflict}", _flat(part))
+            written += (await driver.execute_fetchall("SELECT changes()"))[0][0]
+        return written
+
+
+@asynccontextmanager
+async def _driver(connection: AsyncConnection) -> AsyncIterator[Any]:
+    """Give the driver's own connection inside the running transaction; its errors become this house's."""
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    if connection.dialect.name == "postgresql" and not driver.is_in_transaction():
+        # SQLAlchemy begins with its first statement.
+        await connection.exec_driver_sql("SELECT 1")
+    try:
+        yield driver
+    except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError) as error:
+        raise Aborted("concurrent_change", "A concurrent change won; send the request again.") from error
+    except _AWAY as error:
+        sentence = "The database is away or busy; try again."
+        raise Unavailable("database_unavailable", sentence, retry_after=1.0) from error
+
+
+def _parts(columns: int, rows: Rows) -> list[Rows]:
+    """Cut the rows so that each part fits into one statement of SQLite."""
+    size = _SQLITE_VARIABLES // columns
     return [rows[at : at + size] for at in range(0, len(rows), size)]
 
 
-def _values(connection: AsyncConnection, rows: Rows) -> tuple[Any, ...]:
-    if connection.dialect.name == "postgresql":
-        return tuple(map(list, zip(*rows, strict=True)))
+def _flat(rows: Rows) -> tuple[Any, ...]:
     return tuple(value for row in rows for value in row)
 
 
-def _name(connection: AsyncConnection, table: sa.Table) -> str:
-    return table.fullname if connection.dialect.name == "postgresql" else table.name
-
-
-def _source(connection: AsyncConnection, columns: Any, count: int) -> str:
-    if connection.dialect.name == "postgresql":
-        return f"SELECT * FROM unnest({_arrays(tuple(_type(column) for column in columns))})"  # noqa: S608
-    return _places(len(columns), count)
+def _columns(rows: Rows) -> list[list[Any]]:
+    return list(map(list, zip(*rows, strict=True)))
 
 
 @cache
-def _arrays(types: tuple[str, ...]) -> str:
-    return ", ".join(f"${number}::{name}[]" for number, name in enumerate(types, 1))
-
-
-@cache
-def _places(columns: int, count: int) -> str:
+def _values(columns: int, count: int) -> str:
     row = f"({', '.join('?' * columns)})"
     return f"VALUES {', '.join([row] * count)}"
 
 
-def _type(column: sa.Column[Any]) -> str:
-    return str(column.type.compile(dialect=_POSTGRES))
+def _unnested(columns: Sequence[sa.Column[Any]]) -> str:
+    return _arrays(tuple(str(column.type.compile(dialect=_POSTGRES)) for column in columns))
+
+
+@cache
+def _arrays(types: tuple[str, ...]) -> str:
+    return f"unnest({', '.join(f'${number}::{name}[]' for number, name in enumerate(types, 1))})"
 
 
 _POSTGRES = postgresql.dialect()  # type: ignore[no-untyped-call]

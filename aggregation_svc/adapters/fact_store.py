@@ -12,12 +12,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from aggregation_svc.adapters.bulk import insert_new, insert_or_replace, select_by_key
+from aggregation_svc.adapters.bulk import copy_new, insert_new, insert_or_replace, select_all, select_by_key
 from aggregation_svc.adapters.identity import Identity
+from aggregation_svc.adapters.subject_cache import SubjectCache
 from aggregation_svc.adapters.tables import (
     consents,
     progress_snapshots,
     sessions,
+    subject_changes,
     subject_keys,
     subject_seals,
     subjects,
@@ -39,14 +41,32 @@ class SqlFacts(Facts):
     """One transaction."""
 
     def __init__(
-        self, connection: AsyncConnection, identity: Identity, audit: AuditLog, idempotency: Idempotency
+        self,
+        connection: AsyncConnection,
+        identity: Identity,
+        audit: AuditLog,
+        idempotency: Idempotency,
+        cache: SubjectCache,
     ) -> None:
         """Work on an open transaction."""
         self.connection = connection
-        self._identity, self._audit, self._idempotency = identity, audit, idempotency
+        self._identity, self._audit, self._idempotency, self._cache = identity, audit, idempotency, cache
+        self.looked_up: dict[str, Subject] = {}
+        """Subjects that this transaction read; they may be cached once it has committed."""
 
     async def subjects(self, canonical_ids: Collection[str]) -> dict[str, Subject]:
-        """Look up by the pseudonyms of every key in use."""
+        """Look up in the cache, then by the pseudonyms of every key in use."""
+        cached = self._cache.known(canonical_ids, await self.changes())
+        missing = [one for one in canonical_ids if one not in cached]
+        found = await self._look_up(missing)
+        self.looked_up |= found
+        return cached | found
+
+    async def changes(self) -> int:
+        """Return how often subjects were changed: what is cached holds for one such number."""
+        return int((await select_all(self.connection, subject_changes, "changes"))[0][0])
+
+    async def _look_up(self, canonical_ids: Collection[str]) -> dict[str, Subject]:
         names = {
             pseudonym: canonical
             for canonical in canonical_ids
@@ -172,8 +192,14 @@ class SqlFacts(Facts):
         )
 
     async def add_sessions(self, rows: Sequence[Row]) -> int:
-        """Insert what is new."""
-        return await insert_new(self.connection, sessions, rows)
+        """Insert what is new: by COPY while all of it was, so that only repeats pay for being found."""
+        if self._cache.all_new and self.connection.dialect.name == "postgresql":
+            self._cache.all_new = await copy_new(self.connection, sessions, rows)
+            if self._cache.all_new:
+                return len(rows)
+        added = await insert_new(self.connection, sessions, rows)
+        self._cache.all_new = added == len(rows)
+        return added
 
     async def other_sessions(self, rows: Sequence[Row]) -> list[StoredSession]:
         """Compare by digest and `updated_at` in the database, so that only what differs comes back."""
@@ -207,19 +233,24 @@ class SqlStore(Store):
     def __init__(self, database: Database, identity: Identity, audit: AuditLog, idempotency: Idempotency) -> None:
         """Open transactions on `database`."""
         self._database, self._identity, self._audit, self._idempotency = database, identity, audit, idempotency
+        self._cache = SubjectCache()
 
     @asynccontextmanager
     async def facts(self) -> AsyncIterator[SqlFacts]:
         """Share the lock with other writers of facts."""
         async with self._database.begin() as connection:
             await self._lock(connection, "pg_advisory_xact_lock_shared")
-            yield self.on(connection)
+            facts = self.on(connection)
+            yield facts
+            changes = await facts.changes() if facts.looked_up else 0
+        self._cache.keep(facts.looked_up, changes)
 
     @asynccontextmanager
     async def people(self) -> AsyncIterator[SqlFacts]:
         """Hold the lock alone."""
         async with self._database.begin() as connection:
             await self._lock(connection, "pg_advisory_xact_lock")
+            await connection.execute(sa.update(subject_changes).values(changes=subject_changes.c.changes + 1))
             yield self.on(connection)
 
     @asynccontextmanager
@@ -230,7 +261,7 @@ class SqlStore(Store):
 
     def on(self, connection: AsyncConnection) -> SqlFacts:
         """Return the work on a transaction that is already open."""
-        return SqlFacts(connection, self._identity, self._audit, self._idempotency)
+        return SqlFacts(connection, self._identity, self._audit, self._idempotency, self._cache)
 
     async def _lock(self, connection: AsyncConnection, function: str) -> None:
         if self._database.dialect == "postgresql":

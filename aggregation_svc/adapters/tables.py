@@ -101,6 +101,14 @@ therapeutic_outcomes = sa.Table(
 )
 """How a course of therapy, or a test, went. Several of one moment are all kept."""
 
+subject_changes = sa.Table(
+    "subject_changes",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("changes", BIG, nullable=False),
+)
+"""One row: how often what stands of subjects was changed. What a process remembers of them holds until the next."""
+
 consents = sa.Table(
     "consents",
     metadata,
@@ -160,5 +168,7 @@ FACTS = ((sessions, "started_at"), (progress_snapshots, "recorded_at"), (therape
 """The tables of facts, each with its column of time."""
 
 for table, column in FACTS:
-    # BRIN is all but free on insert, and facts arrive roughly in time's order; SQLite has B-trees only.
-    sa.Index(f"ix_{table.name}_{column}", table.c[column], postgresql_using="brin")
+    # BRIN is all but free on insert, and facts arrive roughly in time's order. SQLite has B-trees only, which would
+    # halve the pace of ingest; there a release reads the whole table.
+    index = sa.Index(f"ix_{table.name}_{column}", table.c[column], postgresql_using="brin")
+    index.ddl_if(dialect="postgresql")

@@ -17,6 +17,7 @@ class KeyedHash:
         self._session = hashlib.blake2b(key=key, digest_size=8, person=b"session")
         self._content = hashlib.blake2b(key=key, digest_size=8, person=b"content")
         self._tombstone = hashlib.blake2b(key=key, digest_size=32, person=b"tombstone")
+        self._request = hashlib.blake2b(key=key, digest_size=32, person=b"request")
 
     def session(self, session_id: str) -> int:
         """Return what stands for a sender's name of a session: a signed 64-bit number."""
@@ -34,4 +35,10 @@ class KeyedHash:
         """Return the mark of an erased player, 32 bytes."""
         state = self._tombstone.copy()
         state.update(canonical_id.encode())
+        return state.digest()
+
+    def request(self, content: str) -> bytes:
+        """Return what stands for the content of a request, 32 bytes."""
+        state = self._request.copy()
+        state.update(content.encode())
         return state.digest()

@@ -62,7 +62,7 @@ class IngestMoments:
         refuse(violations)
         question = None
         if request_id:
-            question = Question(actor.name, path, request_id, self._hashes.tombstone(repr(rows)))
+            question = Question(actor.name, path, request_id, self._hashes.request(repr(rows)))
         async with self._store.facts() as work:
             if question and (answer := await work.replayed(question)) is not None:
                 return IngestSummary(**answer)

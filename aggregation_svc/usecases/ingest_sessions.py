@@ -46,6 +46,16 @@ class PreparedSessions:
     now: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A prepared message and who sent it."""
+
+    actor: Actor
+    prepared: PreparedSessions
+    basis: ConsentBasis = ConsentBasis.REQUIRED
+    request_id: str = ""
+
+
 class IngestSessions:
     """Store sessions of consenting players."""
 
@@ -94,23 +104,29 @@ class IngestSessions:
         _refuse_contradictions(contradictions)
         return PreparedSessions(len(sessions), tuple(distinct.values()), now)
 
-    async def store(
-        self, actor: Actor, prepared: PreparedSessions, basis: ConsentBasis, request_id: str = ""
-    ) -> IngestSummary:
-        """Store a prepared message; durable when this returns.
+    async def store(self, message: Message) -> IngestSummary:
+        """Store a message; durable when this returns. Raises as `store_together`."""
+        return (await self.store_together([message]))[0]
+
+    async def store_together(self, messages: Sequence[Message]) -> list[IngestSummary]:
+        """Store messages in order in one transaction: all of them, or none.
 
         Raises:
-            FailedPrecondition: the actor may not vouch for consent.
-            AlreadyExists: other content of stored sessions that may not replace it; nothing of the message is stored.
+            FailedPrecondition: an actor may not vouch for consent.
+            AlreadyExists: other content of stored sessions that may not replace it.
         """
-        require_right_to_assert(actor, basis, open_to_all=self._anyone_may_assert)
-        question = self._question(actor, prepared, request_id) if request_id else None
+        for message in messages:
+            require_right_to_assert(message.actor, message.basis, open_to_all=self._anyone_may_assert)
         async with self._store.facts() as facts:
-            if question and (answer := await facts.replayed(question)) is not None:
-                return IngestSummary(**answer)
-            summary = await self._admit(facts, actor, prepared, basis)
-            if question:
-                await facts.remember(question, asdict(summary))
+            return [await self._answer(facts, message) for message in messages]
+
+    async def _answer(self, facts: Facts, message: Message) -> IngestSummary:
+        question = self._question(message) if message.request_id else None
+        if question and (answer := await facts.replayed(question)) is not None:
+            return IngestSummary(**answer)
+        summary = await self._admit(facts, message.actor, message.prepared, message.basis)
+        if question:
+            await facts.remember(question, asdict(summary))
         return summary
 
     async def _admit(
@@ -167,9 +183,10 @@ class IngestSessions:
             await facts.replace_sessions(sorted(touching))
         return updated, superseded + len(replacing) - updated
 
-    def _question(self, actor: Actor, prepared: PreparedSessions, request_id: str) -> Question:
-        content = tuple((session.user, session.row[0], session.row[-1]) for session in prepared.sessions)
-        return Question(actor.name, "IngestSessions", request_id, self._hashes.tombstone(repr(content)))
+    def _question(self, message: Message) -> Question:
+        content = [(session.user, session.row[0], session.row[-1]) for session in message.prepared.sessions]
+        fingerprint = self._hashes.request(repr(content))
+        return Question(message.actor.name, "IngestSessions", message.request_id, fingerprint)
 
 
 def _fold(held: PreparedSession, again: PreparedSession) -> list[Violation]:

@@ -35,7 +35,7 @@ class SetConsent:
         now = micros(self._clock())
         question = None
         if request_id:
-            fingerprint = self._hashes.tombstone(repr((canonical, analytics, research)))
+            fingerprint = self._hashes.request(repr((canonical, analytics, research)))
             question = Question(actor.name, "SetConsent", request_id, fingerprint)
         async with self._store.people() as people:
             if question and (answer := await people.replayed(question)) is not None:

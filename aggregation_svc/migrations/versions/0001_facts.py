@@ -63,6 +63,13 @@ def _subjects(where: str | None) -> None:
         sa.Column("sealed", sa.LargeBinary, nullable=False),
         schema=where,
     )
+    changes = op.create_table(
+        "subject_changes",
+        sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("changes", BIG, nullable=False),
+        schema=where,
+    )
+    op.bulk_insert(changes, [{"id": 1, "changes": 0}])
     op.create_table(
         "consents",
         sa.Column("position", BigKey, primary_key=True, autoincrement=True),
@@ -117,7 +124,7 @@ def _facts(where: str | None) -> None:
         sa.Column("score", sa.Double),
         schema=where,
     )
-    for table, column in TIMES:
+    for table, column in TIMES if where else ():
         op.create_index(f"ix_{table}_{column}", table, [column], schema=where, postgresql_using="brin")
 
 
@@ -211,6 +218,6 @@ def downgrade() -> None:
     for table in (
         *("aggregation_leases", "aggregation_requests", "privacy_audit_log_head", "privacy_audit_log"),
         *("erasure_parts", "erasures", "tombstones", "therapeutic_outcomes", "progress_snapshots", "sessions"),
-        *("consents", "store_keys", "subject_seals", "subject_keys", "subjects"),
+        *("consents", "subject_changes", "store_keys", "subject_seals", "subject_keys", "subjects"),
     ):
         op.drop_table(table, schema=schema())

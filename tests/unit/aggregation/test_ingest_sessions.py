@@ -12,7 +12,7 @@ from aggregation_svc.domain.keyed_hash import KeyedHash
 from aggregation_svc.domain.moments import micros
 from aggregation_svc.ports import Actor, Subject
 from aggregation_svc.usecases.admitted import ConsentBasis
-from aggregation_svc.usecases.ingest_sessions import IngestSessions
+from aggregation_svc.usecases.ingest_sessions import IngestSessions, Message
 from mesh.refusal import AlreadyExists, FailedPrecondition, InvalidArgument
 from tests.unit.aggregation.fakes import FakeStore
 
@@ -45,7 +45,7 @@ class House:
         basis: ConsentBasis = ConsentBasis.REQUIRED,
         request_id: str = "",
     ) -> IngestSummary:
-        return await self._ingest.store(actor, self._ingest.prepare(sessions), basis, request_id)
+        return await self._ingest.store(Message(actor, self._ingest.prepare(sessions), basis, request_id))
 
 
 def canonical(user_id: str) -> str:

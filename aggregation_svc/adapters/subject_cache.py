@@ -1,0 +1,37 @@
+"""What a process remembers of subjects between messages, so that the same players are not looked up again and again.
+
+It holds while no subject was changed: each transaction reads the count of changes under the lock that changes take
+alone, and an older memory is dropped. So consent that was withdrawn a moment ago is never overlooked.
+"""
+
+from collections.abc import Collection, Mapping
+
+from aggregation_svc.ports import Subject
+
+CAPACITY = 20_000
+"""Subjects remembered: about 5 MB."""
+
+
+class SubjectCache:
+    """Known subjects by canonical id, in memory only."""
+
+    def __init__(self) -> None:
+        """Start with nothing."""
+        self._subjects: dict[str, Subject] = {}
+        self._changes = -1
+        self.all_new = True
+        """Whether the last message of sessions held no repeats."""
+
+    def known(self, canonical_ids: Collection[str], changes: int) -> dict[str, Subject]:
+        """Return those remembered, if nothing was changed since."""
+        if changes != self._changes:
+            return {}
+        return {one: subject for one in canonical_ids if (subject := self._subjects.get(one)) is not None}
+
+    def keep(self, subjects: Mapping[str, Subject], changes: int) -> None:
+        """Remember what a committed transaction read while the count of changes was this one."""
+        if not subjects:
+            return
+        if changes != self._changes or len(self._subjects) + len(subjects) > CAPACITY:
+            self._subjects, self._changes = {}, changes
+        self._subjects.update(subjects)

@@ -1,0 +1,92 @@
+"""Group commit: what waits together is stored together, and each message stays all or nothing of its own."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from aggregation_svc.domain.ingest_summary import IngestSummary
+from aggregation_svc.ports import Actor
+from aggregation_svc.usecases.group_commit import ROWS, GroupCommit, Stream
+from aggregation_svc.usecases.ingest_sessions import IngestSessions, Message, PreparedSessions
+from mesh.refusal import Aborted, AlreadyExists
+from tests.unit.aggregation.test_ingest_sessions import GAME, NOW
+
+
+class FakeIngest(IngestSessions):
+    """Notes what is stored together; refuses groups that hold a message of the actor `wrong`."""
+
+    def __init__(self) -> None:
+        self.groups: list[int] = []
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def store_together(self, messages: Sequence[Message]) -> list[IngestSummary]:
+        await self.gate.wait()
+        if any(message.actor.name == "wrong" for message in messages):
+            raise AlreadyExists("session_exists", "no")
+        if any(message.actor.name == "broken" for message in messages):
+            raise RuntimeError("a bug")
+        self.groups.append(len(messages))
+        return [IngestSummary(received=message.prepared.received) for message in messages]
+
+
+def message(actor: Actor = GAME, received: int = 500) -> Message:
+    return Message(actor, PreparedSessions(received, (), NOW))
+
+
+@pytest.fixture
+def ingest() -> FakeIngest:
+    return FakeIngest()
+
+
+async def test_what_waits_while_one_is_stored_goes_together(ingest: FakeIngest) -> None:
+    commit = GroupCommit(ingest)
+    ingest.gate.clear()
+    first = commit.submit(message(), Stream())
+    await asyncio.sleep(0)
+    others = [commit.submit(message(received=number), Stream()) for number in (1, 2, 3)]
+    ingest.gate.set()
+    assert [(await one).received for one in (first, *others)] == [500, 1, 2, 3]
+    assert ingest.groups == [1, 3]
+
+
+async def test_a_group_has_a_largest_size(ingest: FakeIngest) -> None:
+    commit = GroupCommit(ingest)
+    await asyncio.gather(*(commit.submit(message(received=ROWS // 4), Stream()) for _ in range(6)))
+    assert ingest.groups == [4, 2]
+
+
+async def test_one_refused_message_does_not_take_the_others_with_it(ingest: FakeIngest) -> None:
+    commit = GroupCommit(ingest)
+    outcomes = await asyncio.gather(
+        commit.submit(message(), Stream()),
+        commit.submit(message(Actor("wrong")), Stream()),
+        commit.submit(message(), Stream()),
+        return_exceptions=True,
+    )
+    assert [type(one) for one in outcomes] == [IngestSummary, AlreadyExists, IngestSummary]
+
+
+async def test_nothing_of_a_stream_is_stored_after_its_refused_message(ingest: FakeIngest) -> None:
+    commit, stream = GroupCommit(ingest), Stream()
+    outcomes = await asyncio.gather(
+        commit.submit(message(Actor("wrong")), stream), commit.submit(message(), stream), return_exceptions=True
+    )
+    assert [type(one) for one in outcomes] == [AlreadyExists, Aborted]
+    assert ingest.groups == []
+
+
+async def test_an_unforeseen_error_reaches_its_sender_and_later_messages_go_on(ingest: FakeIngest) -> None:
+    commit = GroupCommit(ingest)
+    with pytest.raises(RuntimeError):
+        await commit.submit(message(Actor("broken")), Stream())
+    assert (await commit.submit(message(), Stream())).received == 500
+
+
+async def test_a_sender_who_went_away_stores_nothing(ingest: FakeIngest) -> None:
+    commit = GroupCommit(ingest)
+    gone = commit.submit(message(), Stream())
+    gone.cancel()
+    assert (await commit.submit(message(), Stream())).received == 500
+    assert ingest.groups == [1]
