@@ -156,16 +156,22 @@ class Settings(BaseSettings):
         default=None, description="gRPC target of monitoring. Not set: its port on localhost."
     )
 
-    tls_certificate: Path | None = Field(default=None, description="PEM chain of this process; reloaded on change.")
-    tls_key: Path | None = Field(default=None, description="PEM key of `TTA_TLS_CERTIFICATE`; reloaded on change.")
+    tls_certificate: Path | None = Field(
+        default=None, description="PEM certificate chain of this process, as server and as client; reloaded on change."
+    )
+    tls_key: Path | None = Field(default=None, description="PEM key of `TTA_TLS_CERTIFICATE`.")
     tls_authority: Path | None = Field(
         default=None,
-        description="PEM certificates that sign the other side's: servers are checked against them by clients, and "
-        "where a server has them, clients may authenticate with a certificate (mTLS).",
+        description="PEM certificates that must have signed the certificates of servers called. Turns TLS on.",
     )
-    tls_server_name: str | None = Field(default=None, description="Name expected in server certificates, if not DNS.")
+    tls_client_authority: Path | None = Field(
+        default=None, description="PEM certificates that must have signed those of clients. Turns mTLS on."
+    )
     tls_client_names: Names = Field(
-        default=(), description="Names (CN or DNS) in client certificates that act as a service."
+        default=(), description="Names (CN or DNS) in client certificates that act as a service without a token."
+    )
+    tls_server_name: str | None = Field(
+        default=None, description="Name expected in the certificates of servers called, where it is not their address."
     )
 
     max_message_bytes: int = Field(default=16 << 20, ge=1 << 16, le=1 << 30, description="Largest gRPC message.")

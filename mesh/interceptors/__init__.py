@@ -1,0 +1,1 @@
+"""What happens around every call, from outside in: metrics and trace, errors, access, validation."""

@@ -1,0 +1,96 @@
+"""Turns refusals into `google.rpc.Status` and everything else into an incident without its private words."""
+
+import logging
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import grpc
+from google.rpc import status_pb2
+from grpc_status import rpc_status
+
+from mesh.identity import current_caller
+from mesh.interceptors.layer import Call, Layer
+from mesh.interceptors.refusals import RefusalCounter
+from mesh.refusal import PermissionDenied, Refusal, Unauthenticated, Unavailable
+from mesh.statuses import MOST_BYTES, ROOM_HEADER, details_of, to_status
+
+_LOG = logging.getLogger("mesh.errors")
+_AWAY = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
+
+
+class ErrorsLayer(Layer):
+    """Ends calls with a rich status; counts refusals of permission."""
+
+    def __init__(self, refusals: RefusalCounter) -> None:
+        """Count refusals of permission in `refusals`."""
+        super().__init__()
+        self._refusals = refusals
+
+    @asynccontextmanager
+    async def around(self, call: Call, context: Any) -> AsyncIterator[None]:
+        """Abort the call with the status of what was raised; cancellation passes through."""
+        try:
+            yield
+        except grpc.aio.AbortError:
+            raise
+        except Refusal as refusal:
+            if isinstance(refusal, PermissionDenied | Unauthenticated):
+                self._refusals.count(_caller_name(), call, refusal.reason)
+            await _abort(context, to_status(refusal, most_bytes=_room(context)))
+        except grpc.aio.AioRpcError as error:
+            await _abort(context, _of_dependency(error, call))
+        except Exception as error:  # noqa: BLE001 the last line: the caller gets an incident, the log gets its frames
+            await _abort(context, _incident(error, call))
+
+
+async def _abort(context: Any, status: status_pb2.Status) -> None:
+    await context.abort_with_status(rpc_status.to_status(status))
+
+
+def _of_dependency(error: grpc.aio.AioRpcError, call: Call) -> status_pb2.Status:
+    """Pass on what another service of ours said in detail; say that it is away where it is."""
+    status = details_of(error)
+    if status is not None and status.details:
+        return status
+    if error.code() in _AWAY:
+        message = "Another service that this call needs is away; try again."
+        return to_status(Unavailable("dependency_unavailable", message, retry_after=1.0))
+    return _incident(error, call)
+
+
+def _incident(error: Exception, call: Call) -> status_pb2.Status:
+    incident = uuid.uuid4().hex[:12]
+    _LOG.error(
+        "incident",
+        exc_info=error,
+        extra={"incident": incident, "service": call.service, "method": call.method},
+    )
+    return to_status(Incident(incident))
+
+
+class Incident(Refusal):
+    """A fault of ours. The message names the log record, never the error's own words."""
+
+    code = "INTERNAL"
+
+    def __init__(self, incident: str) -> None:
+        """Point to the log record of this incident."""
+        message = f"Something went wrong here. Our log knows it as incident {incident}."
+        super().__init__("incident", message, metadata={"incident": incident})
+
+
+def _caller_name() -> str:
+    try:
+        return current_caller().name
+    except Unauthenticated:
+        return "unknown"
+
+
+def _room(context: Any) -> int:
+    """Return how many bytes of status the caller said it can read."""
+    for key, value in context.invocation_metadata() or ():
+        if key == ROOM_HEADER and str(value).isdigit():
+            return min(max(int(value), MOST_BYTES), 1 << 19)
+    return MOST_BYTES

@@ -1,0 +1,268 @@
+"""One gRPC server with all that belongs to it: health, reflection, interceptors, metrics over HTTP, an orderly end."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import grpc
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from mesh import logs
+from mesh.http import HttpServer, operations_app
+from mesh.interceptors.access import AccessLayer
+from mesh.interceptors.errors import ErrorsLayer
+from mesh.interceptors.metrics import MetricsLayer
+from mesh.interceptors.refusals import OnRefusals, RefusalCounter
+from mesh.interceptors.validation import ValidationLayer
+from mesh.settings import SettingError, Settings
+from mesh.statuses import OUR_ROOM
+from mesh.supervision import supervised, watch_loop
+from mesh.tls import server_credentials
+from mesh.tokens import Verifier
+from mesh.tracing import server_interceptors, start_tracing
+
+_LOG = logging.getLogger(__name__)
+_T = TypeVar("_T")
+_READINESS_SECONDS = 2.0
+_SERVING = health_pb2.HealthCheckResponse.SERVING
+_NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
+
+
+async def _nothing() -> None:
+    """Have nothing to do."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """What a process serves."""
+
+    name: str
+    """`aggregation`: its settings are `aggregation_http_port` and so on."""
+    port: int
+    """gRPC port; 0 takes a free one."""
+    register: Callable[[grpc.aio.Server], None]
+    """Adds the servicers to the server."""
+    service_names: tuple[str, ...]
+    """Full names of the gRPC services, for health and reflection."""
+    ready: Callable[[], Awaitable[bool]]
+    """Whether the process can work now; asked every two seconds."""
+    background: tuple[Callable[[], Awaitable[None]], ...] = ()
+    """Work that runs as long as the process; what fails is logged and started again."""
+    drain: Callable[[], Awaitable[None]] = _nothing
+    """Ends the open streams with their resume cursor; called once, when the process begins to stop."""
+    on_refusals: OnRefusals | None = None
+    """What to do with counted refusals of permission, once a minute."""
+    http_port: int | None = None
+    """Port of metrics and health; not given: the setting's."""
+    close: Callable[[], Awaitable[None]] = _nothing
+    """Gives back connections and pools; called last."""
+
+
+class RunningServer:
+    """A service that is being served."""
+
+    def __init__(self, service: Service, settings: Settings) -> None:
+        """Prepare; `start` binds the ports."""
+        self._service, self._settings = service, settings
+        self._refusals = RefusalCounter()
+        self._verifier = Verifier(settings)
+        self._provider = start_tracing(settings, service.name)
+        self._health = health.aio.HealthServicer()
+        self._ready = self._draining = False
+        self._tasks: list[asyncio.Task[None]] = []
+        self._server = self._build()
+        self._http: HttpServer | None = None
+        self.port = 0
+        """The gRPC port."""
+        self.http_port = 0
+        """The port of metrics and health."""
+
+    async def start(self) -> None:
+        """Bind the ports and serve; raises SettingError where a port is taken."""
+        address = self._settings.address()
+        credentials = server_credentials(self._settings)
+        where = f"{f'[{address}]' if ':' in address else address}:{self._service.port}"
+        try:
+            if credentials is None:
+                self.port = self._server.add_insecure_port(where)
+            else:
+                self.port = self._server.add_secure_port(where, credentials)
+            self._http = HttpServer(operations_app(self._service.name, lambda: self._ready), address, self._http_port())
+        except (RuntimeError, OSError) as error:
+            variable = f"TTA_{self._service.name.upper()}_PORT"
+            raise SettingError(variable, f"a port at {address} can't be bound ({error}); choose a free one") from error
+        self.http_port = self._http.port
+        for name in self._names():
+            await self._health.set(name, _NOT_SERVING)
+        await self._health.set(f"{self._service.name}-liveness", _SERVING)
+        await self._server.start()
+        await self._http.start()
+        await self._look()
+        self._spawn("readiness", self._watch_readiness)
+        self._spawn("event_loop", watch_loop)
+        if self._service.on_refusals is not None:
+            self._spawn("refusals", self._report_refusals)
+        for work in self._service.background:
+            self._spawn(getattr(work, "__qualname__", "background"), work)
+        _LOG.info("started", extra={"address": address, "port": self.port, "http_port": self.http_port})
+
+    async def stop(self, grace: float | None = None) -> None:
+        """Stop in order: not ready, streams ended with their cursor, running calls finished, everything closed."""
+        if self._draining:
+            return
+        self._draining, self._ready = True, False
+        grace = self._settings.drain_timeout.total_seconds() if grace is None else grace
+        await self._health.enter_graceful_shutdown()
+        try:
+            async with asyncio.timeout(grace or None):
+                await self._service.drain()
+        except TimeoutError:
+            _LOG.warning("drain_timed_out", extra={"seconds": grace})
+        await self._server.stop(grace)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._service.on_refusals is not None and (counts := self._refusals.take(everything=True)):
+            await self._service.on_refusals(counts)
+        if self._http is not None:
+            await self._http.stop()
+        await self._verifier.close()
+        await self._service.close()
+        if self._provider is not None:
+            await asyncio.to_thread(self._provider.shutdown)
+        _LOG.info("stopped")
+
+    async def wait(self) -> None:
+        """Wait until the server has stopped."""
+        await self._server.wait_for_termination()
+
+    def _build(self) -> grpc.aio.Server:
+        settings = self._settings
+        server = grpc.aio.server(
+            interceptors=[
+                *server_interceptors(self._provider),
+                MetricsLayer(),
+                ErrorsLayer(self._refusals),
+                AccessLayer(settings, self._verifier),
+                ValidationLayer(),
+            ],
+            options=[
+                ("grpc.max_receive_message_length", settings.max_message_bytes),
+                ("grpc.max_send_message_length", settings.max_message_bytes),
+                ("grpc.max_metadata_size", OUR_ROOM),
+                ("grpc.absolute_max_metadata_size", 2 * OUR_ROOM),
+                ("grpc.so_reuseport", 0),
+                ("grpc.keepalive_time_ms", 30_000),
+                ("grpc.keepalive_timeout_ms", 10_000),
+                ("grpc.keepalive_permit_without_calls", 1),
+                ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
+            ],
+            maximum_concurrent_rpcs=settings.max_concurrent_calls,
+        )
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, server)
+        self._service.register(server)
+        own = (health.SERVICE_NAME, reflection.SERVICE_NAME)
+        reflection.enable_server_reflection((*self._service.service_names, *own), server)
+        return server
+
+    def _http_port(self) -> int:
+        if self._service.http_port is not None:
+            return self._service.http_port
+        port: int = getattr(self._settings, f"{self._service.name}_http_port")
+        return port
+
+    def _names(self) -> Sequence[str]:
+        return ("", *self._service.service_names, f"{self._service.name}-readiness")
+
+    def _spawn(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        self._tasks.append(asyncio.create_task(supervised(name, work), name=name))
+
+    async def _look(self) -> None:
+        """Ask whether the process can work, and tell whoever watches."""
+        try:
+            async with asyncio.timeout(5 * _READINESS_SECONDS):
+                ready = await self._service.ready()
+        except Exception as error:  # noqa: BLE001 whatever keeps it from answering, it is not ready
+            _LOG.warning("readiness_failed", exc_info=error)
+            ready = False
+        if self._draining:
+            return
+        if ready != self._ready:
+            _LOG.info("readiness", extra={"state": "ready" if ready else "not_ready"})
+        self._ready = ready
+        for name in self._names():
+            await self._health.set(name, _SERVING if ready else _NOT_SERVING)
+
+    async def _watch_readiness(self) -> None:
+        while True:
+            await asyncio.sleep(_READINESS_SECONDS)
+            await self._look()
+
+    async def _report_refusals(self) -> None:
+        report = self._service.on_refusals
+        while report is not None:
+            await asyncio.sleep(5.0)
+            if counts := self._refusals.take():
+                try:
+                    await report(counts)
+                except BaseException:
+                    self._refusals.put_back(counts)
+                    raise
+
+
+async def start(service: Service, settings: Settings) -> RunningServer:
+    """Serve until `stop` is called on what is returned. For tests, and for several services in one loop."""
+    running = RunningServer(service, settings)
+    await running.start()
+    return running
+
+
+async def serve(service: Service, settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT, then drain and return."""
+    logs.configure(settings, service.name)
+    if settings.auth == "off":
+        warn_open(settings)
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    running = await start(service, settings)
+    try:
+        await stopping.wait()
+    finally:
+        await running.stop()
+
+
+def warn_open(settings: Settings) -> None:
+    """Say loudly that authentication is off."""
+    address = settings.address()
+    _LOG.warning("authentication_off", extra={"address": address})
+    sys.stderr.write(
+        f"WARNING: TTA_AUTH=off. Whoever reaches {address} may read and write without a token. "
+        "Use this on a trusted network only.\n"
+    )
+
+
+def run(coroutine: Coroutine[Any, Any, _T]) -> _T:
+    """Run the process's main coroutine on uvloop; a wrong setting is one line and exit code 2."""
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            return _runner()(coroutine)
+    except SettingError as error:
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(2) from None
+    raise SystemExit(130)
+
+
+def _runner() -> Callable[[Coroutine[Any, Any, _T]], _T]:
+    if sys.platform == "win32":
+        return asyncio.run
+    import uvloop
+
+    return uvloop.run

@@ -1,0 +1,73 @@
+"""TLS between processes, with certificates that may be renewed while they run."""
+
+from pathlib import Path
+from typing import Any
+
+import grpc
+
+from mesh.settings import SettingError, Settings
+
+
+def server_credentials(settings: Settings) -> grpc.ServerCredentials | None:
+    """Return credentials that read the certificate again when its files change; none where none is set.
+
+    With `TTA_TLS_CLIENT_AUTHORITY`, clients must present a certificate that it signed.
+    """
+    if settings.tls_certificate is None and settings.tls_client_authority is None:
+        return None
+    files = _Files(settings)
+    return grpc.dynamic_ssl_server_credentials(
+        files.configuration(), files.changed, require_client_authentication=settings.tls_client_authority is not None
+    )
+
+
+def channel_credentials(settings: Settings) -> grpc.ChannelCredentials | None:
+    """Return credentials for calls to other services; none where `TTA_TLS_AUTHORITY` is not set."""
+    if settings.tls_authority is None:
+        return None
+    key = chain = None
+    if settings.tls_certificate is not None:
+        key, chain = _read("TTA_TLS_KEY", settings.tls_key), _read("TTA_TLS_CERTIFICATE", settings.tls_certificate)
+    return grpc.ssl_channel_credentials(_read("TTA_TLS_AUTHORITY", settings.tls_authority), key, chain)
+
+
+class _Files:
+    """The certificate files of a server, as they were last read."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._stamp = self._now()
+
+    def configuration(self) -> grpc.ServerCertificateConfiguration:
+        settings = self._settings
+        key, chain = _read("TTA_TLS_KEY", settings.tls_key), _read("TTA_TLS_CERTIFICATE", settings.tls_certificate)
+        authority = settings.tls_client_authority
+        roots = None if authority is None else _read("TTA_TLS_CLIENT_AUTHORITY", authority)
+        return grpc.ssl_server_certificate_configuration([(key, chain)], roots)
+
+    def changed(self) -> Any:
+        """Return the new configuration where a file changed, else none; gRPC asks before each handshake."""
+        try:
+            stamp = self._now()
+            if stamp == self._stamp:
+                return None
+            configuration = self.configuration()
+        except (OSError, SettingError):
+            # Half written: the next handshake looks again, this one goes on with the old certificate.
+            return None
+        self._stamp = stamp
+        return configuration
+
+    def _now(self) -> tuple[float, ...]:
+        settings = self._settings
+        paths = (settings.tls_certificate, settings.tls_key, settings.tls_client_authority)
+        return tuple(path.stat().st_mtime_ns for path in paths if path is not None and path.exists())
+
+
+def _read(variable: str, path: Path | None) -> bytes:
+    if path is None:
+        raise SettingError(variable, "is not set, but TLS is on; name a PEM file")
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SettingError(variable, f"can't be read ({error.strerror}); name a PEM file") from error

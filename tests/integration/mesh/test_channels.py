@@ -1,0 +1,99 @@
+import asyncio
+import json
+import time
+
+import grpc
+import pytest
+from tta.analytics.v1 import alert_pb2, alert_pb2_grpc, ingestion_pb2
+
+from mesh.channels import service_config
+from mesh.identity import ANYBODY, acting_as, current_caller, current_token, time_left
+from mesh.refusal import Unavailable
+from mesh.trace import enter_trace, trace_id
+from tests.integration.mesh.conftest import token
+
+ALERT = alert_pb2.GetAlertRequest(alert_id="1")
+
+
+def test_only_calls_that_the_protos_mark_as_idempotent_are_retried():
+    config = json.loads(service_config())
+    [methods] = config["methodConfig"]
+    names = {(name["service"].rpartition(".")[2], name["method"]) for name in methods["name"]}
+    assert ("AlertService", "GetAlert") in names
+    assert ("AlertService", "RevealAlertSubject") not in names
+    assert ("IngestionService", "IngestSessions") not in names
+    assert {"round_robin": {}} in config["loadBalancingConfig"]
+
+
+async def test_an_idempotent_call_is_tried_again_while_the_service_is_away(sample):
+    tries = []
+
+    async def get(request):
+        tries.append(1)
+        if len(tries) < 3:
+            raise Unavailable("warming_up", "Wait.")
+        return alert_pb2.Alert(alert_id="there")
+
+    sample.alerts.get = get
+    assert (await sample.alerts_as(token()).GetAlert(ALERT)).alert_id == "there"
+    assert len(tries) == 3
+
+
+async def test_another_call_is_made_once(sample):
+    tries = []
+
+    async def consumed(messages):
+        tries.append(1)
+        raise Unavailable("warming_up", "Wait.")
+
+    sample.ingestion.sessions = consumed
+    with pytest.raises(grpc.aio.AioRpcError):
+        await sample.ingestion_as(token("service")).IngestSessions(iter([ingestion_pb2.IngestSessionsRequest()]))
+    assert len(tries) == 1
+
+
+async def test_deadline_token_and_trace_are_passed_on_to_calls_made_within(serve, settings):
+    behind, front = await serve(settings), await serve(settings)
+    within = alert_pb2_grpc.AlertServiceStub(behind.channel(None))
+    seen = {}
+
+    async def get_behind(request):
+        seen.update(caller=current_caller().name, left=time_left(), trace=trace_id())
+        return alert_pb2.Alert(alert_id="behind")
+
+    async def get_front(request):
+        seen["token"] = current_token()
+        return await within.GetAlert(request)
+
+    behind.alerts.get, front.alerts.get = get_behind, get_front
+    bearer = token("therapist", sub="dr-grey")
+    trace = enter_trace()
+    answer = await front.alerts_as(bearer).GetAlert(ALERT, timeout=3.0)
+    assert answer.alert_id == "behind"
+    assert (seen["caller"], seen["token"], seen["trace"]) == ("dr-grey", bearer, trace)
+    assert 0 < seen["left"] <= 3.0
+
+
+async def test_a_call_without_a_deadline_gets_one(sample):
+    seen = {}
+
+    async def get(request):
+        seen["left"] = time_left()
+        return alert_pb2.Alert()
+
+    sample.alerts.get = get
+    await sample.alerts_as(token()).GetAlert(ALERT)
+    assert 9.0 < seen["left"] <= 10.0
+
+
+async def test_the_nearer_of_two_deadlines_counts(sample):
+    async def get(request):
+        await asyncio.Event().wait()
+
+    sample.alerts.get = get
+    stub = sample.alerts_as(token())
+    began = time.monotonic()
+    with acting_as(ANYBODY, deadline_in=0.2), pytest.raises(grpc.aio.AioRpcError) as error:
+        await stub.GetAlert(ALERT, timeout=60)
+    assert error.value.code() == grpc.StatusCode.DEADLINE_EXCEEDED
+    assert time.monotonic() - began < 10
