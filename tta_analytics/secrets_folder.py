@@ -20,3 +20,9 @@ def secret_files(data_dir: Path) -> dict[str, str]:
             draft.replace(path)
         settings[f"{name}_FILE"] = str(path)
     return settings
+
+
+def existing_secret_files(data_dir: Path) -> dict[str, str]:
+    """Return `TTA_..._FILE` settings for the secrets that an earlier `up` made in this folder."""
+    paths = {name: data_dir / "secrets" / name.removeprefix("TTA_").lower() for name in NAMES}
+    return {f"{name}_FILE": str(path) for name, path in paths.items() if path.exists()}

@@ -19,6 +19,8 @@ class Progress:
     refused: int = 0
     """Records of players without consent, as the service counted them."""
     rejected: int = 0
+    rejects_bytes: int = 0
+    """Length of the list of rejects then; what a killed run wrote after it is written again."""
 
 
 class Checkpoint:

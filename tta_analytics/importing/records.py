@@ -104,11 +104,9 @@ class RecordParser(Generic[Fact]):
             if (value := row.values.get(column)) is None:
                 continue
             try:
-                parsed = self._kinds[name].parse(value)
+                self._set(record, name, self._kinds[name].parse(value))
             except (ValueError, TypeError, KeyError, OverflowError):
                 rejects.append(Reject(row.line, column, f"must be {self._kinds[name].wanted}"))
-                continue
-            self._set(record, name, parsed)
         return rejects or list(self._violations(row, record, now)) or record
 
     def column(self, field: str) -> str:
@@ -123,10 +121,13 @@ class RecordParser(Generic[Fact]):
             setattr(record, name, value)
 
     def _violations(self, row: Row, record: Fact, now: datetime) -> Iterator[Reject]:
+        named = set()
         for violation in protovalidate.collect_violations(record):
             elements = violation.proto.field.elements if violation.proto.field else ()
             path = ".".join(element.field_name for element in elements)
-            yield Reject(row.line, self.column(path), violation.proto.message)
+            if path not in named:
+                named.add(path)
+                yield Reject(row.line, self.column(path), violation.proto.message)
         if record.HasField(self._time):
             moment = getattr(record, self._time).ToDatetime(tzinfo=UTC)
             if moment < EARLIEST:

@@ -146,3 +146,11 @@ def _parquet(file: BinaryIO) -> Iterator[Row | Reject]:
         for values in batch.to_pylist():
             number += 1
             yield Row(number, {name: cell for name, cell in values.items() if cell is not None})
+
+
+def count_lines(path: Path) -> int:
+    """Count the lines (rows of Parquet) of a file, for a progress bar."""
+    with path.open("rb") as file:
+        if path.suffix.lower() == ".parquet":
+            return int(_parquet_file(file).metadata.num_rows)
+        return sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))

@@ -1,0 +1,30 @@
+"""`tta-analytics`: start the platform, bring facts in, take releases and reports out, watch alerts."""
+
+import typer
+
+from tta_analytics.commands import access, import_facts, releases, services, up
+
+app = typer.Typer(
+    name="tta-analytics",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Privacy-preserving behaviour analytics and crisis alerting for TTA.\n\nExample: tta-analytics up --demo",
+)
+app.command()(up.up)
+app.command()(services.serve)
+app.command()(services.migrate)
+app.add_typer(import_facts.app, name="import")
+app.add_typer(releases.app, name="release")
+app.command()(access.token)
+app.command()(access.check)
+app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(services.crisis)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

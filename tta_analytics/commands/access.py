@@ -1,0 +1,73 @@
+"""`token` and `check`: a token for callers, and whether settings and connections are right."""
+
+import asyncio
+from datetime import timedelta
+from enum import StrEnum
+from typing import Annotated
+
+import grpc
+import typer
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from rich.table import Table
+
+from tta_analytics.commands.session import console, errors, open_channel
+from tta_analytics.settings import CommandSettings, command_settings, make_token
+
+SERVICES = ("aggregation", "monitoring", "reporting")
+
+
+class Role(StrEnum):
+    """The roles that a token may name."""
+
+    PLAYER = "player"
+    THERAPIST = "therapist"
+    RESEARCHER = "researcher"
+    ADMIN = "admin"
+    OPERATOR = "operator"
+    SERVICE = "service"
+    SCHEDULER = "scheduler"
+
+
+def token(
+    role: Annotated[Role, typer.Option(help="What the caller is.")] = Role.ADMIN,
+    subject: Annotated[str, typer.Option(help="Who the caller is: for a player, the player's id.")] = "command-line",
+    minutes: Annotated[int, typer.Option(min=1, max=1440, help="How long the token is good.")] = 30,
+) -> None:
+    """Print a bearer token signed with TTA_AUTH_SECRET_KEY, or with the secret that `up` made.
+
+    Example: curl -H "Authorization: Bearer $(tta-analytics token --role researcher)" localhost:8098/api/v1/cohorts
+    """
+    settings = command_settings()
+    if settings.auth_secret_key is None:
+        errors.print("Error: TTA_AUTH_SECRET_KEY: is not set, and no `tta-analytics up` made one in TTA_DATA_DIR")
+        raise typer.Exit(2)
+    print(make_token(settings.auth_secret_key.get_secret_value(), subject, role.value, timedelta(minutes=minutes)))
+
+
+def check() -> None:
+    """Check the settings and whether every service can be reached; exit code 1 where one cannot.
+
+    Example: TTA_AGGREGATION_TARGET=dns:///aggregation:50095 tta-analytics check
+    """
+    settings = command_settings()
+    states = asyncio.run(_states(settings))
+    table = Table("service", "target", "state")
+    for name, state in states.items():
+        table.add_row(name, settings.target(name), state)
+    console.print(table)
+    if set(states.values()) != {"serving"}:
+        raise typer.Exit(1)
+
+
+async def _states(settings: CommandSettings) -> dict[str, str]:
+    return dict(zip(SERVICES, await asyncio.gather(*(_state(settings, name) for name in SERVICES)), strict=True))
+
+
+async def _state(settings: CommandSettings, name: str) -> str:
+    async with open_channel(settings, name) as channel:
+        request = health_pb2.HealthCheckRequest(service=f"{name}-readiness")
+        try:
+            answer = await health_pb2_grpc.HealthStub(channel).Check(request, timeout=5)
+        except grpc.RpcError as error:
+            return f"{error.code().name.lower()}: {error.details()}"
+        return "serving" if answer.status == health_pb2.HealthCheckResponse.SERVING else "not serving"

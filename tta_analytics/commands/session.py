@@ -1,0 +1,58 @@
+"""What every command that calls a service shares: settings, a channel, one line per error."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import TypeVar
+
+import grpc
+import typer
+from mesh.channels import channel
+from rich.console import Console
+
+from mesh.refusal import Refusal
+from tta_analytics.client.refusals import refusal_of
+from tta_analytics.importing.rows import UnreadableFile
+from tta_analytics.settings import CommandSettings, command_settings
+
+console = Console()
+errors = Console(stderr=True, highlight=False)
+
+_R = TypeVar("_R")
+
+
+@contextlib.asynccontextmanager
+async def open_channel(settings: CommandSettings, service: str) -> AsyncIterator[grpc.aio.Channel]:
+    """Open a channel to a service, carrying the command line's token."""
+    connection = channel(settings.target(service), settings, token=settings.bearer())
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+def run(command: Callable[[CommandSettings], Awaitable[_R]]) -> _R:
+    """Run a command to its end; a refusal or an unreadable file is one line and exit code 1."""
+    settings = command_settings()
+    try:
+        return asyncio.run(_await(command, settings))
+    except grpc.RpcError as error:
+        failure: Exception = refusal_of(error)
+    except (Refusal, UnreadableFile) as error:
+        failure = error
+    except KeyboardInterrupt:
+        errors.print("Stopped. The same command goes on where it was.")
+        raise typer.Exit(130) from None
+    errors.print(f"Error: {_describe(failure)}", style="bold red")
+    raise typer.Exit(1)
+
+
+async def _await(command: Callable[[CommandSettings], Awaitable[_R]], settings: CommandSettings) -> _R:
+    return await command(settings)
+
+
+def _describe(failure: Exception) -> str:
+    lines = [str(failure)]
+    if isinstance(failure, Refusal):
+        lines += [f"  {violation.field}: {violation.description}" for violation in failure.violations]
+    return "\n".join(lines)

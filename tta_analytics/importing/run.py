@@ -1,0 +1,125 @@
+"""One import: read, parse, send, remember how far it came, list what was rejected."""
+
+import csv
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+
+from google.protobuf.message import Message
+
+from tta_analytics.importing.checkpoint import Checkpoint, Progress
+from tta_analytics.importing.records import RecordParser
+from tta_analytics.importing.rows import Reject, Row, UnreadableFile, columns, read
+from tta_analytics.importing.send import BATCH, Line, Sender
+
+CHUNK = 10 * BATCH
+"""Lines between two checkpoints."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of the lines of a file."""
+
+    progress: Progress
+    rejects_file: Path | None
+    """CSV of line, column, reason; none where no line was rejected."""
+
+
+def check_columns(path: Path, known: Iterable[str], mapping: Mapping[str, str]) -> None:
+    """Refuse a mapping that names a field or a column that does not exist, before anything is sent.
+
+    Raises:
+        UnreadableFile: With the names that exist.
+    """
+    fields = list(known)
+    if unknown := sorted(set(mapping) - set(fields)):
+        raise UnreadableFile(f"--map {unknown[0]}=...: no such field; the fields are {', '.join(fields)}")
+    present = columns(path)
+    missing = [column for column in mapping.values() if present and column not in present]
+    if missing:
+        raise UnreadableFile(f"--map ...={missing[0]}: no such column; {path.name} has {', '.join(present)}")
+    for needed in ("user_id", "started_at" if "started_at" in fields else "recorded_at"):
+        if present and mapping.get(needed, needed) not in present:
+            raise UnreadableFile(
+                f"{path.name} has no column {needed}; name one with --map {needed}=COLUMN (it has {', '.join(present)})"
+            )
+
+
+class Import:
+    """Brings one file into the service."""
+
+    def __init__(
+        self, parser: RecordParser[Message], sender: Sender, checkpoint: Checkpoint, rejects_file: Path
+    ) -> None:
+        """Parse with `parser`, send with `sender`; a rejected line goes to `rejects_file`."""
+        self._parser = parser
+        self._sender = sender
+        self._checkpoint = checkpoint
+        self._rejects_file = rejects_file
+
+    async def run(self, path: Path, advance: Callable[[int], None]) -> Report:
+        """Import a file; `advance` is told the last line that is done.
+
+        Raises:
+            UnreadableFile: The file is damaged as a whole; what was sent before stays and the next run goes on.
+            Refusal: The service refused for another reason than a line; the next run goes on.
+        """
+        done = self._checkpoint.load()
+        self._rewind(done.rejects_bytes)
+        rows = (row for row in read(path) if row.line > done.line)
+        while chunk := list(islice(rows, CHUNK)):
+            done = await self._send(chunk, done)
+            self._checkpoint.save(done)
+            advance(done.line)
+        self._checkpoint.clear()
+        if not done.rejected:
+            self._rejects_file.unlink()
+            return Report(done, None)
+        return Report(done, self._rejects_file)
+
+    async def _send(self, chunk: list[Row | Reject], done: Progress) -> Progress:
+        lines: list[Line] = []
+        rejects: list[Reject] = []
+        for item in self._parsed(chunk):
+            if isinstance(item, Reject):
+                rejects.append(item)
+            else:
+                lines.append(item)
+        summary, refused = await self._sender.send(lines)
+        rejects += refused
+        return Progress(
+            line=chunk[-1].line,
+            accepted=done.accepted + summary.stored + summary.updated,
+            unchanged=done.unchanged + summary.unchanged + summary.superseded,
+            refused=done.refused + summary.refused,
+            rejected=done.rejected + len({reject.line for reject in rejects}),
+            rejects_bytes=self._write(rejects),
+        )
+
+    def _parsed(self, chunk: Iterable[Row | Reject]) -> Iterator[Line | Reject]:
+        now = datetime.now(UTC)
+        for row in chunk:
+            if isinstance(row, Reject):
+                yield row
+                continue
+            fact = self._parser.parse(row, now)
+            if isinstance(fact, list):
+                yield from fact
+            else:
+                yield Line(row.line, fact)
+
+    def _rewind(self, length: int) -> None:
+        self._rejects_file.parent.mkdir(parents=True, exist_ok=True)
+        with self._rejects_file.open("a+b") as file:
+            file.truncate(length)
+
+    def _write(self, rejects: list[Reject]) -> int:
+        with self._rejects_file.open("a", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file)
+            if rejects and file.tell() == 0:
+                writer.writerow(("line", "column", "reason"))
+            for reject in sorted(rejects, key=lambda reject: reject.line):
+                writer.writerow((reject.line, reject.field, reject.reason))
+            return file.tell()

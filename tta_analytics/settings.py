@@ -1,0 +1,46 @@
+"""Settings of the command line: where the services are, and who it is."""
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import jwt
+from pydantic import Field, SecretStr
+
+from mesh.settings import Settings, load
+from tta_analytics.secrets_folder import existing_secret_files
+
+TOKEN_LIFETIME = timedelta(minutes=30)
+
+
+class CommandSettings(Settings):
+    """What the commands need beside the shared settings."""
+
+    token: SecretStr | None = Field(
+        default=None,
+        description="Bearer token of the command line. Not set: one is made from `TTA_AUTH_SECRET_KEY`, or from the "
+        "secret that `tta-analytics up` keeps in `TTA_DATA_DIR`.",
+    )
+
+    def bearer(self, role: str = "admin") -> str | None:
+        """Return the token to call with; none where there is neither a token nor a secret."""
+        if self.token is not None:
+            return self.token.get_secret_value()
+        if self.auth_secret_key is None:
+            return None
+        return make_token(self.auth_secret_key.get_secret_value(), "tta-analytics", role, TOKEN_LIFETIME)
+
+
+def make_token(secret: str, subject: str, role: str, lifetime: timedelta) -> str:
+    """Return an HS256 token with TTA's claims."""
+    claims = {"sub": subject, "role": role, "exp": datetime.now(UTC) + lifetime}
+    return jwt.encode(claims, secret, algorithm="HS256")
+
+
+def command_settings() -> CommandSettings:
+    """Load the settings; secrets that `up` made fill in what the environment leaves out."""
+    data_dir = Path(os.environ.get("TTA_DATA_DIR") or CommandSettings.model_fields["data_dir"].get_default())
+    for variable, path in existing_secret_files(data_dir).items():
+        if not os.environ.get(variable) and not os.environ.get(variable.removesuffix("_FILE")):
+            os.environ[variable] = path
+    return load(CommandSettings)
