@@ -9,9 +9,9 @@ import grpc
 from google.protobuf.message import Message
 from rich.console import Console
 from rich.progress import Progress
+from tta.analytics.v1 import aggregation_pb2, aggregation_pb2_grpc, common_pb2, ingestion_pb2, ingestion_pb2_grpc
 
 from mesh.channels import channel
-from tta.analytics.v1 import aggregation_pb2, aggregation_pb2_grpc, common_pb2, ingestion_pb2, ingestion_pb2_grpc
 from tta_analytics.client.refusals import refusal_of
 from tta_analytics.importing.send import BATCH, KINDS, Line, Sender
 from tta_analytics.settings import CommandSettings
@@ -73,4 +73,4 @@ async def _release(stub: Any, first_day: datetime, console: Console) -> None:
     request = aggregation_pb2.CreateReleaseRequest(grain=common_pb2.GRAIN_MONTH)
     request.period_start.FromDatetime(first_day)
     with console.status(f"Releasing {first_day:%B %Y}"):
-        await stub.CreateRelease(request)
+        await stub.CreateRelease(request, timeout=600)

@@ -1,6 +1,7 @@
 """A gRPC error as the refusal that the service raised, with its reason and its violations."""
 
-import grpc
+from typing import Any
+
 from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo
 from grpc_status import rpc_status
 
@@ -9,9 +10,9 @@ from mesh.refusal import Refusal, Violation
 _CLASSES: dict[str, type[Refusal]] = {kind.code: kind for kind in Refusal.__subclasses__()}
 
 
-def refusal_of(error: grpc.RpcError) -> Refusal:
-    """Return the refusal that an RPC error carries; one without details keeps its code and message."""
-    code: grpc.StatusCode = error.code()
+def refusal_of(error: Any) -> Refusal:
+    """Return the refusal that a `grpc.RpcError` carries; one without details keeps its code and message."""
+    code = error.code()
     kind = _CLASSES.get(code.name, Refusal)
     status = rpc_status.from_call(error)
     info, violations, retry_after = ErrorInfo(), [], None

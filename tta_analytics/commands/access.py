@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import grpc
 import typer
@@ -67,7 +67,8 @@ async def _state(settings: CommandSettings, name: str) -> str:
     async with open_channel(settings, name) as channel:
         request = health_pb2.HealthCheckRequest(service=f"{name}-readiness")
         try:
-            answer = await health_pb2_grpc.HealthStub(channel).Check(request, timeout=5)
+            stub: Any = health_pb2_grpc.HealthStub(channel)
+            answer = await stub.Check(request, timeout=5)
         except grpc.RpcError as error:
             return f"{error.code().name.lower()}: {error.details()}"
         return "serving" if answer.status == health_pb2.HealthCheckResponse.SERVING else "not serving"

@@ -48,7 +48,7 @@ def create(period_start: Start, grain: GrainOption = GrainName.MONTH) -> None:
         async with open_channel(settings, "aggregation") as channel:
             request = aggregation_pb2.CreateReleaseRequest(grain=GRAINS[grain])
             request.period_start.FromDatetime(period_start.replace(tzinfo=UTC))
-            return await aggregation_pb2_grpc.AggregationServiceStub(channel).CreateRelease(request)
+            return await aggregation_pb2_grpc.AggregationServiceStub(channel).CreateRelease(request, timeout=600)
 
     _print(run(command))
 

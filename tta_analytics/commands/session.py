@@ -7,9 +7,9 @@ from typing import TypeVar
 
 import grpc
 import typer
-from mesh.channels import channel
 from rich.console import Console
 
+from mesh.channels import channel
 from mesh.refusal import Refusal
 from tta_analytics.client.refusals import refusal_of
 from tta_analytics.importing.rows import UnreadableFile

@@ -12,10 +12,9 @@ from typing import Annotated, Any
 import typer
 
 from tta_analytics.commands.session import console, errors
-from tta_analytics.demo import load_demo
+from tta_analytics.demo import FOCUS_NAMES, load_demo
 from tta_analytics.secrets_folder import secret_files
 from tta_analytics.settings import CommandSettings, command_settings
-from tta_analytics.signin import sign_in_link
 from tta_analytics.supervisor import Process, StartFailed, Supervisor
 
 
@@ -31,8 +30,10 @@ def up(
     Example: tta-analytics up --data-dir /var/lib/tta-analytics
     """
     folder = data_dir.absolute()
-    environment = {"TTA_DATA_DIR": str(folder), **_secrets(folder)}
-    os.environ.update(environment)
+    os.environ.update({"TTA_DATA_DIR": str(folder), **_secrets(folder)})
+    os.environ.setdefault("TTA_GATEWAY_LEGACY_PORTS", "8095,8096,8097")
+    if demo:
+        os.environ.setdefault("TTA_FOCUS_NAMES", FOCUS_NAMES)
     settings = command_settings()
     try:
         _refuse_taken_ports(settings)
@@ -56,7 +57,6 @@ async def _up(settings: CommandSettings, folder: Path, demo: bool) -> None:
             return
         port = os.environ.get("TTA_GATEWAY_PORT") or "8098"
         console.print(f"Pages and REST   http://localhost:{port}/   (API description: /docs)")
-        console.print(f"Sign in once     {sign_in_link(settings, f'http://localhost:{port}')}   (valid 5 minutes)")
         if demo:
             await _first(running, load_demo(settings, console))
         console.print("Ready. Ctrl-C stops everything.")

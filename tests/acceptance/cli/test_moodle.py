@@ -1,4 +1,4 @@
-"""The main job on real input: a learning platform's sessions in, private monthly releases out, by command line and REST."""
+"""The main job on real input: a learning platform's sessions in, monthly releases out, by command line and REST."""
 
 import csv
 import json
