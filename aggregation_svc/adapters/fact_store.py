@@ -207,7 +207,7 @@ class SqlFacts(Facts):
             self.connection,
             sessions,
             [sessions.c.subject_id, sessions.c.session_id],
-            [(row[0], row[1], row[-1], row[-2]) for row in rows],
+            [(row[0], row[1], row[13], row[12]) for row in rows],
             wanted="t.subject_id, t.session_id, t.started_at, t.updated_at, t.digest, "
             "t.digest <> k.e0 OR (k.e1 IS NOT NULL AND coalesce(t.updated_at, -1) < k.e1)",
         )

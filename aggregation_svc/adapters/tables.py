@@ -17,6 +17,12 @@ metadata = sa.MetaData(schema=SCHEMA)
 
 BIG = sa.BigInteger()
 
+
+def _received_at() -> sa.Column[int]:
+    """Return when a fact arrived: its term counts from then, so that old facts may be imported."""
+    return sa.Column("received_at", BIG, nullable=False, server_default="0")
+
+
 subjects = sa.Table(
     "subjects",
     metadata,
@@ -72,6 +78,7 @@ sessions = sa.Table(
     sa.Column("engagement_level", sa.Text, comment="low, medium, high; null: not given."),
     sa.Column("updated_at", BIG),
     sa.Column("digest", BIG, nullable=False, comment="Keyed hash of the content."),
+    _received_at(),
 )
 """Play sessions."""
 
@@ -85,6 +92,7 @@ progress_snapshots = sa.Table(
     sa.Column("goal_completion_rate", sa.Double),
     sa.Column("engagement_level", sa.Text, comment="low, medium, high; null: not given."),
     sa.Column("total_sessions", sa.Integer),
+    _received_at(),
 )
 """Where a player stands at a moment. Two different snapshots of one moment are both kept."""
 
@@ -98,6 +106,7 @@ therapeutic_outcomes = sa.Table(
     sa.Column("therapeutic_goals_achieved", sa.Integer),
     sa.Column("instrument", sa.Text),
     sa.Column("score", sa.Double),
+    _received_at(),
 )
 """How a course of therapy, or a test, went. Several of one moment are all kept."""
 

@@ -67,7 +67,7 @@ class IngestMoments:
             if question and (answer := await work.replayed(question)) is not None:
                 return IngestSummary(**answer)
             subjects = await admitted(work, actor, set(ids), basis, micros(now))
-            distinct = {(subjects[user], *row) for user, row in rows if user in subjects}
+            distinct = {(subjects[user], *row, micros(now)) for user, row in rows if user in subjects}
             welcome = sum(user in subjects for user, _ in rows)
             stored = await _adder(work, path)(sorted(distinct, key=lambda row: row[:3]))
             summary = IngestSummary(

@@ -135,7 +135,8 @@ class IngestSessions:
         users = dict.fromkeys(session.user for session in prepared.sessions)
         subjects = await admitted(facts, actor, users.keys(), basis, micros(prepared.now))
         welcome = [session for session in prepared.sessions if session.user in subjects]
-        rows = sorted((subjects[session.user], *session.row) for session in welcome)
+        received_at = micros(prepared.now)
+        rows = sorted((subjects[session.user], *session.row, received_at) for session in welcome)
         stored = await facts.add_sessions(rows)
         updated = superseded = 0
         if stored < len(rows):
@@ -161,6 +162,7 @@ class IngestSessions:
         now: datetime,
     ) -> tuple[int, int]:
         """Replace what is older; return how many were updated and how many superseded."""
+        received_at = micros(now)
         replacing: list[Row] = []
         touching: list[Row] = []
         superseded = 0
@@ -170,9 +172,9 @@ class IngestSessions:
             closed = now >= Period.containing(GRAIN, moment(other.started_at)).end + self._grace
             match verdict := judge(other, new.row[-2], new.row[-1], closed=closed):
                 case Verdict.REPLACE:
-                    replacing.append((other.subject_id, *new.row))
+                    replacing.append((other.subject_id, *new.row, received_at))
                 case Verdict.TOUCH:
-                    touching.append((other.subject_id, *new.row))
+                    touching.append((other.subject_id, *new.row, received_at))
                 case Verdict.SUPERSEDED:
                     superseded += 1
                 case _:

@@ -22,6 +22,10 @@ def _key(name: str) -> sa.Column[int]:
     return sa.Column(name, BIG, primary_key=True, autoincrement=False)
 
 
+def _received_at() -> sa.Column[int]:
+    return sa.Column("received_at", BIG, nullable=False, server_default="0")
+
+
 def upgrade() -> None:
     where = schema()
     _subjects(where)
@@ -100,6 +104,7 @@ def _facts(where: str | None) -> None:
         sa.Column("engagement_level", sa.Text),
         sa.Column("updated_at", BIG),
         sa.Column("digest", BIG, nullable=False),
+        _received_at(),
         schema=where,
     )
     op.create_table(
@@ -111,6 +116,7 @@ def _facts(where: str | None) -> None:
         sa.Column("goal_completion_rate", sa.Double),
         sa.Column("engagement_level", sa.Text),
         sa.Column("total_sessions", sa.Integer),
+        _received_at(),
         schema=where,
     )
     op.create_table(
@@ -122,6 +128,7 @@ def _facts(where: str | None) -> None:
         sa.Column("therapeutic_goals_achieved", sa.Integer),
         sa.Column("instrument", sa.Text),
         sa.Column("score", sa.Double),
+        _received_at(),
         schema=where,
     )
     for table, column in TIMES if where else ():

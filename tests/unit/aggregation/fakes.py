@@ -77,9 +77,9 @@ class FakeFacts(Facts):
         found = []
         for row in rows:
             held = self.held.sessions[row[:2]]
-            later = row[-2] is not None and (held[-2] is None or held[-2] < row[-2])
-            if held[-1] != row[-1] or later:
-                found.append(StoredSession(held[0], held[1], held[2], held[-2], held[-1]))
+            later = row[12] is not None and (held[12] is None or held[12] < row[12])
+            if held[13] != row[13] or later:
+                found.append(StoredSession(held[0], held[1], held[2], held[12], held[13]))
         return found
 
     async def replace_sessions(self, rows: Sequence[Row]) -> int:

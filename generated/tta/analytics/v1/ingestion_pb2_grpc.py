@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class IngestionServiceStub:
-    """Players' facts in. One message of facts is atomic: all of it is stored, or nothing and every violation is listed with its index.
+    """Players' facts in, from TTA's services and, for imports, from administrators. One message of facts is atomic: all of it is stored, or nothing and every violation is listed with its index.
     Facts of players without standing consent to `analytics` are refused one by one: counted in the answer, never stored, not named.
     """
 
@@ -59,15 +59,16 @@ class IngestionServiceStub:
 
 
 class IngestionServiceServicer:
-    """Players' facts in. One message of facts is atomic: all of it is stored, or nothing and every violation is listed with its index.
+    """Players' facts in, from TTA's services and, for imports, from administrators. One message of facts is atomic: all of it is stored, or nothing and every violation is listed with its index.
     Facts of players without standing consent to `analytics` are refused one by one: counted in the answer, never stored, not named.
     """
 
     def IngestSessions(self, request_iterator, context):
         """Store sessions: a stream of batches, answered once at its end; over REST a POST of one batch.
 
-        Each message is durable before the next is read. The same session again is a no-op. Other content for a known session wins
-        where its `updated_at` is newer, until its period closes; otherwise it is a violation `already_exists`.
+        The answer comes when all of it is durable. The same session again is a no-op. Other content for a known session wins where
+        its `updated_at` is newer, until its period closes; otherwise it is a violation `already_exists`. Nothing of a stream is
+        stored after its first refused message.
         Errors: INVALID_ARGUMENT with the violations of the first message that is refused, ALREADY_EXISTS, FAILED_PRECONDITION
         (`consent_assertion_off`). The metadata of a refusal tells `accepted_messages`: how many messages before it are stored.
         """
@@ -136,7 +137,7 @@ def add_IngestionServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class IngestionService:
-    """Players' facts in. One message of facts is atomic: all of it is stored, or nothing and every violation is listed with its index.
+    """Players' facts in, from TTA's services and, for imports, from administrators. One message of facts is atomic: all of it is stored, or nothing and every violation is listed with its index.
     Facts of players without standing consent to `analytics` are refused one by one: counted in the answer, never stored, not named.
     """
 

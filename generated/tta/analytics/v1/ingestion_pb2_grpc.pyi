@@ -27,7 +27,7 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class IngestionServiceStub:
-    """Players' facts in. One message of facts is atomic: all of it is stored, or nothing and every violation is listed with its index.
+    """Players' facts in, from TTA's services and, for imports, from administrators. One message of facts is atomic: all of it is stored, or nothing and every violation is listed with its index.
     Facts of players without standing consent to `analytics` are refused one by one: counted in the answer, never stored, not named.
     """
 
@@ -38,8 +38,9 @@ class IngestionServiceStub:
     IngestSessions: _grpc.StreamUnaryMultiCallable[_ingestion_pb2.IngestSessionsRequest, _ingestion_pb2.IngestSummary]
     """Store sessions: a stream of batches, answered once at its end; over REST a POST of one batch.
 
-    Each message is durable before the next is read. The same session again is a no-op. Other content for a known session wins
-    where its `updated_at` is newer, until its period closes; otherwise it is a violation `already_exists`.
+    The answer comes when all of it is durable. The same session again is a no-op. Other content for a known session wins where
+    its `updated_at` is newer, until its period closes; otherwise it is a violation `already_exists`. Nothing of a stream is
+    stored after its first refused message.
     Errors: INVALID_ARGUMENT with the violations of the first message that is refused, ALREADY_EXISTS, FAILED_PRECONDITION
     (`consent_assertion_off`). The metadata of a refusal tells `accepted_messages`: how many messages before it are stored.
     """
@@ -63,7 +64,7 @@ class IngestionServiceStub:
 
 @_typing.type_check_only
 class IngestionServiceAsyncStub(IngestionServiceStub):
-    """Players' facts in. One message of facts is atomic: all of it is stored, or nothing and every violation is listed with its index.
+    """Players' facts in, from TTA's services and, for imports, from administrators. One message of facts is atomic: all of it is stored, or nothing and every violation is listed with its index.
     Facts of players without standing consent to `analytics` are refused one by one: counted in the answer, never stored, not named.
     """
 
@@ -71,8 +72,9 @@ class IngestionServiceAsyncStub(IngestionServiceStub):
     IngestSessions: _aio.StreamUnaryMultiCallable[_ingestion_pb2.IngestSessionsRequest, _ingestion_pb2.IngestSummary]  # type: ignore[assignment]
     """Store sessions: a stream of batches, answered once at its end; over REST a POST of one batch.
 
-    Each message is durable before the next is read. The same session again is a no-op. Other content for a known session wins
-    where its `updated_at` is newer, until its period closes; otherwise it is a violation `already_exists`.
+    The answer comes when all of it is durable. The same session again is a no-op. Other content for a known session wins where
+    its `updated_at` is newer, until its period closes; otherwise it is a violation `already_exists`. Nothing of a stream is
+    stored after its first refused message.
     Errors: INVALID_ARGUMENT with the violations of the first message that is refused, ALREADY_EXISTS, FAILED_PRECONDITION
     (`consent_assertion_off`). The metadata of a refusal tells `accepted_messages`: how many messages before it are stored.
     """
@@ -95,7 +97,7 @@ class IngestionServiceAsyncStub(IngestionServiceStub):
     """
 
 class IngestionServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Players' facts in. One message of facts is atomic: all of it is stored, or nothing and every violation is listed with its index.
+    """Players' facts in, from TTA's services and, for imports, from administrators. One message of facts is atomic: all of it is stored, or nothing and every violation is listed with its index.
     Facts of players without standing consent to `analytics` are refused one by one: counted in the answer, never stored, not named.
     """
 
@@ -107,8 +109,9 @@ class IngestionServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_ingestion_pb2.IngestSummary, _abc.Awaitable[_ingestion_pb2.IngestSummary]]:
         """Store sessions: a stream of batches, answered once at its end; over REST a POST of one batch.
 
-        Each message is durable before the next is read. The same session again is a no-op. Other content for a known session wins
-        where its `updated_at` is newer, until its period closes; otherwise it is a violation `already_exists`.
+        The answer comes when all of it is durable. The same session again is a no-op. Other content for a known session wins where
+        its `updated_at` is newer, until its period closes; otherwise it is a violation `already_exists`. Nothing of a stream is
+        stored after its first refused message.
         Errors: INVALID_ARGUMENT with the violations of the first message that is refused, ALREADY_EXISTS, FAILED_PRECONDITION
         (`consent_assertion_off`). The metadata of a refusal tells `accepted_messages`: how many messages before it are stored.
         """

@@ -1,0 +1,38 @@
+"""The aggregation process: `python -m aggregation_svc [serve | migrate [REVISION]]`."""
+
+import sys
+
+from aggregation_svc import bootstrap
+from aggregation_svc.settings import AggregationSettings
+from mesh import migrations, server
+from mesh.settings import load
+
+
+async def serve() -> None:
+    """Serve until told to stop."""
+    settings = load(AggregationSettings)
+    await server.serve(bootstrap.service(await bootstrap.found(settings)), settings)
+
+
+async def migrate(revision: str = "head") -> None:
+    """Bring the database to a revision; `base` removes every table of this service, `head` is the newest."""
+    url = load(AggregationSettings).database(bootstrap.NAME)
+    if revision == "base":
+        await migrations.downgrade(url, bootstrap.PACKAGE, revision)
+    else:
+        await migrations.upgrade(url, bootstrap.PACKAGE, revision)
+
+
+def main(arguments: list[str]) -> None:
+    """Run one command; exit code 2 with one line where it is not known."""
+    match arguments:
+        case [] | ["serve"]:
+            server.run(serve())
+        case ["migrate", *revision] if len(revision) < 2:
+            server.run(migrate(*revision))
+        case _:
+            raise SystemExit("usage: python -m aggregation_svc [serve | migrate [REVISION]]")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

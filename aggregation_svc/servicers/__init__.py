@@ -1,0 +1,1 @@
+"""From protos to domain values and back, one module a gRPC service."""

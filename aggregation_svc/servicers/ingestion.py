@@ -1,0 +1,105 @@
+"""IngestionService: players' facts and consent in."""
+
+from asyncio import Future
+from collections import deque
+from collections.abc import AsyncIterator
+from typing import Any
+
+from google.protobuf.timestamp_pb2 import Timestamp
+from tta.analytics.v1 import ingestion_pb2, ingestion_pb2_grpc
+
+from aggregation_svc.domain.consent import Consent
+from aggregation_svc.domain.ingest_summary import IngestSummary
+from aggregation_svc.servicers import facts
+from aggregation_svc.servicers.callers import actor
+from aggregation_svc.usecases.group_commit import GroupCommit, Stream
+from aggregation_svc.usecases.ingest_progress import IngestMoments
+from aggregation_svc.usecases.ingest_sessions import IngestSessions, Message
+from aggregation_svc.usecases.set_consent import SetConsent
+from mesh.refusal import Refusal
+
+AHEAD = 8
+"""Messages of one stream that are read before the first of them is stored: the sender is held back by no more."""
+
+
+class IngestionServicer(ingestion_pb2_grpc.IngestionServiceServicer):
+    """Parses, calls, renders."""
+
+    def __init__(
+        self, sessions: IngestSessions, commit: GroupCommit, moments: IngestMoments, set_consent: SetConsent
+    ) -> None:
+        """Take the use cases."""
+        self._sessions, self._commit, self._moments, self._set_consent = sessions, commit, moments, set_consent
+
+    async def IngestSessions(  # noqa: N802, D102
+        self, request_iterator: AsyncIterator[ingestion_pb2.IngestSessionsRequest], context: Any
+    ) -> ingestion_pb2.IngestSummary:
+        total, accepted = IngestSummary(), 0
+        stream: Stream = Stream()
+        pending: deque[Future[IngestSummary]] = deque()
+        sender = actor()
+        try:
+            try:
+                async for request in request_iterator:
+                    prepared = self._sessions.prepare([facts.session(session) for session in request.sessions])
+                    basis = facts.consent_basis(request.consent_basis)
+                    pending.append(self._commit.submit(Message(sender, prepared, basis, request.request_id), stream))
+                    while len(pending) >= AHEAD or (pending and pending[0].done()):
+                        total, accepted = total + await pending.popleft(), accepted + 1
+            finally:
+                # What was read before a refused message is still stored, and its sender learns how far that went.
+                while pending:
+                    total, accepted = total + await pending.popleft(), accepted + 1
+        except Refusal as refusal:
+            refusal.metadata["accepted_messages"] = str(accepted)
+            raise
+        finally:
+            stream.broken = True
+            for future in pending:
+                if not future.cancel() and not future.cancelled():
+                    future.exception()
+        return summary(total)
+
+    async def IngestProgress(  # noqa: N802, D102
+        self, request: ingestion_pb2.IngestProgressRequest, context: Any
+    ) -> ingestion_pb2.IngestSummary:
+        snapshots = [facts.snapshot(snapshot) for snapshot in request.snapshots]
+        basis = facts.consent_basis(request.consent_basis)
+        return summary(await self._moments.progress(actor(), snapshots, basis, request.request_id))
+
+    async def RecordOutcomes(  # noqa: N802, D102
+        self, request: ingestion_pb2.RecordOutcomesRequest, context: Any
+    ) -> ingestion_pb2.IngestSummary:
+        outcomes = [facts.outcome(outcome) for outcome in request.outcomes]
+        basis = facts.consent_basis(request.consent_basis)
+        return summary(await self._moments.outcomes(actor(), outcomes, basis, request.request_id))
+
+    async def SetConsent(  # noqa: N802, D102
+        self, request: ingestion_pb2.SetConsentRequest, context: Any
+    ) -> ingestion_pb2.Consent:
+        analytics = request.analytics if request.HasField("analytics") else None
+        research = request.research if request.HasField("research") else None
+        return consent(await self._set_consent(actor(), request.user_id, analytics, research, request.request_id))
+
+
+def summary(value: IngestSummary) -> ingestion_pb2.IngestSummary:
+    """Render what became of facts."""
+    return ingestion_pb2.IngestSummary(
+        received=value.received,
+        stored=value.stored,
+        updated=value.updated,
+        unchanged=value.unchanged,
+        refused=value.refused,
+        superseded=value.superseded,
+    )
+
+
+def consent(value: Consent) -> ingestion_pb2.Consent:
+    """Render what stands of consent."""
+    changed_at = None if value.changed_at is None else timestamp(value.changed_at)
+    return ingestion_pb2.Consent(analytics=value.analytics, research=value.research, changed_at=changed_at)
+
+
+def timestamp(micros: int) -> Timestamp:
+    """Render microseconds since 1970."""
+    return Timestamp(seconds=micros // 1_000_000, nanos=micros % 1_000_000 * 1000)

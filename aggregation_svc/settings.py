@@ -1,0 +1,50 @@
+"""Settings of the aggregation process."""
+
+from datetime import timedelta
+from typing import Literal
+
+from pydantic import Field
+
+from mesh.settings import Duration, Names, Settings
+
+
+class AggregationSettings(Settings):
+    """What the aggregation process reads beside the settings that all share."""
+
+    focus_names: Names = Field(
+        default=(),
+        description="Therapeutic focus names that are public, separated by commas: a release shows each, empty or not. "
+        "Other names must first pass a private selection.",
+    )
+    min_cohort: int = Field(
+        default=20, ge=0, le=100_000, description="A cell whose noisy count of players is below this is hidden."
+    )
+    epsilon_budget: float = Field(
+        default=12.0, gt=0, le=100, description="Privacy loss (epsilon) that may be spent in any 365 days."
+    )
+    period_grace: Duration = Field(
+        default=timedelta(hours=48), description="How long after its end a period stays open for late facts."
+    )
+    retention_weeks: int = Field(
+        default=8, ge=1, le=52, description="Weeks since the first session that retention looks at."
+    )
+    legacy_consent: Literal["required", "asserted"] = Field(
+        default="required",
+        description="`asserted` lets every sender of facts vouch for players who never decided; each use is audited.",
+    )
+    facts_term: Duration = Field(
+        default=timedelta(days=730), ge=timedelta(days=31), description="How long facts are kept after they arrived."
+    )
+    consent_history_term: Duration = Field(
+        default=timedelta(days=3650),
+        ge=timedelta(days=365),
+        description="How long superseded consent decisions are kept.",
+    )
+    audit_term: Duration = Field(
+        default=timedelta(days=3650), ge=timedelta(days=365), description="How long audit entries are kept."
+    )
+    retention_every: Duration = Field(
+        default=timedelta(hours=24),
+        ge=timedelta(minutes=1),
+        description="How often what has outlived its term is removed.",
+    )

@@ -1,1 +1,0 @@
-"""Tests. A package, so that another distribution that ships a package of this name cannot stand in for it."""
