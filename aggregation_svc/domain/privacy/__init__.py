@@ -1,0 +1,1 @@
+"""Differential privacy: the only package that draws noise, and the accountant that sees every draw."""
