@@ -3,7 +3,7 @@
 import secrets
 from pathlib import Path
 
-NAMES = ("TTA_AUTH_SECRET_KEY", "TTA_PSEUDONYM_KEY", "TTA_SEAL_KEY", "TTA_AUDIT_KEY", "TTA_TOMBSTONE_KEY")
+NAMES = ("TTA_AUTH_SECRET_KEY", "TTA_PSEUDONYM_KEY", "TTA_SEAL_KEY", "TTA_AUDIT_KEY")
 
 
 def secret_files(data_dir: Path) -> dict[str, str]:

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from tta_analytics.commands.services import migrate
 from tta_analytics.commands.session import console, errors
 from tta_analytics.demo import FOCUS_NAMES, load_demo
 from tta_analytics.secrets_folder import secret_files
@@ -38,6 +39,7 @@ def up(
     try:
         _refuse_taken_ports(settings)
         with _one_at_a_time(folder):
+            migrate()
             asyncio.run(_up(settings, folder, demo))
     except StartFailed as error:
         errors.print(f"Error: {error}", style="bold red")
