@@ -1,0 +1,337 @@
+"""In what frame words are said: negated, past, quoted, of a story or game, asked for others, in jest, everyday.
+
+Each question is answered for one match within its clause, sentence or message, by plain look-ups around it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from monitoring_svc.domain.crisis.decision import Category
+from monitoring_svc.domain.crisis.frame_words import (
+    ASKED,
+    BEASTS,
+    BENIGN_LEAVE,
+    EMBARRASSED,
+    FIRST,
+    IDIOMS,
+    LEAVING,
+    MEANT,
+    NEGATORS,
+    NO_NEGATION_BEFORE,
+    PAST,
+    REAL,
+    RECOVERED,
+    SAYING,
+    SCOLDERS,
+    STILL,
+    TURNS,
+    UNREAL,
+)
+from monitoring_svc.domain.crisis.lexicon import CLASSES
+from monitoring_svc.domain.crisis.matcher import Match
+from monitoring_svc.domain.crisis.pattern import Strength, Whose
+from monitoring_svc.domain.crisis.word_list import words
+from monitoring_svc.domain.crisis.words import PAUSE, QUESTION, STOP, Word
+
+_ABSENCES = NEGATORS | {"noone", "plus", "stopped", "empty"}
+_KNOWN_PEOPLE = CLASSES["FRIEND"] | (CLASSES["FAMILY"] - {"baby"}) | {"he", "she", "they"}
+_OTHERS = CLASSES["PERSON"] | words("""
+    you king queen knight hero villain character man woman actor actress singer wizard prince princess people
+    witch npc students teens patients who teacher old jack everyone somebody prisoner protagonist
+""")
+_CLAUSE_ENDS = frozenset({PAUSE, STOP, QUESTION, "but", "and", "because", "anyway", "so", "after"})
+_TOLD_AT_LENGTH = frozenset(
+    {
+        "goodbye",
+        "plan, means or time",
+        "acute illness",
+        "substance taken",
+        "panic",
+        "violence at this moment",
+        "not eating or purging with the body failing",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Words of all messages in order, with the sentence and the message of each."""
+
+    words: Sequence[Word]
+    texts: Sequence[str]
+    sentences: Sequence[int]
+    """Number of the sentence of each word."""
+    bounds: Sequence[tuple[int, int]]
+    """First and one past the last word of each sentence."""
+
+    def sentence(self, place: int) -> Sequence[str]:
+        """The words of the sentence around a word."""
+        start, end = self.bounds[self.sentences[place]]
+        return self.texts[start:end]
+
+
+def reading_of(words: Sequence[Word]) -> Reading:
+    """Number the sentences."""
+    sentences: list[int] = []
+    bounds: list[tuple[int, int]] = []
+    start = 0
+    for place, word in enumerate(words):
+        sentences.append(len(bounds))
+        if word.text in (STOP, QUESTION):
+            bounds.append((start, place + 1))
+            start = place + 1
+    bounds.append((start, len(words)))
+    return Reading(words, [word.text for word in words], sentences, bounds)
+
+
+def occurrences(texts: Sequence[str], phrases: Sequence[tuple[str, ...]]) -> Iterator[int]:
+    """Where any of the phrases begins; `NUMBER` stands for digits, `YEAR` for four of them."""
+    firsts = {phrase[0] for phrase in phrases}
+    for place, text in enumerate(texts):
+        if text in firsts and any(_stands(texts, place, phrase) for phrase in phrases):
+            yield place
+
+
+def _stands(texts: Sequence[str], place: int, phrase: tuple[str, ...]) -> bool:
+    if place + len(phrase) > len(texts):
+        return False
+    for part, text in zip(phrase, texts[place:], strict=False):
+        if (
+            part == text
+            or (part == "NUMBER" and text.isdigit())
+            or (part == "YEAR" and text.isdigit() and len(text) == 4)
+        ):
+            continue
+        return False
+    return True
+
+
+def holds(texts: Sequence[str], phrases: Sequence[tuple[str, ...]]) -> bool:
+    """Whether any of the phrases occurs."""
+    return next(occurrences(texts, phrases), None) is not None
+
+
+class Frames:
+    """The frames of one reading; whole-message facts are found once."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._all = frozenset(reading.texts)
+        self._laugh = bool(self._all & CLASSES["LAUGH"])
+        self._game = bool(self._all & (CLASSES["GAME"] | CLASSES["INGAME"]))
+        self._fiction = bool(self._all & CLASSES["FICTION"])
+        self._mundane = bool(self._all & CLASSES["MUNDANE"])
+        self._real = holds(reading.texts, REAL)
+        self._unreal = holds(reading.texts, UNREAL)
+        self._recovered = holds(reading.texts, RECOVERED)
+
+    def takes_away(self, match: Match) -> str | None:
+        """The frame that takes the match's meaning away, or None."""
+        sentence = self._reading.sentence(match.places[0])
+        checks = (
+            ("idiom", self._idiom),
+            ("negated", self._negated),
+            ("quoted", self._quoted),
+            ("past", self._past),
+            ("another's", self._another),
+            ("story or game", self._story),
+            ("asked or reported", self._asked),
+            ("in jest", self._jest),
+            ("everyday", self._everyday),
+        )
+        for name, check in checks:
+            if check(match, sentence):
+                return name
+        return None
+
+    def _idiom(self, match: Match, sentence: Sequence[str]) -> bool:
+        """A set phrase that overlaps the match, a beast's doing, or a scolding."""
+        texts, places = self._reading.texts, match.places
+        low = max(0, places[0] - 2)
+        if any(low + at <= places[-1] for at in occurrences(texts[low : places[-1] + 4], IDIOMS)):
+            return match.pattern.whose is Whose.SELF
+        if match.pattern.category in (Category.ABUSE, Category.SELF_HARM) and set(sentence) & BEASTS:
+            return "myself" not in sentence and not set(sentence) & {"dad", "he", "stepdad", "husband", "boyfriend"}
+        if match.pattern.category is Category.ABUSE and "kill" in sentence and set(sentence) & SCOLDERS:
+            return not set(sentence) & MEANT or self._laugh
+        return False
+
+    def _negated(self, match: Match, sentence: Sequence[str]) -> bool:
+        del sentence
+        texts, places = self._reading.texts, match.places
+        on_path = set(places)
+        if any(texts[place] in _ABSENCES for place in places):
+            return False
+        found = 0
+        first = places[0]
+        for place in range(places[-1] - 1, max(-1, first - 4), -1):
+            text = texts[place]
+            if place < first and (text in (STOP, QUESTION, PAUSE, "but", "because", "so", "until")):
+                break
+            if place in on_path or text not in NEGATORS:
+                continue
+            after = texts[place + 1] if place + 1 < len(texts) else ""
+            if after in NO_NEGATION_BEFORE or (
+                text == "no" and after in {"i", "one", "joke", "point", "matter", "idea", "more"}
+            ):
+                continue
+            if text in {"nobody", "nothing", "none", "without"} and place < first - 1:
+                continue
+            if place > first and match.pattern.rule in _TOLD_AT_LENGTH and place + 1 not in on_path:
+                continue
+            if text == "never" and any(texts[step] in {"so", "this", "more"} for step in range(place, places[-1])):
+                continue
+            if text == "not" and place > 0 and texts[place - 1] in {"why", "if"}:
+                continue
+            found += 1
+        return found % 2 == 1
+
+    def _quoted(self, match: Match, sentence: Sequence[str]) -> bool:
+        words = self._reading.words
+        if match.pattern.whose is Whose.OTHER or not all(words[place].quoted for place in match.places):
+            return False
+        message = words[match.places[0]].message
+        outside = [
+            word.text
+            for word in words
+            if word.message == message and not word.quoted and word.text not in (STOP, PAUSE)
+        ]
+        if not outside:
+            return False
+        close = _KNOWN_PEOPLE & set(outside) and SAYING & set(outside)
+        told_by_me = "i" in outside and bool({"told", "said", "texted", "wrote"} & set(outside))
+        light = self._laugh or self._fiction or self._game or {"laughed", "always", "joking"} & set(outside)
+        return not ((close or told_by_me) and not light and match.pattern.strength is Strength.PLAIN)
+
+    def _past(self, match: Match, sentence: Sequence[str]) -> bool:
+        texts, places = self._reading.texts, match.places
+        start, end = self._reading.bounds[self._reading.sentences[places[0]]]
+        used_to = next((start + at for at in occurrences(texts[start:end], (("used", "to"),))), None)
+        if used_to is not None and used_to <= places[0] and not set(texts[used_to : places[0]]) & TURNS:
+            return not set(sentence) & {"again", "relapsed", "relapse", "still"}
+        left, right = self._clause(start, end, places, 3)
+        around = set(texts[left:right])
+        if around & STILL and not self._recovered:
+            return False
+        for place in occurrences(texts[start:end], PAST):
+            marker = start + place
+            between = texts[min(marker, places[-1]) : max(marker, places[0])]
+            if not (set(between) & TURNS):
+                return True
+        if self._recovered:
+            return not (set(sentence) & {"tonight", "relapsed", "relapse", "broke"}) and not (
+                match.pattern.strength is Strength.PLAIN
+                and set(sentence) & {"want", "will", "going"}
+                and "no" not in sentence
+            )
+        return False
+
+    def _another(self, match: Match, sentence: Sequence[str]) -> bool:
+        del sentence
+        texts, places = self._reading.texts, match.places
+        if (
+            match.pattern.whose is Whose.OTHER
+            or match.pattern.rule == "goodbye"
+            or match.pattern.category not in (Category.SUICIDAL_IDEATION, Category.SELF_HARM)
+        ):
+            return False
+        if any(texts[place] in FIRST for place in places):
+            first = places[0]
+            return texts[first] in _OTHERS and texts[first] not in {
+                "friend",
+                "brother",
+                "you",
+                "people",
+                "dude",
+                "everyone",
+                "family",
+                "they",
+                "kids",
+                "mom",
+                "dad",
+                "friends",
+                "parents",
+            }
+        for place in range(places[0] - 1, max(-1, places[0] - 6), -1):
+            text = texts[place]
+            if text in (STOP, QUESTION):
+                break
+            if text in FIRST:
+                return False
+            if text in _OTHERS:
+                return True
+        return (
+            texts[places[0]] in _OTHERS - {"everyone", "people", "friends", "you", "they"}
+            and match.pattern.strength is not Strength.GUARDED
+        )
+
+    def _story(self, match: Match, sentence: Sequence[str]) -> bool:
+        if self._real or "character" in {self._reading.texts[place] for place in match.places}:
+            return False
+        inside = set(sentence)
+        strength = match.pattern.strength
+        modal = {self._reading.texts[place] for place in match.places} & _MODAL
+        if inside & CLASSES["FICTION"] and not self._own(match):
+            return True
+        if self._unreal and (strength is not Strength.PLAIN or holds(sentence, UNREAL)):
+            return not (modal and strength is Strength.PLAIN and not holds(sentence, UNREAL))
+        if inside & (CLASSES["GAME"] | CLASSES["INGAME"]):
+            return (strength is not Strength.PLAIN or not modal) and not self._own(match)
+        return (self._game or self._fiction) and strength is not Strength.PLAIN and not self._own(match)
+
+    def _clause(self, start: int, end: int, places: Sequence[int], reach: int) -> tuple[int, int]:
+        """The clause around the match, at most `reach` words to either side."""
+        texts = self._reading.texts
+        low, high = max(start, places[0] - reach), min(end, places[-1] + reach + 1)
+        left = next((p + 1 for p in range(places[0] - 1, low - 1, -1) if texts[p] in _CLAUSE_ENDS), low)
+        right = next((p for p in range(places[-1] + 1, high) if texts[p] in _CLAUSE_ENDS), high)
+        return left, right
+
+    def _own(self, match: Match) -> bool:
+        """Whether the match is the player's own, said in a clause apart from any talk of a story."""
+        texts, places = self._reading.texts, match.places
+        if not any(texts[place] in {"i", "myself", "my", "me"} for place in places):
+            return False
+        start, end = self._reading.bounds[self._reading.sentences[places[0]]]
+        left, right = self._clause(start, end, places, 40)
+        return not (set(texts[left:right]) & (CLASSES["FICTION"] | CLASSES["GAME"] | CLASSES["INGAME"]))
+
+    def _asked(self, match: Match, sentence: Sequence[str]) -> bool:
+        texts, places = self._reading.texts, match.places
+        if any(texts[place] in {"i", "myself", "me"} for place in places) and match.pattern.whose is Whose.SELF:
+            return False
+        urgent = set(sentence) & {"now", "tonight", "not", "help", "please"} and set(sentence) & {
+            "my",
+            "he",
+            "she",
+            "her",
+            "him",
+        }
+        if set(sentence) & CLASSES["INFO"] and not set(sentence) & {"i", "my"}:
+            return True
+        if set(sentence) & CLASSES["INFO"] and not urgent and not any(texts[place] in FIRST for place in places):
+            return True
+        return holds(sentence, ASKED) and not urgent
+
+    def _jest(self, match: Match, sentence: Sequence[str]) -> bool:
+        if set(sentence) & EMBARRASSED:
+            return True
+        if not self._laugh or self._real:
+            return False
+        if match.pattern.strength in (Strength.SOFT, Strength.HINT):
+            return True
+        start, end = self._reading.bounds[self._reading.sentences[match.places[0]]]
+        left, right = self._clause(start, end, match.places, 6)
+        mundane = bool(set(self._reading.texts[left:right]) & CLASSES["MUNDANE"])
+        return mundane or (match.pattern.strength is Strength.GUARDED and match.pattern.severity < 3)
+
+    def _everyday(self, match: Match, sentence: Sequence[str]) -> bool:
+        strength = match.pattern.strength
+        if strength is Strength.PLAIN:
+            return False
+        if match.pattern.rule in {"goodbye", "plan, means or time"}:
+            return holds(self._reading.texts, BENIGN_LEAVE) or bool(set(sentence) & LEAVING)
+        return bool(set(sentence) & CLASSES["MUNDANE"]) or (strength is not Strength.GUARDED and self._mundane)
+
+
+_MODAL = CLASSES["WANT"] | CLASSES["WILL"] | CLASSES["THINK"] | {"suicidal", "not"}

@@ -1,0 +1,126 @@
+"""Hurting oneself on purpose, without the wish to die: the act, the urge, the means at hand."""
+
+from monitoring_svc.domain.crisis.decision import Category, Severity
+from monitoring_svc.domain.crisis.pattern import Strength, rule
+
+_KIND = Category.SELF_HARM
+_MODERATE, _HIGH = Severity.MODERATE, Severity.HIGH
+_PLAIN, _SOFT, _HINT = Strength.PLAIN, Strength.SOFT, Strength.HINT
+
+HURTING_ONESELF = rule(
+    "hurting oneself",
+    _KIND,
+    _HIGH,
+    _PLAIN,
+    """
+    CUT|BURN|HIT|HURT|stab|stabbing|stabbed|starve|starving|harm|harmed|hurts|injured myself
+    CUT|BURN|HIT|HURT|stabbing|stab my own LIMB|face|head|skin
+    i|just|been __ CUT __ my LIMB
+    slice|slicing|slit|slitting|slash|carve|carving|cutting _ my _ LIMB
+    HURT|cutting|burning|hitting|scratching myself AGAIN
+    i|just|been __ BURN my LIMB __ purpose|cigarette|lighter|iron|again|felt|deserve|helps|helped|candle|good
+    BURN myself _ with|on
+    put|putting|stub|stubbed|stubbing|press|pressed __ cigarette|cigarettes|lighter|iron|joint|match __ my|on|out LIMB|skin|me|myself
+    HIT __ my head __ wall|walls|floor|desk|until|bleed|bleeds|purpose|over
+    HIT|punching|punch __ walls|wall|myself|thighs __ until|bleed|bleeds|break|bruise|bruises|bled
+    until|til|till it|i|they|he|skin|my _ bleed|bleeds|bled|bleeding|bruise|raw
+    HIT|pull|pulling|pulled|pick|picking|bit|rip|ripping|tear|tearing my _ LIMB|hair|skin|nails|lip|knuckles|own|fingers __ until|bleed|bleeds|bled|bleeding|purpose
+    i cut too? deep
+    cut __ too|really|so|very deep
+    went|go|gone _ too deep
+    CUT|cutting _ AGAIN
+    been|am|still|started|keep|back|restarted|again _ cutting $|again|myself|because|every|lately|and|to|when|so|since
+    cutting $
+    back|return|returned to cutting|burning|harming
+    i|just CUT $
+    i|just|ended|did __ cut $|again
+    SELF harm|harming|harmed|injury|injuring|mutilation
+    self harm|harming|harmed|injury|injuring|injured|mutilation|mutilating|hurt|hurting
+    selfharm|selfharming|selfharmed
+    sh|selfharm|self relapse|urges|relapsed|tonight|again
+    relapse|relapsed|relapsing __ cut|cutting|blade|razor|arms|wrists|harm|sh|tonight|myself|burned|scars
+    URGE to _ CUT|HURT myself|so|really|bad|my|deep|again|deeper|tonight|badly|right|me
+    URGE to _ CUT $
+    URGE to _ BURN|HIT|scratch|punish|stab myself
+    urge|urges|craving|itch to|for _ CUT|HURT|blade|pain|harm|sh|burn
+    need|want __ feel|see __ blood|pain|bleed
+    watch|watching|see|seeing|saw|seen __ blood|myself|bleed __ calm|calms|relief|relax|helps|drip|run|good|down|better
+    blood __ calms|calm|relief|helps|relaxes
+    fresh|new|open|deep|deeper|my|hide|hiding|hid|covered|more|recent|these _ CUTS|scars
+    CUTS __ on|all|over|up __ my LIMB
+    CUTS under|on my
+    my _ LIMB __ cut|sliced|shredded|slashed|carved|scarred up|again|open|deep
+    my _ LIMB _ covered|full|all|are|is __ CUTS|burns|bruises|blood|cut
+    LIMB __ bleeding _ again|because|i|from
+    sleeves|bracelets|hoodie|bandages|bandage|bandaids __ hide|cover|because|hiding|covering|again|see|notice __ cuts|scars|arms|what|wrists|cut|marks|wrist|summer|hot
+    long sleeves __ what i did|do
+    blade|razor|lighter|scissors|knife|glass|scalpel|sharpener __ again|drawer|hidden|under|calling|keep|kept|hide|bed|pillow|pocket|case|myself|skin|arm|wrist
+    blade|razor __ out of
+    hid|hide|hiding|keep|kept|took|taken|broke|got|using|used|grabbed|bought|unscrewed __ blade|blades|razor|razors __ drawer|pillow|again|myself|case|room|bed|phone|sharpener|skin|out|tonight|me
+    took|taking|take|broke|unscrewed _ blade|blades _ out|from|of
+    NUMBER|SMALL|YEARS|months|weeks|days clean and|but|until|then __ broke|relapsed|ruined|lost|cut|failed|slipped|did|blew|threw|today|tonight
+    broke|ruined|lost|reset my|it __ clean|streak __ tonight|today|again|cut|harm
+    only|thing __ helps|calms|works __ cut|cutting|burning|pain|blade|blood|hurting|razor|bleeding
+    cut|cutting|burning|pain|hurting __ only|thing __ helps|calms|works|feel|control|relief|helped
+    cut|cutting|blade|burning|it|hurting|pain __ makes|helps|help|helped|lets|made __ feel something|better|anything|alive|real|calm|numb|cope
+    HURT|punish myself __ feel|cope|calm
+    cut|burn|hurt|cutting|hurting _ to cope|feel
+    just need to cut
+    i deserve __ pain|hurt|bleed|punished|punish|punishment|scars|cut
+    i __ HURT myself
+    i did|hurt _ it again __ arm|cut|arms|blade|blood|wrist|leg|legs|bleeding|scars
+    blood __ sheets|sink|tissue|sleeve|floor|towel|carpet|shirt __ razor|cut|cuts|deep|blade|arm|wrist|again|myself
+    carve|carved|carving words|names|word|name|it|fat|ugly|worthless _ in|into|on
+    starve|starving|starved|hit|punish and hit|starve|cut|hurt|hate myself
+    razor|blade|knife|scissors|needle|glass __ my _ LIMB|skin
+    """,
+)
+
+URGE = rule(
+    "urge to hurt oneself",
+    _KIND,
+    _MODERATE,
+    _PLAIN,
+    """
+    THINK|thinking|FEEL|starting|tempted|miss|missing|close|hard|want __ of|about|like|to|the|not|feeling __ cutting|HURT|harming|burning myself?|again|today|lately
+    miss|missing|crave|craving|need|love|loved the? _ feeling|rush|sting|relief|feel _ of? _ cutting|blade|pain|razor|blood|hurting|bleeding|cuts
+    miss cutting|hurting|it|bleeding
+    miss|missing my blade|blades|razor
+    hard|trying|struggling|fighting|difficult|tempted|close not? _ to|the|about _ not? _ cut|cutting|harm|hurt|relapse|urge|urges|self
+    NOT CUT|hurt yet
+    NOT CUT yet|today __ want|but|though
+    stare|staring|looking|look|thinking|think|eyeing __ scissors|blade|razor|blades|razors|knife|knives|sharpener|lighter __ arm|arms|skin|wrist|wrists|thigh|myself|again|me|cut
+    part __ me|wants|want __ CUT|HURT myself
+    want|need to _ HIT|punch|punching|bang|scream|scratch __ wall|walls|head|skin __ break|bleed|until|bloody|off|stop
+    i should|must|need|have|deserve to? _ HURT|punish|CUT myself
+    scars __ want|miss|again|fresh|more|new|fade|faded|add|fading
+    want|need|wish more|new scars|cuts
+    urges|urge __ again|back|strong|stronger|bad|tonight|coming|came|worse|harm|cut
+    hate|hated|disgusted my _ body|skin|self __ hurt|cut|punish|rip|carve
+    """,
+)
+
+HINTS = rule(
+    "sign of self-harm",
+    _KIND,
+    _HIGH,
+    _HINT,
+    """
+    blade|razor|razors|blades
+    my _ arm|arms|wrist|wrists|thighs|thigh
+    bleed|bleeding|blood|bled
+    scars|cuts
+    did it again
+    could not stop myself
+    can not stop
+    hate myself|body
+    relapse|relapsed|relapsing
+    broke my streak
+    sh
+    long sleeves
+    bandages|bandage
+    deserve|deserved it|pain|this
+    """,
+)
+
+SELF_HARM_RULES = (*HURTING_ONESELF, *URGE, *HINTS)
