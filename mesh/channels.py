@@ -50,7 +50,31 @@ def channel(target: str, settings: Settings, *, token: Token = None) -> grpc.aio
 
     Unary calls without a timeout take the running call's deadline, else `TTA_CALL_TIMEOUT`; streams take the deadline.
     """
-    options = [
+    timeout = settings.call_timeout.total_seconds()
+    interceptors = [
+        _UnaryUnary(token, timeout),
+        _StreamUnary(token, timeout),
+        _UnaryStream(token, None),
+        _StreamStream(token, None),
+        *_tracing(settings),
+    ]
+    return _open(target, settings, interceptors)
+
+
+def bare_channel(target: str, settings: Settings) -> grpc.aio.Channel:
+    """Return a channel that adds nothing to its calls: each comes with its own timeout and metadata.
+
+    For the gateway, where what interceptors cost is paid by every request. Add `ROOM` to the metadata.
+    """
+    return _open(target, settings, [])
+
+
+ROOM = (ROOM_HEADER, str(OUR_ROOM))
+"""The metadata that tells servers how long an error this side can read."""
+
+
+def _open(target: str, settings: Settings, interceptors: list[Any]) -> grpc.aio.Channel:
+    options: list[tuple[str, Any]] = [
         ("grpc.service_config", service_config()),
         ("grpc.service_config_disable_resolution", 1),
         ("grpc.enable_retries", 1),
@@ -66,14 +90,6 @@ def channel(target: str, settings: Settings, *, token: Token = None) -> grpc.aio
     ]
     if settings.tls_server_name is not None:
         options.append(("grpc.ssl_target_name_override", settings.tls_server_name))
-    timeout = settings.call_timeout.total_seconds()
-    interceptors = [
-        _UnaryUnary(token, timeout),
-        _StreamUnary(token, timeout),
-        _UnaryStream(token, None),
-        _StreamStream(token, None),
-        *_tracing(settings),
-    ]
     credentials = channel_credentials(settings)
     if credentials is None:
         return grpc.aio.insecure_channel(target, options, interceptors=interceptors)

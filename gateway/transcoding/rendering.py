@@ -38,7 +38,7 @@ def renderer(message: Descriptor) -> Render:
 
 
 def _plain(message: Descriptor) -> Render:
-    names = tuple(field.name for field in message.fields if not _may_be_missing(field))
+    names = tuple(field.name for field in message.fields if not may_be_missing(field))
     get = _getter(names)
     fixes: list[Callable[[Any, dict[str, Any]], None]] | None = None
 
@@ -67,12 +67,12 @@ def _fix(field: FieldDescriptor) -> Callable[[Any, dict[str, Any]], None] | None
         return _map(name, entry) if (entry := map_entry(field)) else _list(name, convert)
     if field.enum_type:
         return _enum(field.name, field.enum_type)
-    if _may_be_missing(field):
+    if may_be_missing(field):
         return _present(name, convert or _same)
     return _always(name, convert) if convert else None
 
 
-def _may_be_missing(field: FieldDescriptor) -> bool:
+def may_be_missing(field: FieldDescriptor) -> bool:
     """Tell whether an unset field is omitted. Free-form JSON without `optional` is empty, not missing."""
     message = field.message_type
     if message and message.full_name in ("google.protobuf.Struct", "google.protobuf.ListValue"):

@@ -1,0 +1,76 @@
+"""One call over REST: request in, one gRPC call, answer out."""
+
+import asyncio
+from typing import Any
+
+from google.protobuf.message import Message
+
+from gateway import caching
+from gateway.compression import compress
+from gateway.context import Context
+from gateway.exchange import Exchange, Header
+from gateway.failures import not_json
+from gateway.policy import Policy
+from gateway.transcoding.bindings import Binding
+from gateway.transcoding.mismatch import Mismatch
+from gateway.transcoding.paths import Match
+from gateway.transcoding.rendering import dumps
+from gateway.upstream import Upstream
+
+JSON: Header = (b"content-type", b"application/json")
+_IN_A_THREAD = 64 << 10  # bytes of answer above which rendering leaves the event loop to others
+
+
+async def read_request(exchange: Exchange, match: Match[Binding], policy: Policy) -> Message:
+    """Read the request message of a matched path.
+
+    Raises:
+        Failure: The body is too large or no JSON by its type.
+        InvalidArgument: Something does not fit the proto; every field that is wrong is named.
+    """
+    binding = match.target
+    body = await exchange.body(policy.body_bytes) if binding.body else b""
+    if body and not (binding.tolerant or _is_json(exchange)):
+        raise not_json()
+    try:
+        values = binding.request(match.values, exchange.query, body)
+        _take_header(exchange, binding, values, b"idempotency-key", "request_id")
+        _take_header(exchange, binding, values, b"last-event-id", "cursor")
+        return binding.message(values)
+    except Mismatch as mismatch:
+        raise mismatch.refusal() from None
+
+
+def _is_json(exchange: Exchange) -> bool:
+    kind = exchange.header(b"content-type").partition(";")[0].strip().lower()
+    return kind in ("application/json", "") and not exchange.header(b"content-encoding")
+
+
+def _take_header(exchange: Exchange, binding: Binding, values: dict[str, Any], header: bytes, field: str) -> None:
+    """Fill a field of the request from a header, where the request has that field and did not give it."""
+    if header in exchange.headers and field in binding.call.request.fields_by_name:
+        values.setdefault(field, exchange.header(header))
+
+
+async def answer_call(
+    exchange: Exchange, context: Context, match: Match[Binding], upstream: Upstream, policy: Policy
+) -> None:
+    """Answer a call that has one answer."""
+    binding = match.target
+    call = binding.call
+    request = await read_request(exchange, match, policy)
+    answer = await upstream.unary(call, request, context.metadata(), policy.call_seconds)
+    body = _render(binding, answer) if len(answer) < _IN_A_THREAD else await asyncio.to_thread(_render, binding, answer)
+    tag = caching.etag(body) if exchange.method == "GET" and caching.released(call) else ""
+    headers = caching.headers(call, tag)
+    if tag and (known := exchange.header(b"if-none-match")) and caching.matches(known, tag):
+        await exchange.answer(304, headers)
+        return
+    if policy.compress:
+        body, more = await compress(body, exchange.header(b"accept-encoding"))
+        headers += more
+    await exchange.answer(200, [JSON, *headers], body)
+
+
+def _render(binding: Binding, answer: bytes) -> bytes:
+    return dumps(binding.render(binding.call.response_class.FromString(answer)))

@@ -1,0 +1,101 @@
+"""One HTTP request and its answer over ASGI: headers, a bounded body, an answer sent once."""
+
+import asyncio
+from collections.abc import Iterable, MutableMapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.types import Receive, Scope, Send
+
+from gateway.failures import body_too_large
+
+Header = tuple[bytes, bytes]
+
+
+class Exchange:
+    """A request being answered."""
+
+    __slots__ = ("_disconnected", "_send", "extra", "headers", "method", "path", "query", "receive", "scope", "status")
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.scope = scope
+        self.method: str = "GET" if scope["method"] == "HEAD" else scope["method"]
+        raw: bytes = scope.get("raw_path") or scope["path"].encode()
+        self.path = raw.decode("latin-1")
+        """The path as it was sent, still percent-encoded."""
+        self.query: bytes = scope["query_string"]
+        self.headers: dict[bytes, bytes] = dict(scope["headers"])
+        self.extra: list[Header] = []
+        """Headers that every answer of this exchange carries."""
+        self.status = 0
+        """HTTP status once the answer has started; 0 before."""
+        self.receive = receive
+        self._send = send
+        self._disconnected = False
+
+    def header(self, name: bytes) -> str:
+        """Return a request header; empty where there is none."""
+        value = self.headers.get(name)
+        return value.decode("latin-1") if value is not None else ""
+
+    @property
+    def address(self) -> str:
+        """The caller's address as the socket has it."""
+        client = self.scope.get("client")
+        return client[0] if client else "unknown"
+
+    @property
+    def secure(self) -> bool:
+        """Whether the caller speaks TLS, here or to a trusted proxy that said so."""
+        return bool(self.scope["scheme"] in ("https", "wss"))
+
+    def take_parameter(self, name: str) -> str:
+        """Remove a parameter from the query, so that calls do not see it, and return its last value; else empty."""
+        if name.encode() not in self.query:
+            return ""
+        parts = self.query.split(b"&")
+        mine = [part for part in parts if part.split(b"=")[0] == name.encode()]
+        self.query = b"&".join(part for part in parts if part not in mine)
+        return dict(parse_qsl(b"&".join(mine).decode("latin-1"))).get(name, "")
+
+    async def body(self, limit: int) -> bytes:
+        """Read the body of at most `limit` bytes; raises the refusal of a larger one."""
+        if int(self.headers.get(b"content-length") or 0) > limit:
+            raise body_too_large(limit)
+        chunks, size, more = [], 0, True
+        while more:
+            message = await self.receive()
+            if message["type"] == "http.disconnect":
+                self._disconnected = True
+                raise asyncio.CancelledError
+            chunks.append(message.get("body", b""))
+            size += len(chunks[-1])
+            if size > limit:
+                raise body_too_large(limit)
+            more = message.get("more_body", False)
+        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+    async def gone(self) -> None:
+        """Return when the caller has gone away."""
+        while not self._disconnected:
+            self._disconnected = (await self.receive())["type"] == "http.disconnect"
+
+    async def answer(self, status: int, headers: Iterable[Header], body: bytes = b"") -> None:
+        """Send a whole answer."""
+        sized = [*headers, (b"content-length", str(len(body)).encode())] if status != 304 else headers
+        await self.start(status, sized)
+        await self.chunk(b"" if self.scope["method"] == "HEAD" else body, more=False)
+
+    async def start(self, status: int, headers: Iterable[Header]) -> None:
+        """Send the head of an answer whose body follows in chunks."""
+        self.status = status
+        message: MutableMapping[str, Any] = {"type": "http.response.start", "status": status}
+        await self._send({**message, "headers": [*self.extra, *headers]})
+
+    async def pass_on(self, message: MutableMapping[str, Any]) -> None:
+        """Send an ASGI message as it is."""
+        await self._send(message)
+
+    async def chunk(self, body: bytes, *, more: bool = True) -> None:
+        """Send a piece of the body, waiting while the caller reads slowly."""
+        await self._send({"type": "http.response.body", "body": body, "more_body": more})

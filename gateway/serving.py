@@ -1,0 +1,67 @@
+"""Uvicorn over the gateway's ports: one application, one event loop, several sockets."""
+
+import contextlib
+import socket
+from collections.abc import Iterable, Iterator
+
+import uvicorn
+from starlette.types import ASGIApp
+
+_BACKLOG = 2048
+
+
+def listen(address: str, ports: Iterable[int]) -> list[socket.socket]:
+    """Open a listening socket per port; 0 takes a free one.
+
+    Raises:
+        OSError: A port is taken.
+    """
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    sockets = []
+    for port in ports:
+        each = socket.socket(family, socket.SOCK_STREAM)
+        each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        each.bind((address, port))
+        each.listen(_BACKLOG)
+        sockets.append(each)
+    return sockets
+
+
+def server(
+    app: ASGIApp, *, trusted_proxies: str = "", drain_seconds: int = 10, tls: dict[str, str] | None = None
+) -> uvicorn.Server:
+    """Return the server of an application; `tls` names `ssl_certfile` and `ssl_keyfile`.
+
+    Access logs are off, because they hold paths; the gateway counts by route template instead.
+    """
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        http="httptools",
+        ws="websockets-sansio",
+        ws_max_size=64 << 10,
+        ws_ping_interval=20.0,
+        ws_ping_timeout=20.0,
+        ws_per_message_deflate=False,
+        lifespan="off",
+        proxy_headers=bool(trusted_proxies),
+        forwarded_allow_ips=trusted_proxies or None,
+        timeout_graceful_shutdown=drain_seconds,
+        timeout_keep_alive=75,
+        h11_max_incomplete_event_size=64 << 10,
+        backlog=_BACKLOG,
+        ssl_certfile=(tls or {}).get("ssl_certfile"),
+        ssl_keyfile=(tls or {}).get("ssl_keyfile"),
+    )
+    return _Server(config)
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to the process."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield

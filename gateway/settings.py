@@ -1,0 +1,51 @@
+"""Settings of the gateway."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, SecretStr
+
+from mesh.settings import Duration, Names, Port, Settings, split_names
+
+LEGACY = {8095: "aggregation", 8096: "reporting", 8097: "monitoring"}
+"""The seed's ports, and the service whose health each answers."""
+
+Ports = Annotated[tuple[Port, ...], BeforeValidator(split_names)]
+"""A comma-separated list of ports."""
+
+
+class GatewaySettings(Settings):
+    """What the gateway takes beside the shared settings."""
+
+    gateway_port: Port = Field(default=8098, description="HTTP port of the gateway.")
+    gateway_legacy_ports: Ports = Field(
+        default=(), description="Further HTTP ports, for the seed's callers: `8095,8096,8097`."
+    )
+    gateway_body_bytes: int = Field(default=4 << 20, ge=1024, le=64 << 20, description="Largest request body.")
+    gateway_timeout: Duration = Field(
+        default=timedelta(seconds=30), description="Deadline of a call, passed on to the services."
+    )
+    gateway_heartbeat: Duration = Field(
+        default=timedelta(seconds=15), description="How often an idle stream of events says that it lives."
+    )
+    gateway_rate: float = Field(default=100.0, gt=0, description="Requests a second per caller, on average.")
+    gateway_burst: float = Field(default=200.0, ge=1, description="Requests at once per caller.")
+    gateway_origins: Names = Field(
+        default=(), description="Origins of other sites whose pages may call the API: `https://play.example.org`."
+    )
+    gateway_trusted_proxies: str = Field(
+        default="127.0.0.1", description="Addresses or networks of proxies whose X-Forwarded headers count."
+    )
+    gateway_secret: SecretStr | None = Field(
+        default=None,
+        description="Secret that seals page sessions and stream tickets, 32 bytes or more, the same on all gateways. "
+        "Not set: derived from `TTA_AUTH_SECRET_KEY`, else a new one at each start.",
+    )
+    gateway_session_time: Duration = Field(
+        default=timedelta(hours=8), description="How long a session lasts that a sign-in link opened."
+    )
+    gateway_tls: bool = Field(
+        default=False, description="Whether the gateway itself speaks TLS, with `TTA_TLS_CERTIFICATE` and its key."
+    )
+    gateway_compress: bool = Field(default=True, description="Whether large answers are compressed.")
+    trace_share: float = Field(default=0.05, ge=0, le=1, description="Share of new traces that are recorded.")

@@ -1,0 +1,61 @@
+"""What is served beside the calls: health, the reference of the API, signing in, static files, pages."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import orjson
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from gateway.context import Context
+from gateway.failures import not_found, wrong_method
+from gateway.transcoding.problems import CONTENT_TYPE
+
+HERE = Path(__file__).parent
+
+HealthDocument = Callable[[str], Awaitable[Mapping[str, object]]]
+
+
+def templates() -> Environment:
+    """Return the templates of pages; every value is escaped, and a name that is not given is an error."""
+    return Environment(
+        loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+
+
+def health_route(document: HealthDocument, ports: Mapping[int, str]) -> Route:
+    """Return the route of `/health`, which answers for the service whose port was asked."""
+
+    async def health(request: Request) -> Response:
+        server = request.scope.get("server") or ("", 0)
+        found = await document(ports.get(server[1], "gateway"))
+        return Response(orjson.dumps(found), media_type="application/json", headers={"cache-control": "no-store"})
+
+    return Route("/health", health, methods=["GET"])
+
+
+def site(routes: list[BaseRoute]) -> Starlette:
+    """Return the application of everything that is no call."""
+    static = Mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+    return Starlette(routes=[*routes, static], exception_handlers={HTTPException: _problem})
+
+
+async def _problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    known: Context = request.scope["tta.context"]
+    headers = dict(error.headers or {})
+    allowed = tuple(sorted(each.strip() for each in headers.get("Allow", "").split(",")))
+    problem = (wrong_method(allowed) if error.status_code == 405 else not_found()).problem
+    body = problem.document(request_id=known.request_id, trace_id=known.trace_id)
+    return JSONResponse(body, problem.status, {**headers, "cache-control": "no-store"}, media_type=CONTENT_TYPE)
+
+
+def utc_now() -> datetime:
+    """Return the time in UTC."""
+    return datetime.now(UTC)

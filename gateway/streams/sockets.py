@@ -1,0 +1,95 @@
+"""WebSockets: each message of a server stream is one text frame; what the reader sends is ignored.
+
+The token comes in the subprotocol (`tta.bearer`, then the token), as a ticket, in the Authorization header, or by the
+cookie of one of our own pages. The upstream call ends when the socket does.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import grpc
+from starlette.types import Receive, Send
+
+from gateway.streams.frames import Frame, Frames
+from gateway.transcoding.problems import Problem, of_error
+from gateway.transcoding.rendering import dumps
+
+SUBPROTOCOL = "tta.bearer"
+"""The subprotocol whose next entry is the access token; the answer names this one and never the token."""
+
+NORMAL, RESTARTING = 1000, 1012
+_EARLY = 0.25  # seconds in which a refusal still becomes an HTTP status
+
+
+class Socket:
+    """An open, or opening, WebSocket."""
+
+    def __init__(self, receive: Receive, send: Send, subprotocol: str | None) -> None:
+        self._receive, self._send, self._subprotocol = receive, send, subprotocol
+
+    async def accept(self) -> None:
+        """Complete the handshake."""
+        await self._send({"type": "websocket.accept", "subprotocol": self._subprotocol})
+
+    async def text(self, body: bytes) -> None:
+        """Send a frame, waiting while the reader is slow."""
+        await self._send({"type": "websocket.send", "text": body.decode()})
+
+    async def close(self, code: int, reason: str) -> None:
+        """Close in good order; a reason has at most 123 bytes."""
+        await self._send({"type": "websocket.close", "code": code, "reason": reason[:120]})
+
+    async def refuse(self, status: int, body: bytes) -> None:
+        """Refuse the handshake with a problem document."""
+        headers = [(b"content-type", b"application/problem+json"), (b"cache-control", b"no-store")]
+        await self._send({"type": "websocket.http.response.start", "status": status, "headers": headers})
+        await self._send({"type": "websocket.http.response.body", "body": body})
+
+    async def gone(self) -> None:
+        """Return when the reader has gone; frames from it are read and dropped."""
+        while (await self._receive())["type"] != "websocket.disconnect":
+            pass
+
+
+async def pump(
+    socket: Socket,
+    stream: Any,
+    frames: Frames,
+    shape: Callable[[Frame], bytes | None],
+    describe: Callable[[Problem], dict[str, Any]],
+) -> None:
+    """Send the messages of a stream until it, or the reader, ends. Always cancels the stream.
+
+    `shape` turns a frame into what this path's readers know; none for what they are not shown.
+    """
+    gone = asyncio.ensure_future(socket.gone())
+    reading = asyncio.ensure_future(stream.read())
+    try:
+        await asyncio.wait((reading, gone), timeout=_EARLY, return_when=asyncio.FIRST_COMPLETED)
+        if reading.done() and isinstance(error := reading.exception(), grpc.aio.AioRpcError):
+            problem = of_error(error)
+            await socket.refuse(problem.status, dumps(describe(problem)))
+            return
+        await socket.accept()
+        while not gone.done():
+            await asyncio.wait((reading, gone), return_when=asyncio.FIRST_COMPLETED)
+            if not reading.done():
+                break
+            try:
+                message = reading.result()
+            except grpc.aio.AioRpcError as error:
+                problem = of_error(error)
+                await socket.close(RESTARTING if problem.status == 503 else 4000 + problem.status, problem.reason)
+                break
+            if message is grpc.aio.EOF:
+                await socket.close(NORMAL, "the stream has ended; resume from the last cursor")
+                break
+            if (body := shape(frames.read(message))) is not None:
+                await socket.text(body)
+            reading = asyncio.ensure_future(stream.read())
+    finally:
+        stream.cancel()
+        for task in (gone, reading):
+            task.cancel()
+        await asyncio.gather(gone, reading, return_exceptions=True)
