@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from mesh.audit_chain import GENESIS, Head, Stored, link, sign
+from mesh.audit_chain import GENESIS, ChainKey, Head, Stored
 from mesh.columns import UtcDateTime
 from mesh.database import SCHEMA
 from mesh.pseudonyms import derive
@@ -104,7 +104,7 @@ class AuditLog:
         self._table = table
         name = f"{table.name}_head"
         self._heads = table.metadata.tables[f"{table.schema}.{name}" if table.schema else name]
-        self._key = derive(key, f"audit {table.name}")
+        self._key = ChainKey(derive(key, f"audit {table.name}"))
         self._now = now
 
     async def append(self, connection: AsyncConnection, *entries: Entry) -> int:
@@ -118,7 +118,7 @@ class AuditLog:
         for entry in entries:
             details = json.dumps(entry.details, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
             position += 1
-            mac = link(self._key, mac, Stored(position, at, entry.actor, entry.action, entry.subject_id, details))
+            mac = self._key.link(mac, Stored(position, at, entry.actor, entry.action, entry.subject_id, details))
             rows.append(
                 {
                     "position": position,
@@ -193,7 +193,7 @@ class AuditLog:
         ]
 
     async def verify(
-        self, connection: AsyncConnection, *, known: Head | None = None, chunk: int = 2000
+        self, connection: AsyncConnection, *, known: Head | None = None, chunk: int = 1000
     ) -> Verification:
         """Walk along the whole chain and compare it with its signed head, and with a `known` one from the log stream.
 
@@ -202,7 +202,7 @@ class AuditLog:
         # The newest position first: an entry that is appended between the two is not taken for a forged one.
         newest = (await connection.execute(sa.select(sa.func.max(self._table.c.position)))).scalar_one() or 0
         head = await self.head(connection)
-        if not hmac.compare_digest(head.signature, sign(self._key, head)):
+        if not hmac.compare_digest(head.signature, self._key.signature(head)):
             return Verification(False, 0, head, "head_forged", head.position)
         if newest > head.position:
             return Verification(False, 0, head, "changed", newest)
@@ -214,7 +214,7 @@ class AuditLog:
             query = (
                 sa.select(
                     table.c.position,
-                    table.c.at,
+                    sa.type_coerce(table.c.at, sa.DateTime(timezone=True)),
                     table.c.actor,
                     table.c.action,
                     table.c.subject_id,
@@ -234,7 +234,7 @@ class AuditLog:
                     return Verification(False, at - 1 - head.cut_position, head, "missing", at)
                 if at > head.position:
                     break
-                mac = link(self._key, mac, Stored(*row[:6]))
+                mac = self._key.link(mac, row[:6])
                 if mac != row[6]:
                     return Verification(False, at - 1 - head.cut_position, head, "changed", at)
                 position = at
@@ -247,7 +247,7 @@ class AuditLog:
         return Verification(True, position - head.cut_position, head)
 
     async def _against(self, connection: AsyncConnection, head: Head, known: Head) -> str | None:
-        if not hmac.compare_digest(known.signature, sign(self._key, known)):
+        if not hmac.compare_digest(known.signature, self._key.signature(known)):
             return "head_forged"
         if known.position > head.position:
             return "rolled_back"
@@ -270,4 +270,4 @@ class AuditLog:
         await connection.execute(sa.update(self._heads).where(self._heads.c.id == _HEAD_ID).values(**values))
 
     def _signed(self, head: Head) -> Head:
-        return Head(head.position, head.mac, head.cut_position, head.cut_mac, sign(self._key, head))
+        return Head(head.position, head.mac, head.cut_position, head.cut_mac, self._key.signature(head))
