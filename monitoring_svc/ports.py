@@ -1,20 +1,23 @@
 """What monitoring needs from outside."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol, TypeVar
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Generic, Protocol, TypeVar
 
 from monitoring_svc.domain.alert import Alert, AlertEvent, AlertState
+from monitoring_svc.domain.care import Care
 from monitoring_svc.domain.commands import Command
 from monitoring_svc.domain.crisis_decision import CrisisDecision, CrisisLayer
 from monitoring_svc.domain.delivery import Delivery
-from monitoring_svc.domain.routing import Contact
+from monitoring_svc.domain.rollups import Rollup, Window
+from monitoring_svc.domain.routing import Channel, Contact
 from monitoring_svc.domain.rule import Rule
 from monitoring_svc.domain.severity import AlertType, Severity
 from monitoring_svc.domain.signal import Signal
 
 T = TypeVar("T")
+K = TypeVar("K")
 
 
 class CrisisRecogniser(Protocol):
@@ -22,6 +25,13 @@ class CrisisRecogniser(Protocol):
 
     def decide(self, messages: Sequence[str]) -> CrisisDecision | None:
         """Return the gravest danger, None where there is none. `messages` is oldest first."""
+
+
+class Failures(Protocol):
+    """Where a failure is told that must not stop the way of a signal."""
+
+    def failed(self, what: str, error: Exception) -> None:
+        """Count and log it, without any text of the error that could hold a player's words."""
 
 
 class SemanticLayer(Protocol):
@@ -102,33 +112,137 @@ class Alerts(Protocol):
     async def bounds(self) -> tuple[int, int]:
         """Return the oldest cursor that is still valid and the head."""
 
-    async def open_fingerprints(self) -> Mapping[str, str]:
-        """Return fingerprint -> alert of all that are not resolved and may resolve by themselves."""
+    async def waiting_to_clear(self) -> Sequence[tuple[bytes, str]]:
+        """Return (player, rule) of every alert that may resolve by itself and whose condition holds."""
 
     async def seal(self, alert_id: str) -> bytes | None:
         """Return the sealed player id of an alert; None where it has none."""
 
 
+class AlertStream(Protocol):
+    """The newest end of the log, for any number of subscribers."""
+
+    async def from_cursor(self, cursor: str) -> int:
+        """Return the position of a cursor: empty for the head, `0` for all that is kept; raises OutOfRange."""
+
+    def after(self, position: int, heartbeat: float) -> AsyncIterator[Sequence[AlertEvent]]:
+        """Yield runs of events after a position, in order; an empty run after `heartbeat` seconds of silence."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRule:
+    """A rule, and who changed it when."""
+
+    rule: Rule
+    updated_at: datetime | None
+    """None for a built-in rule that nobody changed."""
+    updated_by: str
+
+
 class Rules(Protocol):
     """The rules, the same in every replica."""
 
-    async def all(self) -> tuple[int, Sequence[Rule]]:
+    async def all(self) -> tuple[int, Sequence[StoredRule]]:
         """Return the version of the whole and every rule by id, the built-in ones too."""
 
-    async def create(self, rule: Rule, actor: str) -> Rule:
+    async def create(self, rule: Rule, actor: str) -> StoredRule:
         """Keep a new rule; raises AlreadyExists."""
 
-    async def replace(self, rule: Rule, expected: int, actor: str) -> Rule:
+    async def replace(self, rule: Rule, expected: int, actor: str) -> StoredRule:
         """Replace a rule of that version (0 for whichever); raises NotFound and Aborted."""
 
     async def delete(self, rule_id: str) -> None:
         """Remove a rule; raises NotFound."""
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that goes with a message."""
+
+    filename: str
+    content_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What a message carries sealed, opened for the moment of sending."""
+
+    address: str = field(default="", repr=False)
+    """Of a message without a contact."""
+    secret: str = field(default="", repr=False)
+    """The contact's secret."""
+    files: tuple[File, ...] = ()
+
+
+class OutboxRows(Protocol):
+    """The rows of the outbox."""
+
+    async def claim(
+        self, limit: int, lease: timedelta, channels: Sequence[Channel]
+    ) -> Sequence[tuple[Delivery, Contact | None]]:
+        """Take at most `limit` due deliveries for as long as `lease`, the urgent first, each with its contact."""
+
+    async def delivered(self, delivery: Delivery) -> bool:
+        """Say that it arrived; return False where another replica has claimed it since."""
+
+    async def dead(self, delivery: Delivery, error: str) -> bool:
+        """Give it up."""
+
+    async def again(self, delivery: Delivery, at: datetime, error: str) -> bool:
+        """Have it tried again at a time."""
+
+    async def now(self) -> datetime:
+        """Return the database's clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept(Generic[K]):
+    """A value as kept, and when it was changed last."""
+
+    value: K
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRollup:
+    """A roll-up as kept."""
+
+    key: int
+    """Its place among roll-ups of equal start."""
+    metric_name: str
+    labels: Mapping[str, str]
+    window: Window
+    window_start: datetime
+    rollup: Rollup
+
+
+class RollupRows(Protocol):
+    """Roll-ups as rows."""
+
+    async def rollups(
+        self,
+        metric_name: str,
+        window: Window,
+        start: datetime | None,
+        end: datetime | None,
+        size: int,
+        after: tuple[datetime, int] | None,
+    ) -> Sequence[KeptRollup]:
+        """Return at most `size` roll-ups of a metric, newest first, after (window_start, key)."""
+
+
+class CareRows(Protocol):
+    """Figures about our care."""
+
+    async def figures(self, start: datetime, end: datetime) -> Care:
+        """Return the figures of alerts that were triggered from `start` until `end`."""
+
+
 class Sender(Protocol):
     """One channel."""
 
-    async def send(self, delivery: Delivery, contact: Contact | None) -> None:
+    async def send(self, delivery: Delivery, contact: Contact | None, parcel: Parcel) -> None:
         """Send a message under its key. Raises `SendFailed`."""
 
 

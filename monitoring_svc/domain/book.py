@@ -13,7 +13,7 @@ from monitoring_svc.domain.alert import PAGING, Alert, AlertEvent, AlertState, C
 from monitoring_svc.domain.delivery import Delivery, alert_content
 from monitoring_svc.domain.firing import Firing
 from monitoring_svc.domain.routing import Arrangements, Recipient
-from monitoring_svc.domain.severity import never_held_back
+from monitoring_svc.domain.severity import AlertType, Severity, never_held_back
 
 SYSTEM = "monitoring"
 """The actor of what the service does by itself."""
@@ -27,10 +27,22 @@ STORM_LIMIT = 30
 class Fired:
     """What became of one firing."""
 
+    rule_id: str
     alert_id: str
-    """Empty where it was held back."""
-    repeated: bool
+    """Empty where there is no alert of it."""
+    severity: Severity
+    alert_type: AlertType
+    intervention: str
+    repeated: bool = False
     held_back_by: str = ""
+    """`silenced` (the alert is there, nobody is told), `cooldown`, `pending`; empty for nothing."""
+
+
+def became(firing: Firing, alert_id: str, *, repeated: bool = False, held_back_by: str = "") -> Fired:
+    """Return what became of a firing."""
+    return Fired(
+        firing.rule_id, alert_id, firing.severity, firing.alert_type, firing.intervention, repeated, held_back_by
+    )
 
 
 @dataclass(slots=True)
@@ -55,7 +67,9 @@ class Book:
     events: list[AlertEvent] = field(default_factory=list)
     deliveries: list[Delivery] = field(default_factory=list)
     timers: dict[str, tuple[int, datetime] | None] = field(default_factory=dict)
-    """Alert -> (step, due), None to remove."""
+    """Alert -> (step, due) to keep, None to remove."""
+    running: dict[str, tuple[int, datetime]] = field(default_factory=dict)
+    """Alert -> (step, due) as they are in the database, for alerts loaded by id."""
 
     def load(self, alerts: Iterable[Alert]) -> None:
         """Take in alerts as they are in the database."""
@@ -70,16 +84,16 @@ class Book:
         alert = self.current.get(firing.fingerprint)
         if alert is not None and alert.state is not AlertState.RESOLVED:
             self._apply(life.repeated(alert, firing, self.now), SYSTEM)
-            return Fired(alert.alert_id, repeated=True)
+            return became(firing, alert.alert_id, repeated=True)
         if alert is not None and self._quiet(alert, firing):
-            return Fired("", repeated=False, held_back_by="cooldown")
+            return became(firing, "", held_back_by="cooldown")
         change = life.opened(firing, self.new_id(), self.now)
         self.created[change.alert.alert_id] = None
         if firing.user_id is not None:
             self.sealed_ids[change.alert.alert_id] = firing.user_id
         self._apply(change, SYSTEM)
         silenced = self.by_id[change.alert.alert_id].silenced
-        return Fired(change.alert.alert_id, repeated=False, held_back_by="silenced" if silenced else "")
+        return became(firing, change.alert.alert_id, held_back_by="silenced" if silenced else "")
 
     def acknowledge(self, alert: Alert, actor: str, note: str) -> Alert:
         """Say that someone looks: stops escalation."""
@@ -95,18 +109,22 @@ class Book:
         if alert is not None and alert.state is not AlertState.RESOLVED:
             self._apply(life.cleared(alert, self.now), SYSTEM)
 
-    def escalate(self, alert: Alert, step: int) -> None:
-        """Tell the people of the next step, unless somebody looks already."""
+    def escalate(self, alert: Alert) -> bool:
+        """Tell the people of the next step, if its timer is due and nobody looks; return whether it was due."""
+        step, due = self.running.get(alert.alert_id, (0, None))
+        if due is None or due > self.now:
+            return False
         change = life.escalated(alert, step, self.now)
         if change.kind is None:
             self.timers[alert.alert_id] = None
-            return
+            return True
         self._apply(change, SYSTEM)
         policy = self.arrangements.policy(change.alert, self.now)
         contacts = self.arrangements.named(policy.contacts(step)) if policy else []
         recipients = [Recipient(contact) for contact in contacts]
         self._notify(change.alert, "escalated", recipients or self.arrangements.recipients(change.alert, self.now))
         self.timers[alert.alert_id] = (step + 1, policy.due(step + 1, self.now)) if policy else None
+        return True
 
     def note(self, alert: Alert, kind: EventKind, actor: str, note: str) -> None:
         """Add an event that changes nothing, such as a reveal."""

@@ -116,10 +116,9 @@ class NoteReveal(_OnOne):
 
 @dataclass(frozen=True, slots=True)
 class Escalate:
-    """Move alerts whose timer is due to the next step. The adapter fills in what is due under the lock."""
+    """Move alerts whose timer is due to the next step. Due is decided again under the log's lock."""
 
-    due: Sequence[tuple[str, int]]
-    """(alert, step)."""
+    ids: Sequence[str]
 
     @property
     def fingerprints(self) -> Sequence[str]:
@@ -128,18 +127,15 @@ class Escalate:
 
     @property
     def alert_ids(self) -> Sequence[str]:
-        """Those that are due."""
-        return tuple(alert_id for alert_id, _ in self.due)
+        """Those that looked due."""
+        return self.ids
 
     def apply(self, book: Book) -> int:
         """Return how many were due."""
-        for alert_id, step in self.due:
-            alert = book.by_id.get(alert_id)
-            if alert is None:
-                book.timers[alert_id] = None
-            else:
-                book.escalate(alert, step)
-        return len(self.due)
+        for one in self.ids:
+            if one not in book.by_id:
+                book.timers[one] = None
+        return sum(book.escalate(book.by_id[one]) for one in self.ids if one in book.by_id)
 
 
 @dataclass(frozen=True, slots=True)

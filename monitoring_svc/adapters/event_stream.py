@@ -1,0 +1,189 @@
+"""Alert events to any number of subscribers, none of whom can slow another.
+
+The newest events are kept once, in order, for all. A subscriber is a position in them; one that falls behind what is
+kept reads from the database until it has caught up. Events of other replicas come from the database too: a wake-up
+over the bus says when to look, and where the bus is away we look every second.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Sequence
+from itertools import islice
+
+from mesh.bus import Bus
+from mesh.refusal import OutOfRange, Refusal
+from mesh.telemetry import counter, gauge
+from monitoring_svc.domain.alert import AlertEvent
+from monitoring_svc.ports import Alerts
+
+KEPT = 4096
+"""Events kept in memory."""
+PAGE = 500
+"""Events handed on at once."""
+LOOK_EVERY = 1.0
+"""Seconds between looks where no wake-up comes."""
+TOPIC = "alert-events"
+
+SUBSCRIBERS = gauge("alert_subscribers", "Open alert streams")
+BEHIND = counter("alert_catch_ups", "Pages that subscribers read from the database because they fell behind")
+
+
+class EventStream:
+    """The newest end of the alert log."""
+
+    def __init__(self, alerts: Alerts, bus: Bus, *, kept: int = KEPT) -> None:
+        """Follow the log of `alerts`, keeping `kept` events in memory."""
+        self._alerts = alerts
+        self._bus = bus
+        self._events: deque[AlertEvent] = deque(maxlen=kept)
+        self._head = 0
+        self._oldest = 0
+        self._look = asyncio.Event()
+        self._waiting: set[asyncio.Future[bool]] = set()
+        self._ending = False
+        self._listeners: list[Callable[[AlertEvent], None]] = []
+
+    def listen(self, listener: Callable[[AlertEvent], None]) -> None:
+        """Have `listener` hear of every event, of this replica and the others, in order."""
+        self._listeners.append(listener)
+
+    @property
+    def head(self) -> int:
+        """The last position that is known here."""
+        return self._head
+
+    @property
+    def ending(self) -> bool:
+        """Whether streams are asked to end."""
+        return self._ending
+
+    async def start(self) -> None:
+        """Find the end of the log."""
+        self._oldest, self._head = await self._alerts.bounds()
+
+    def committed(self, events: Sequence[AlertEvent]) -> None:
+        """Take in events that this process just committed; those that leave a gap are read from the database."""
+        if events and events[0].position == self._head + 1:
+            self._take(events)
+        elif events:
+            self._look.set()
+
+    async def follow(self) -> None:
+        """Take in the events of other replicas, for ever."""
+        async with self._bus.subscribe(TOPIC) as wakes:
+            listening = asyncio.create_task(self._listen(wakes), name="alert wake-ups")
+            try:
+                while True:
+                    try:
+                        async with asyncio.timeout(LOOK_EVERY):
+                            await self._look.wait()
+                    except TimeoutError:
+                        pass
+                    self._look.clear()
+                    await self._catch_up()
+            finally:
+                listening.cancel()
+
+    async def _listen(self, wakes: AsyncIterator[bytes]) -> None:
+        async for payload in wakes:
+            if not payload or int(payload) > self._head:
+                self._look.set()
+
+    async def _catch_up(self) -> None:
+        try:
+            self._oldest, head = await self._alerts.bounds()
+            while self._head < head:
+                events = await self._alerts.events(self._head, PAGE)
+                self._take([event for event in events if event.position > self._head])
+                if not events:
+                    return
+        except Refusal:
+            BEHIND.inc(0)  # the database is away: the next look is a second from now
+
+    def _take(self, events: Sequence[AlertEvent]) -> None:
+        if not events:
+            return
+        self._events.extend(events)
+        self._head = events[-1].position
+        for listener in self._listeners:
+            for event in events:
+                listener(event)
+        self._wake()
+
+    def _wake(self) -> None:
+        waiting, self._waiting = self._waiting, set()
+        for one in waiting:
+            if not one.done():
+                one.set_result(True)
+
+    def end(self) -> None:
+        """Ask every stream to end with its cursor."""
+        self._ending = True
+        self._wake()
+
+    async def from_cursor(self, cursor: str) -> int:
+        """Return the position of a cursor: empty for the head, `0` for all that is kept.
+
+        Raises OutOfRange for one that is older than what is kept, or that is not of this log.
+        """
+        oldest, head = await self._alerts.bounds()
+        if not cursor:
+            return head
+        if cursor == "0":
+            return oldest
+        if not cursor.isdigit() or len(cursor) > 18 or int(cursor) > head:
+            raise OutOfRange(
+                "cursor_unknown",
+                "The cursor is not of this log. Start from `oldest_cursor`, or from now on with none.",
+                metadata={"oldest_cursor": str(oldest)},
+            )
+        if int(cursor) < oldest:
+            raise OutOfRange(
+                "cursor_too_old",
+                f"Events up to {oldest} are not kept any more. Start from `oldest_cursor`.",
+                metadata={"oldest_cursor": str(oldest)},
+            )
+        return int(cursor)
+
+    async def after(self, position: int, heartbeat: float) -> AsyncIterator[Sequence[AlertEvent]]:
+        """Yield runs of events after a position, in order; an empty run after `heartbeat` seconds of silence.
+
+        Ends when streams are asked to end.
+        """
+        SUBSCRIBERS.inc()
+        try:
+            while not self._ending:
+                events = await self._next(position, heartbeat)
+                if events:
+                    position = events[-1].position
+                yield events
+        finally:
+            SUBSCRIBERS.dec()
+
+    async def _next(self, position: int, heartbeat: float) -> Sequence[AlertEvent]:
+        if position >= self._head and not await self._woken(heartbeat):
+            return ()
+        if position >= self._head:
+            return ()
+        first = self._events[0].position if self._events else self._head + 1
+        if position + 1 < first:
+            BEHIND.inc()
+            return await self._alerts.events(position, PAGE)
+        skipped = position + 1 - first
+        return tuple(islice(self._events, skipped, skipped + PAGE))
+
+    async def _woken(self, seconds: float) -> bool:
+        loop = asyncio.get_running_loop()
+        waiting: asyncio.Future[bool] = loop.create_future()
+        self._waiting.add(waiting)
+        timer = loop.call_later(seconds, _time_out, waiting)
+        try:
+            return await waiting
+        finally:
+            timer.cancel()
+            self._waiting.discard(waiting)
+
+
+def _time_out(waiting: "asyncio.Future[bool]") -> None:
+    if not waiting.done():
+        waiting.set_result(False)

@@ -1,0 +1,1 @@
+"""Where monitoring keeps its rows: SQLite or PostgreSQL."""

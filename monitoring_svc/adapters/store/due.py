@@ -1,0 +1,43 @@
+"""What the clock asks for: escalations that are due, conditions that have been clear for long enough."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from mesh.database import Database
+from monitoring_svc.adapters.store.tables import alerts, timers
+
+_LIMIT = 200
+
+
+class DueRows:
+    """Looks for candidates without any lock; the log decides again under its own."""
+
+    def __init__(self, database: Database) -> None:
+        """Look in `database`."""
+        self._database = database
+
+    async def escalations(self) -> Sequence[str]:
+        """Return alerts whose escalation timer is due."""
+        async with self._database.read() as connection:
+            now = await self._database.now(connection)
+            statement = sa.select(timers.c.alert_id).where(timers.c.due_at <= now).order_by(timers.c.due_at)
+            return list((await connection.execute(statement.limit(_LIMIT))).scalars())
+
+    async def cleared(self) -> Sequence[str]:
+        """Return alerts that may resolve by themselves."""
+        async with self._database.read() as connection:
+            now = await self._database.now(connection)
+            statement = (
+                sa.select(alerts.c.alert_id, alerts.c.cleared_at, alerts.c.auto_resolve_seconds)
+                .where(sa.not_(alerts.c.is_resolved), alerts.c.cleared_at.is_not(None))
+                .order_by(alerts.c.cleared_at)
+                .limit(_LIMIT)
+            )
+            rows = (await connection.execute(statement)).all()
+        return [row.alert_id for row in rows if _over(row.cleared_at, row.auto_resolve_seconds, now)]
+
+
+def _over(cleared_at: datetime, seconds: int, now: datetime) -> bool:
+    return now - cleared_at >= timedelta(seconds=seconds)

@@ -1,0 +1,216 @@
+"""The alert log: many commands, one transaction.
+
+Commands that arrive while a transaction runs wait and share the next one. One advisory lock per group orders the
+groups of all replicas, so that positions follow commit order without gaps.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from mesh.database import Database
+from mesh.refusal import AlreadyExists, Refusal, Unavailable, Violation
+from mesh.telemetry import counter, histogram
+from monitoring_svc.adapters.store import arrangements
+from monitoring_svc.adapters.store.alert_rows import fired_from_bytes, fired_to_bytes, from_row
+from monitoring_svc.adapters.store.selecting import among
+from monitoring_svc.adapters.store.tables import alert_log, alerts, requests, timers
+from monitoring_svc.adapters.store.writing import write
+from monitoring_svc.domain.alert import AlertEvent
+from monitoring_svc.domain.book import STORM_WINDOW, Book
+from monitoring_svc.domain.commands import Command
+from monitoring_svc.domain.routing import Arrangements
+from monitoring_svc.ports import RequestKey
+
+T = TypeVar("T")
+
+MAX_GROUP = 500
+"""Commands in one transaction."""
+MAX_WAITING = 20_000
+"""Commands that may wait; beyond it callers are told to come back."""
+LOCK = 0x7474_6131
+"""The advisory lock of the log."""
+
+GROUP = histogram("alert_log_group", "Commands in one transaction of the alert log", (), (1, 2, 5, 10, 50, 100, 500))
+FAILED = counter("alert_log_failures", "Transactions of the alert log that failed")
+
+
+@dataclass(slots=True)
+class _Waiting:
+    command: Command[Any]
+    request: RequestKey | None
+    answer: "asyncio.Future[Any]"
+
+
+class GroupCommitter:
+    """Applies commands to the log; whatever `submit` returns is durable."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        seal: Callable[[str, str], bytes],
+        new_id: Callable[[], str],
+        committed: Callable[[Sequence[AlertEvent], bool], None],
+    ) -> None:
+        """Write to `database`.
+
+        `seal(user_id, alert_id)` seals a player's id; `committed(events, messages)` hears of every transaction, with
+        whether it queued messages.
+        """
+        self._database = database
+        self._seal = seal
+        self._new_id = new_id
+        self._committed = committed
+        self._waiting: deque[_Waiting] = deque()
+        self._worker: asyncio.Task[None] | None = None
+        self._arrangements = Arrangements(version=-1)
+        self._storm_since: datetime | None = None
+        self._storm: dict[str, int] = {}
+
+    async def submit(self, command: Command[T], request: RequestKey | None = None) -> T:
+        """Apply a command in a transaction that it may share. A retried `request` is answered as the first time."""
+        if len(self._waiting) >= MAX_WAITING:
+            raise Unavailable("alert_log_overloaded", "Too many signals wait; send this one again.", retry_after=1.0)
+        answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Waiting(command, request, answer))
+        if self._worker is None or self._worker.done():
+            self._worker = asyncio.create_task(self._work(), name="alert log")
+        return await answer
+
+    async def aclose(self) -> None:
+        """Wait until everything that was submitted is committed or refused."""
+        while self._worker is not None and not self._worker.done():
+            await asyncio.wait([self._worker])
+
+    async def _work(self) -> None:
+        while self._waiting:
+            group = [self._waiting.popleft() for _ in range(min(MAX_GROUP, len(self._waiting)))]
+            await self._settle(group)
+
+    async def _settle(self, group: list[_Waiting]) -> None:
+        """Commit a group; where that fails for another reason than the database being away, each command by itself."""
+        try:
+            await self._commit(group)
+        except Refusal as error:
+            FAILED.inc()
+            _fail(group, error)
+        except Exception as error:  # noqa: BLE001 one command that cannot be written must not fail the others
+            FAILED.inc()
+            if len(group) == 1:
+                _fail(group, error)
+                return
+            for one in group:
+                await self._settle([one])
+
+    async def _commit(self, group: list[_Waiting]) -> None:
+        async with self._database.begin() as connection:
+            book = await self._open(connection, group)
+            known = await self._answered(connection, group)
+            fresh: list[dict[str, Any]] = []
+            answers = [_apply(one, book, known, fresh) for one in group]
+            await write(connection, book, self._seal, fresh)
+        GROUP.observe(len(group))
+        if book.events or book.deliveries:
+            self._committed(book.events, bool(book.deliveries))
+        for one, answer in zip(group, answers, strict=True):
+            if one.answer.done():
+                continue
+            if isinstance(answer, Refusal):
+                one.answer.set_exception(answer)
+            else:
+                one.answer.set_result(answer)
+
+    async def _open(self, connection: AsyncConnection, group: list[_Waiting]) -> Book:
+        """Take the lock, then read what the commands need."""
+        if self._database.dialect == "postgresql":
+            await connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+            clock: sa.ColumnElement[datetime] = sa.func.clock_timestamp()
+        else:
+            clock = sa.func.strftime("%Y-%m-%dT%H:%M:%f+00:00", "now")
+        row = (
+            await connection.execute(sa.select(alert_log.c.head, alert_log.c.arrangements_version, clock.label("now")))
+        ).one()
+        now = row.now if isinstance(row.now, datetime) else datetime.fromisoformat(row.now)
+        if row.arrangements_version != self._arrangements.version:
+            self._arrangements = await arrangements.load(connection, row.arrangements_version)
+        if self._storm_since is None or now - self._storm_since >= STORM_WINDOW:
+            self._storm_since, self._storm = now, {}
+        book = Book(now, row.head, self._arrangements, self._new_id, recent=self._storm)
+        await self._load(connection, book, group)
+        return book
+
+    async def _load(self, connection: AsyncConnection, book: Book, group: list[_Waiting]) -> None:
+        dialect = self._database.dialect
+        fingerprints = list(dict.fromkeys(name for one in group for name in one.command.fingerprints))
+        ids = list(dict.fromkeys(name for one in group for name in one.command.alert_ids))
+        if fingerprints:
+            where = sa.and_(
+                among(alerts.c.fingerprint, fingerprints, dialect),
+                sa.or_(sa.not_(alerts.c.is_resolved), alerts.c.quiet_until > book.now),
+            )
+            found = await connection.execute(sa.select(alerts).where(where))
+            book.load(from_row(row) for row in found.mappings())
+        if ids:
+            found = await connection.execute(sa.select(alerts).where(among(alerts.c.alert_id, ids, dialect)))
+            book.load(from_row(row) for row in found.mappings())
+            running = await connection.execute(sa.select(timers).where(among(timers.c.alert_id, ids, dialect)))
+            book.running = {row.alert_id: (row.step, row.due_at) for row in running}
+
+    async def _answered(self, connection: AsyncConnection, group: list[_Waiting]) -> dict[RequestKey, Any]:
+        """Return the answers that were given to requests of this group before; a refusal for an id used otherwise."""
+        asked = {(one.request.caller, one.request.call, one.request.request_id) for one in group if one.request}
+        if not asked:
+            return {}
+        ids = list({request_id for _, _, request_id in asked})
+        found = await connection.execute(
+            sa.select(requests).where(among(requests.c.request_id, ids, self._database.dialect))
+        )
+        return {
+            RequestKey(row.caller, row.call, row.request_id, row.fingerprint): fired_from_bytes(row.answer)
+            for row in found
+        }
+
+
+def _apply(one: _Waiting, book: Book, known: dict[RequestKey, Any], fresh: list[dict[str, Any]]) -> Any:
+    """Return the command's answer, or the refusal that is its answer."""
+    request = one.request
+    if request is not None:
+        if request in known:
+            return known[request]
+        if any(_same_id(request, other) for other in known):
+            violation = Violation("request_id", "request_id_reused", "was used for another request; take a new one")
+            return AlreadyExists("request_id_reused", f"request_id {violation.description}.", violations=[violation])
+    try:
+        answer = one.command.apply(book)
+    except Refusal as refusal:
+        return refusal
+    if request is not None:
+        known[request] = answer
+        fresh.append(
+            {
+                "caller": request.caller,
+                "call": request.call,
+                "request_id": request.request_id,
+                "fingerprint": request.content,
+                "answer": fired_to_bytes(answer),
+                "created_at": book.now,
+            }
+        )
+    return answer
+
+
+def _same_id(one: RequestKey, other: RequestKey) -> bool:
+    return (one.caller, one.call, one.request_id) == (other.caller, other.call, other.request_id)
+
+
+def _fail(group: list[_Waiting], error: Exception) -> None:
+    for one in group:
+        if not one.answer.done():
+            one.answer.set_exception(error)

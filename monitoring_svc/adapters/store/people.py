@@ -1,0 +1,207 @@
+"""Contacts, routes, escalation policies and silences: what people arrange about notifications."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from mesh.database import Database
+from mesh.refusal import FailedPrecondition, NotFound
+from monitoring_svc.adapters.store import arrangements
+from monitoring_svc.adapters.store.tables import contacts, policies, routes, silences
+from monitoring_svc.domain.escalation import Policy
+from monitoring_svc.domain.matchers import Silence
+from monitoring_svc.domain.routing import Contact, Route
+from monitoring_svc.ports import Kept
+
+V = TypeVar("V", bound=Contact | Route | Policy)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf(Generic[V]):
+    """One kind of arrangement and its table."""
+
+    table: sa.Table
+    key: str
+    """The key column, and the field of the value that holds it."""
+    what: str
+    """For people."""
+    from_row: Callable[[sa.RowMapping], V]
+    definition: Callable[[V], dict[str, Any]]
+
+
+CONTACTS = Shelf(contacts, "contact_id", "contact", arrangements.contact_of, arrangements.contact_definition)
+ROUTES = Shelf(routes, "route_id", "route", arrangements.route_of, arrangements.route_definition)
+POLICIES = Shelf(policies, "policy_id", "escalation policy", arrangements.policy_of, arrangements.policy_definition)
+
+
+class OneShelf(Generic[V]):
+    """The rows of one kind of arrangement."""
+
+    def __init__(self, store: "PeopleStore", shelf: Shelf[V]) -> None:
+        """Look at one shelf of `store`."""
+        self._store = store
+        self._shelf = shelf
+
+    async def create(self, value: V) -> Kept[V]:
+        """Keep a new one."""
+        return await self._store.create(self._shelf, value)
+
+    async def get(self, key: str) -> Kept[V]:
+        """Return one; raises NotFound."""
+        return await self._store.get(self._shelf, key)
+
+    async def page(self, size: int, after: tuple[str, str] | None) -> Sequence[Kept[V]]:
+        """Return at most `size` by name after (name, id)."""
+        return await self._store.page(self._shelf, size, after)
+
+    async def replace(self, value: V) -> Kept[V]:
+        """Replace one; raises NotFound."""
+        return await self._store.replace(self._shelf, value)
+
+    async def delete(self, key: str) -> None:
+        """Remove one; raises NotFound and FailedPrecondition."""
+        await self._store.delete(self._shelf, key)
+
+
+class PeopleStore:
+    """Keeps arrangements; every change is known to every replica with the next transaction of the log."""
+
+    def __init__(self, database: Database) -> None:
+        """Keep them in `database`."""
+        self._database = database
+
+    async def create(self, shelf: Shelf[V], value: V) -> Kept[V]:
+        """Keep a new one. Raises InvalidArgument where it names a contact or policy that is not there."""
+        async with self._database.begin() as connection:
+            now = await self._database.now(connection)
+            await self._check_names(connection, value)
+            await connection.execute(sa.insert(shelf.table).values(**_row(shelf, value, now)))
+            await arrangements.changed(connection)
+        return Kept(value, now)
+
+    async def get(self, shelf: Shelf[V], key: str) -> Kept[V]:
+        """Return one; raises NotFound."""
+        statement = sa.select(shelf.table).where(shelf.table.c[shelf.key] == key)
+        async with self._database.read() as connection:
+            row = (await connection.execute(statement)).mappings().first()
+        if row is None:
+            raise _not_found(shelf)
+        return Kept(shelf.from_row(row), row["updated_at"])
+
+    async def page(self, shelf: Shelf[V], size: int, after: tuple[str, str] | None) -> Sequence[Kept[V]]:
+        """Return at most `size` by name after (name, id)."""
+        name, key = shelf.table.c.name, shelf.table.c[shelf.key]
+        statement = sa.select(shelf.table).order_by(name, key).limit(size)
+        if after is not None:
+            statement = statement.where(sa.or_(name > after[0], sa.and_(name == after[0], key > after[1])))
+        async with self._database.read() as connection:
+            rows = (await connection.execute(statement)).mappings().all()
+        return [Kept(shelf.from_row(row), row["updated_at"]) for row in rows]
+
+    async def replace(self, shelf: Shelf[V], value: V) -> Kept[V]:
+        """Replace one; a contact without a secret keeps the one it has. Raises NotFound."""
+        key = getattr(value, shelf.key)
+        async with self._database.begin() as connection:
+            now = await self._database.now(connection)
+            await self._check_names(connection, value)
+            row = _row(shelf, value, now)
+            if row.get("secret") is None:
+                row.pop("secret", None)
+            done = await connection.execute(sa.update(shelf.table).where(shelf.table.c[shelf.key] == key).values(**row))
+            if done.rowcount == 0:
+                raise _not_found(shelf)
+            await arrangements.changed(connection)
+        return Kept(value, now)
+
+    async def delete(self, shelf: Shelf[V], key: str) -> None:
+        """Remove one; raises NotFound, and FailedPrecondition where another arrangement names it."""
+        async with self._database.begin() as connection:
+            await self._refuse_if_named(connection, key)
+            gone = await connection.execute(sa.delete(shelf.table).where(shelf.table.c[shelf.key] == key))
+            if gone.rowcount == 0:
+                raise _not_found(shelf)
+            await arrangements.changed(connection)
+
+    async def _refuse_if_named(self, connection: AsyncConnection, key: str) -> None:
+        everything = await arrangements.load(connection, 0)
+        for route in everything.routes:
+            if key in route.contact_ids or key == route.policy_id:
+                raise FailedPrecondition("still_named", f"The route `{route.name}` names it; change the route first.")
+        for policy in everything.policies.values():
+            if any(key in step.contact_ids for step in policy.steps):
+                raise FailedPrecondition("still_named", f"The policy `{policy.name}` names it; change it first.")
+
+    async def _check_names(self, connection: AsyncConnection, value: Contact | Route | Policy) -> None:
+        if isinstance(value, Contact):
+            return
+        everything = await arrangements.load(connection, 0)
+        if isinstance(value, Route):
+            named = value.contact_ids
+            if value.policy_id and value.policy_id not in everything.policies:
+                raise NotFound("policy_not_found", "No escalation policy of that id.")
+        else:
+            named = tuple(one for step in value.steps for one in step.contact_ids)
+        for contact_id in named:
+            if contact_id not in everything.contacts:
+                raise NotFound("contact_not_found", f"No contact `{contact_id}`. List them with ListContacts.")
+
+    async def create_silence(self, silence: Silence) -> Silence:
+        """Keep a silence."""
+        async with self._database.begin() as connection:
+            await connection.execute(
+                sa.insert(silences).values(
+                    silence_id=silence.silence_id,
+                    matchers=arrangements.matchers_to_json(silence.matchers),
+                    starts_at=silence.starts_at,
+                    ends_at=silence.ends_at,
+                    comment=silence.comment,
+                    created_by=silence.created_by,
+                    created_at=silence.created_at,
+                )
+            )
+            await arrangements.changed(connection)
+        return silence
+
+    async def silences(
+        self, size: int, after: tuple[datetime, str] | None, *, active_at: datetime | None
+    ) -> Sequence[Silence]:
+        """Return at most `size` silences, newest first, after (created_at, id)."""
+        at, key = silences.c.created_at, silences.c.silence_id
+        statement = sa.select(silences).order_by(at.desc(), key.desc()).limit(size)
+        if active_at is not None:
+            statement = statement.where(silences.c.starts_at <= active_at, silences.c.ends_at > active_at)
+        if after is not None:
+            statement = statement.where(sa.or_(at < after[0], sa.and_(at == after[0], key < after[1])))
+        async with self._database.read() as connection:
+            rows = (await connection.execute(statement)).mappings().all()
+        return [arrangements.silence_of(row) for row in rows]
+
+    async def end_silence(self, silence_id: str, now: datetime) -> None:
+        """End a silence; raises NotFound."""
+        async with self._database.begin() as connection:
+            ends = sa.case((silences.c.ends_at > now, now), else_=silences.c.ends_at)
+            done = await connection.execute(
+                sa.update(silences).where(silences.c.silence_id == silence_id).values(ends_at=ends)
+            )
+            if done.rowcount == 0:
+                raise NotFound("silence_not_found", "No silence of that id. List them with ListSilences.")
+            await arrangements.changed(connection)
+
+
+def _row(shelf: Shelf[V], value: V, now: datetime) -> dict[str, Any]:
+    return {
+        shelf.key: getattr(value, shelf.key),
+        "name": value.name,
+        "definition": shelf.definition(value),
+        "secret": value.secret if isinstance(value, Contact) else None,
+        "updated_at": now,
+    }
+
+
+def _not_found(shelf: Shelf[Any]) -> NotFound:
+    reason = f"{shelf.what.replace(' ', '_')}_not_found"
+    return NotFound(reason, f"No {shelf.what} of that id.")

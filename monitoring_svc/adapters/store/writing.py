@@ -1,0 +1,122 @@
+"""Writes what a transaction of the alert log made: alerts, events, messages, timers, answers."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from monitoring_svc.adapters.store import alert_rows, delivery_rows
+from monitoring_svc.adapters.store.selecting import upsert
+from monitoring_svc.adapters.store.tables import alert_events, alert_log, alerts, deliveries, requests, timers
+from monitoring_svc.domain.alert import AlertState
+from monitoring_svc.domain.book import Book
+from monitoring_svc.domain.delivery import Delivery, DeliveryState
+
+_FIXED = ("alert_id", "alert_type", "rule_id", "fingerprint", "subject", "labels", "triggered_at", "user_cohort")
+_CHANGING = tuple(name for name in (*alert_rows.COLUMNS, "is_resolved", "quiet_until") if name not in _FIXED)
+_UPDATE = (
+    sa.update(alerts)
+    .where(alerts.c.alert_id == sa.bindparam("key"))
+    .values({name: sa.bindparam(f"new_{name}") for name in _CHANGING})
+)
+
+
+async def write(
+    connection: AsyncConnection,
+    book: Book,
+    seal: Callable[[str, str], bytes],
+    answered: Sequence[Mapping[str, Any]],
+) -> None:
+    """Write everything, in as few statements as there are tables."""
+    await _write_alerts(connection, book, seal)
+    if book.events:
+        await connection.execute(sa.insert(alert_events), [alert_rows.to_event_row(event) for event in book.events])
+        await connection.execute(sa.update(alert_log).values(head=book.head))
+    await _write_deliveries(connection, book)
+    await _write_timers(connection, book)
+    if answered:
+        await connection.execute(sa.insert(requests), [dict(row) for row in answered])
+
+
+async def _write_alerts(connection: AsyncConnection, book: Book, seal: Callable[[str, str], bytes]) -> None:
+    created = []
+    for alert_id in book.created:
+        user_id = book.sealed_ids.get(alert_id)
+        row = alert_rows.to_row(book.by_id[alert_id])
+        row["sealed_subject"] = None if user_id is None else seal(user_id, alert_id)
+        created.append(row)
+    if created:
+        await connection.execute(sa.insert(alerts), created)
+    changed = [
+        {"key": alert_id, **{f"new_{name}": value for name, value in _changing(book, alert_id).items()}}
+        for alert_id in book.changed
+        if alert_id not in book.created
+    ]
+    if changed:
+        await connection.execute(_UPDATE, changed)
+    over = [one for one in book.changed if book.by_id[one].state is AlertState.RESOLVED]
+    if over:
+        await connection.execute(
+            sa.update(alerts)
+            .where(alerts.c.alert_id.in_(over), alerts.c.erase_when_resolved)
+            .values(subject=None, sealed_subject=None, data={})
+        )
+
+
+def _changing(book: Book, alert_id: str) -> dict[str, Any]:
+    row = alert_rows.to_row(book.by_id[alert_id])
+    return {name: row[name] for name in _CHANGING}
+
+
+async def _write_timers(connection: AsyncConnection, book: Book) -> None:
+    kept = [
+        {"alert_id": alert_id, "step": timer[0], "due_at": timer[1]}
+        for alert_id, timer in book.timers.items()
+        if timer is not None
+    ]
+    await upsert(connection, timers, kept, ("step", "due_at"))
+    gone = [alert_id for alert_id, timer in book.timers.items() if timer is None and alert_id not in book.created]
+    if gone:
+        await connection.execute(sa.delete(timers).where(timers.c.alert_id.in_(gone)))
+
+
+async def _write_deliveries(connection: AsyncConnection, book: Book) -> None:
+    alone: list[Delivery] = []
+    shared: dict[str, list[Delivery]] = {}
+    for delivery in book.deliveries:
+        if delivery.group_key is None:
+            alone.append(delivery)
+        else:
+            shared.setdefault(delivery.group_key, []).append(delivery)
+    for key, members in shared.items():
+        alone.extend(await _share(connection, key, members))
+    if alone:
+        await connection.execute(sa.insert(deliveries), [delivery_rows.to_row(one) for one in alone])
+
+
+async def _share(connection: AsyncConnection, key: str, members: list[Delivery]) -> list[Delivery]:
+    """Add to a message of that group that still waits; return what needs a message of its own."""
+    waiting = sa.select(deliveries.c.delivery_id, deliveries.c.content).where(
+        deliveries.c.group_key == key, deliveries.c.state == DeliveryState.PENDING.value, deliveries.c.fence == 0
+    )
+    row = (await connection.execute(waiting.limit(1))).first()
+    head = members[0]
+    content = dict(row.content) if row is not None else dict(head.content)
+    others = members if row is not None else members[1:]
+    content["others"] = [*content.get("others", []), *(_line(one) for one in others)]
+    if row is None:
+        return [Delivery(**{name: getattr(head, name) for name in _FIELDS} | {"content": content})]
+    taken = await connection.execute(
+        sa.update(deliveries)
+        .where(deliveries.c.delivery_id == row.delivery_id, deliveries.c.fence == 0)
+        .values(content=content)
+    )
+    return [] if taken.rowcount == 1 else members
+
+
+_FIELDS = tuple(Delivery.__dataclass_fields__)
+
+
+def _line(delivery: Delivery) -> dict[str, Any]:
+    return {name: delivery.content[name] for name in ("alert_id", "severity", "title", "triggered_at")}

@@ -1,0 +1,300 @@
+"""The only wiring of monitoring."""
+
+import asyncio
+import random
+import secrets
+import uuid
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+
+import grpc
+from tta.analytics.v1 import alert_pb2_grpc, monitoring_pb2_grpc, notification_pb2_grpc, rule_pb2_grpc
+
+from mesh.audit import AuditLog
+from mesh.bus import Bus, bus_for
+from mesh.database import Database
+from mesh.identity import service_token
+from mesh.pseudonyms import Pseudonymizer, Sealer
+from mesh.refusal import Refusal
+from mesh.server import Service
+from mesh.telemetry import REGISTRY
+from monitoring_svc.adapters.audit import StoredAudit
+from monitoring_svc.adapters.cel_conditions import CelCompiler
+from monitoring_svc.adapters.channels.email import EmailSender, SmtpServer
+from monitoring_svc.adapters.channels.outbound import Outbound, check_target
+from monitoring_svc.adapters.channels.sms import SmsSender
+from monitoring_svc.adapters.channels.webhooks import PagerDutySender, SlackSender, WebhookSender
+from monitoring_svc.adapters.event_stream import TOPIC, EventStream
+from monitoring_svc.adapters.failures import DeliveryFigures, LoggedFailures
+from monitoring_svc.adapters.neighbours import Neighbours
+from monitoring_svc.adapters.no_semantic_layer import KeywordRecogniser, NoSemanticLayer
+from monitoring_svc.adapters.own_metrics import EVERY as MEASURE_EVERY
+from monitoring_svc.adapters.own_metrics import OwnMetrics
+from monitoring_svc.adapters.ownership import ShardOwnership
+from monitoring_svc.adapters.parcels import SealedParcels
+from monitoring_svc.adapters.store.care import CareReader
+from monitoring_svc.adapters.store.due import DueRows
+from monitoring_svc.adapters.store.log import GroupCommitter
+from monitoring_svc.adapters.store.outbox import Outbox
+from monitoring_svc.adapters.store.people import CONTACTS, POLICIES, ROUTES, OneShelf, PeopleStore
+from monitoring_svc.adapters.store.reading import AlertReader
+from monitoring_svc.adapters.store.rules import RuleStore
+from monitoring_svc.adapters.store.series import SeriesStore
+from monitoring_svc.adapters.store.tables import audit_log
+from monitoring_svc.adapters.store.tickets import TicketStore
+from monitoring_svc.domain.alert import AlertEvent
+from monitoring_svc.domain.routing import Channel
+from monitoring_svc.domain.rule import Rule
+from monitoring_svc.ports import CrisisRecogniser, SemanticLayer, Sender
+from monitoring_svc.servicers.alerts import AlertServicer
+from monitoring_svc.servicers.monitoring import MonitoringServicer
+from monitoring_svc.servicers.notifications import NotificationServicer
+from monitoring_svc.servicers.rules import RuleServicer
+from monitoring_svc.settings import MonitoringSettings
+from monitoring_svc.usecases.arrange_notifications import Arrange, Documents
+from monitoring_svc.usecases.arrange_silences import Silences
+from monitoring_svc.usecases.clockwork import Clockwork, every
+from monitoring_svc.usecases.crisis_assessment import CrisisAssessor
+from monitoring_svc.usecases.dispatch import Dispatcher
+from monitoring_svc.usecases.judge_signals import JudgeSignals
+from monitoring_svc.usecases.keep_rules import KeepRules
+from monitoring_svc.usecases.metric_board import MetricBoard
+from monitoring_svc.usecases.record_metrics import RecordMetrics
+from monitoring_svc.usecases.reveal import Reveal
+from monitoring_svc.usecases.rule_book import RuleBook
+from monitoring_svc.usecases.stream_tickets import StreamTickets
+
+RULES_EVERY = 1.0
+"""Seconds between looks for changed rules."""
+CHECKPOINT_EVERY = 10.0
+"""Seconds between checkpoints of series."""
+RENEW_EVERY = 8.0
+"""Seconds between renewals of the shards that are ours."""
+
+
+@dataclass(slots=True)
+class Parts:
+    """What a test may replace; what is None is made from the settings."""
+
+    bus: Bus | None = None
+    recogniser: CrisisRecogniser | None = None
+    semantic: SemanticLayer | None = None
+    senders: dict[Channel, Sender] = field(default_factory=dict)
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Monitoring:
+    """The wired process."""
+
+    service: Service
+    log: GroupCommitter
+    stream: EventStream
+    judge: JudgeSignals
+    dispatcher: Dispatcher
+    clockwork: Clockwork
+    database: Database
+    address: list[str]
+    """The gRPC target that other replicas reach this one at; filled in once the port is known."""
+
+
+def new_id() -> str:
+    """Return an id that nobody else has."""
+    return uuid.uuid4().hex
+
+
+async def bootstrap(settings: MonitoringSettings, parts: Parts | None = None) -> Monitoring:
+    """Wire everything. The tables must be there."""
+    parts = parts or Parts()
+    database = Database(settings.database("monitoring"), pool_size=settings.database_pool_size)
+    bus = parts.bus or bus_for(settings)
+    failures = LoggedFailures()
+    pseudonymizer = Pseudonymizer(*settings.keys("pseudonym_key"))
+    sealer = Sealer(*settings.keys("seal_key"))
+    reader = AlertReader(database)
+    stream = EventStream(reader, bus, kept=settings.stream_kept)
+    outbox = Outbox(database)
+    parcels = SealedParcels(sealer, outbox)
+    outbound = Outbound(allow_private=settings.outbound_private)
+    dispatcher = Dispatcher(
+        outbox,
+        _senders(settings, outbound, parts),
+        parcels,
+        failures,
+        DeliveryFigures(),
+        random.Random(),  # noqa: S311 jitter is no secret
+    )
+    wakes: set[asyncio.Task[None]] = set()
+
+    def committed(events: Sequence[AlertEvent], queued: bool) -> None:
+        stream.committed(events)
+        if queued:
+            dispatcher.wake()
+        if events:
+            task = asyncio.ensure_future(bus.publish(TOPIC, str(events[-1].position).encode()))
+            wakes.add(task)
+            task.add_done_callback(wakes.discard)
+
+    log = GroupCommitter(database, seal=sealer.seal, new_id=new_id, committed=committed)
+    compiler = CelCompiler()
+    rule_store = RuleStore(database)
+    book = RuleBook(rule_store, compiler, failures)
+    await book.refresh()
+    crisis = CrisisAssessor(
+        parts.recogniser or KeywordRecogniser(),
+        parts.semantic or NoSemanticLayer(),
+        failures,
+        settings.crisis_deadline.total_seconds(),
+    )
+    keep_rules = KeepRules(rule_store, book, compiler, crisis, log, failures)
+
+    def over_budget(rule: Rule) -> None:
+        task = asyncio.ensure_future(keep_rules.disable_over_budget(rule))
+        wakes.add(task)
+        task.add_done_callback(wakes.discard)
+
+    judge = JudgeSignals(log, book, crisis, pseudonymizer.pseudonym, over_budget)
+    stream.listen(judge.open.follow)
+    await stream.start()
+    for subject, rule_id in await reader.waiting_to_clear():
+        judge.open.holding.setdefault(subject, set()).add(rule_id)
+
+    series = SeriesStore(database)
+    neighbours = Neighbours(settings, partial(service_token, settings, "monitoring"))
+    address = [settings.advertise or ""]
+    ownership = ShardOwnership(database, new_id(), lambda: address[0], neighbours)
+    metrics = RecordMetrics(series, ownership, log, failures, settings.metric_series)
+    own = OwnMetrics(REGISTRY, settings.scrape_targets, ".", parts.clock, failures)
+
+    people = PeopleStore(database)
+    contacts = OneShelf(people, CONTACTS)
+    documents = Documents(outbox, contacts, parcels, dispatcher, parts.clock, new_id)
+    audit = StoredAudit(database, AuditLog(audit_log, settings.secret("audit_key")))
+    clockwork = Clockwork(DueRows(database), log, failures)
+    servicers = _Servicers(
+        MonitoringServicer(
+            judge,
+            stream,
+            metrics,
+            MetricBoard(metrics, series),
+            series,
+            CareReader(database),
+            parts.clock,
+            settings.metric_staleness,
+        ),
+        AlertServicer(
+            reader,
+            log,
+            stream,
+            Silences(people, parts.clock, new_id),
+            Reveal(reader, log, sealer, audit),
+            StreamTickets(TicketStore(database), parts.clock, partial(secrets.token_urlsafe, 32)),
+            parts.clock,
+        ),
+        RuleServicer(keep_rules, parts.clock),
+        NotificationServicer(
+            Arrange(contacts, check_target),
+            Arrange(OneShelf(people, ROUTES), check_target),
+            Arrange(OneShelf(people, POLICIES), check_target),
+            documents,
+            new_id,
+        ),
+    )
+
+    async def close() -> None:
+        try:
+            await metrics.checkpoint()
+            await ownership.release()
+        except Refusal as error:
+            failures.failed("last_checkpoint", error)
+        await neighbours.aclose()
+        await log.aclose()
+        await outbound.aclose()
+        await bus.aclose()
+        await database.close()
+
+    async def drain() -> None:
+        stream.end()
+        servicers.monitoring.end()
+
+    async def refresh_rules() -> None:
+        await every(RULES_EVERY, "rules", book.refresh, failures)
+
+    async def checkpoint() -> None:
+        await every(CHECKPOINT_EVERY, "checkpoint", metrics.checkpoint, failures)
+
+    async def renew() -> None:
+        await every(RENEW_EVERY, "renewal", ownership.renew, failures)
+
+    async def measure() -> None:
+        await metrics.measured(await own.points(), "monitoring")
+
+    async def measure_often() -> None:
+        await every(MEASURE_EVERY, "own_metrics", measure, failures)
+
+    background: tuple[Callable[[], Awaitable[None]], ...] = (
+        stream.follow,
+        dispatcher.run,
+        clockwork.run_escalations,
+        clockwork.run_resolutions,
+        refresh_rules,
+        checkpoint,
+        renew,
+        measure_often,
+    )
+    service = Service(
+        name="monitoring",
+        port=settings.monitoring_port,
+        register=servicers.register,
+        service_names=servicers.names,
+        ready=database.ping,
+        background=background,
+        drain=drain,
+        close=close,
+    )
+    return Monitoring(service, log, stream, judge, dispatcher, clockwork, database, address)
+
+
+@dataclass(frozen=True, slots=True)
+class _Servicers:
+    monitoring: MonitoringServicer
+    alerts: AlertServicer
+    rules: RuleServicer
+    notifications: NotificationServicer
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Full names of the gRPC services."""
+        services = ("MonitoringService", "AlertService", "RuleService", "NotificationService")
+        return tuple(f"tta.analytics.v1.{name}" for name in services)
+
+    def register(self, server: grpc.aio.Server) -> None:
+        """Add every servicer to the server."""
+        monitoring_pb2_grpc.add_MonitoringServiceServicer_to_server(self.monitoring, server)
+        alert_pb2_grpc.add_AlertServiceServicer_to_server(self.alerts, server)
+        rule_pb2_grpc.add_RuleServiceServicer_to_server(self.rules, server)
+        notification_pb2_grpc.add_NotificationServiceServicer_to_server(self.notifications, server)
+
+
+def _senders(settings: MonitoringSettings, outbound: Outbound, parts: Parts) -> dict[Channel, Sender]:
+    server = None
+    if settings.smtp_host is not None:
+        password = settings.smtp_password
+        server = SmtpServer(
+            settings.smtp_host,
+            settings.smtp_port,
+            settings.smtp_sender,
+            settings.smtp_security,
+            settings.smtp_username,
+            None if password is None else password.get_secret_value(),
+        )
+    own: dict[Channel, Sender] = {
+        Channel.EMAIL: EmailSender(server),
+        Channel.SMS: SmsSender(),
+        Channel.SLACK: SlackSender(outbound),
+        Channel.PAGERDUTY: PagerDutySender(outbound),
+        Channel.WEBHOOK: WebhookSender(outbound, parts.clock),
+    }
+    return own | parts.senders

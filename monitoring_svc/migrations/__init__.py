@@ -1,0 +1,1 @@
+"""Schema changes of the monitoring service, oldest first in `versions`."""

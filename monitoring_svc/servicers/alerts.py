@@ -1,0 +1,251 @@
+"""AlertService."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
+from typing import Any
+
+import grpc
+from tta.analytics.v1 import alert_pb2, alert_pb2_grpc, common_pb2
+
+from mesh.identity import current_caller, token_time_left
+from mesh.paging import decode_token, encode_token, filter_hash, page_size
+from mesh.protos import timestamp, to_datetime
+from monitoring_svc.domain.alert import AlertEvent
+from monitoring_svc.domain.commands import Acknowledge, Resolve
+from monitoring_svc.domain.matchers import Matcher, Silence
+from monitoring_svc.ports import AlertFilter, AlertLog, Alerts, AlertStream
+from monitoring_svc.servicers import wire
+from monitoring_svc.usecases.arrange_silences import Silences
+from monitoring_svc.usecases.reveal import Reveal
+from monitoring_svc.usecases.stream_tickets import StreamTickets
+
+Context = grpc.aio.ServicerContext[Any, Any]
+HEARTBEAT_SECONDS = 15
+
+
+class AlertServicer(alert_pb2_grpc.AlertServiceServicer):
+    """Streams, lists and works alerts, and silences them."""
+
+    def __init__(
+        self,
+        alerts: Alerts,
+        log: AlertLog,
+        stream: AlertStream,
+        silences: Silences,
+        reveal: Reveal,
+        tickets: StreamTickets,
+        clock: Callable[[], datetime],
+    ) -> None:
+        """Answer from these."""
+        self._alerts = alerts
+        self._log = log
+        self._stream = stream
+        self._silences = silences
+        self._reveal = reveal
+        self._tickets = tickets
+        self._clock = clock
+        self._responses = SharedResponses()
+
+    async def StreamAlerts(  # noqa: N802, D102
+        self, request: alert_pb2.StreamAlertsRequest, context: Context
+    ) -> AsyncIterator[alert_pb2.StreamAlertsResponse]:
+        position = await self._stream.from_cursor(request.cursor)
+        wanted = _wanted(request)
+        heartbeat = request.heartbeat_seconds or HEARTBEAT_SECONDS
+        # The first message says where the stream starts, so that a subscriber knows it is subscribed.
+        yield alert_pb2.StreamAlertsResponse(cursor=str(position))
+        async for events in until_token_ends(self._stream.after(position, heartbeat), self._clock()):
+            shown = 0
+            for event in events:
+                position = event.position
+                if wanted(event):
+                    shown = position
+                    yield self._responses.of(event)
+            if shown != position or not events:
+                yield alert_pb2.StreamAlertsResponse(cursor=str(position))
+        yield alert_pb2.StreamAlertsResponse(cursor=str(position), ending=True)
+
+    async def ListAlerts(  # noqa: N802, D102
+        self, request: alert_pb2.ListAlertsRequest, context: Context
+    ) -> alert_pb2.ListAlertsResponse:
+        which = AlertFilter(
+            wire.states_of(request.states),
+            wire.types_of(request.alert_types),
+            wire.severity_of(request.min_severity),
+            wire.subject_of(request.subject_pseudonym),
+            to_datetime(request.triggered_after) if request.HasField("triggered_after") else None,
+            to_datetime(request.triggered_before) if request.HasField("triggered_before") else None,
+        )
+        question = filter_hash("ListAlerts", which=_question(request))
+        size, token = page_size(request.page_size), decode_token(request.page_token, question)
+        after = None if token is None else (datetime.fromisoformat(token["at"]), str(token["id"]))
+        alerts, head = await self._alerts.page(which, size, after)
+        answer = alert_pb2.ListAlertsResponse(alerts=map(wire.alert_proto, alerts), cursor=str(head))
+        if len(alerts) == size:
+            last = {"at": alerts[-1].triggered_at.isoformat(), "id": alerts[-1].alert_id}
+            answer.next_page_token = encode_token(last, question)
+        return answer
+
+    async def GetAlert(self, request: alert_pb2.GetAlertRequest, context: Context) -> alert_pb2.Alert:  # noqa: N802, D102
+        return wire.alert_proto(await self._alerts.get(request.alert_id))
+
+    async def ListAlertEvents(  # noqa: N802, D102
+        self, request: alert_pb2.ListAlertEventsRequest, context: Context
+    ) -> alert_pb2.ListAlertEventsResponse:
+        question = filter_hash("ListAlertEvents", alert_id=request.alert_id)
+        size, token = page_size(request.page_size), decode_token(request.page_token, question)
+        await self._alerts.get(request.alert_id)
+        events = await self._alerts.events_of(request.alert_id, size, int(token["position"]) if token else 0)
+        answer = alert_pb2.ListAlertEventsResponse(events=map(wire.event_proto, events))
+        if len(events) == size:
+            answer.next_page_token = encode_token({"position": events[-1].position}, question)
+        return answer
+
+    async def AcknowledgeAlert(  # noqa: N802, D102
+        self, request: alert_pb2.AcknowledgeAlertRequest, context: Context
+    ) -> alert_pb2.Alert:
+        actor = current_caller().name
+        return wire.alert_proto(await self._log.submit(Acknowledge(request.alert_id, actor, request.note)))
+
+    async def ResolveAlert(self, request: alert_pb2.ResolveAlertRequest, context: Context) -> alert_pb2.Alert:  # noqa: N802, D102
+        actor = current_caller().name
+        return wire.alert_proto(await self._log.submit(Resolve(request.alert_id, actor, request.note)))
+
+    async def RevealAlertSubject(  # noqa: N802, D102
+        self, request: alert_pb2.RevealAlertSubjectRequest, context: Context
+    ) -> alert_pb2.RevealAlertSubjectResponse:
+        caller = current_caller()
+        user_id, position = await self._reveal.reveal(
+            request.alert_id, request.purpose, caller.name, mfa_verified=caller.mfa_verified
+        )
+        return alert_pb2.RevealAlertSubjectResponse(user_id=user_id, audit_position=position)
+
+    async def CreateSilence(self, request: alert_pb2.CreateSilenceRequest, context: Context) -> alert_pb2.Silence:  # noqa: N802, D102
+        silence = await self._silences.create(
+            matchers_of(request.matchers),
+            to_datetime(request.starts_at) if request.HasField("starts_at") else None,
+            to_datetime(request.ends_at),
+            request.comment,
+            current_caller().name,
+        )
+        return self._silence(silence)
+
+    async def ListSilences(  # noqa: N802, D102
+        self, request: alert_pb2.ListSilencesRequest, context: Context
+    ) -> alert_pb2.ListSilencesResponse:
+        question = filter_hash("ListSilences", active_only=request.active_only)
+        size, token = page_size(request.page_size), decode_token(request.page_token, question)
+        after = None if token is None else (datetime.fromisoformat(token["at"]), str(token["id"]))
+        silences = await self._silences.page(size, after, active_only=request.active_only)
+        answer = alert_pb2.ListSilencesResponse(silences=map(self._silence, silences))
+        if len(silences) == size and silences[-1].created_at is not None:
+            last = {"at": silences[-1].created_at.isoformat(), "id": silences[-1].silence_id}
+            answer.next_page_token = encode_token(last, question)
+        return answer
+
+    async def DeleteSilence(  # noqa: N802, D102
+        self, request: alert_pb2.DeleteSilenceRequest, context: Context
+    ) -> alert_pb2.DeleteSilenceResponse:
+        await self._silences.end(request.silence_id)
+        return alert_pb2.DeleteSilenceResponse()
+
+    async def CreateStreamTicket(  # noqa: N802, D102
+        self, request: alert_pb2.CreateStreamTicketRequest, context: Context
+    ) -> alert_pb2.CreateStreamTicketResponse:
+        caller = current_caller()
+        ticket, expires_at = await self._tickets.create(
+            caller.name, caller.role, sorted(caller.permissions), caller.expires_at
+        )
+        return alert_pb2.CreateStreamTicketResponse(ticket=ticket, expires_at=timestamp(expires_at))
+
+    async def RedeemStreamTicket(  # noqa: N802, D102
+        self, request: alert_pb2.RedeemStreamTicketRequest, context: Context
+    ) -> alert_pb2.RedeemStreamTicketResponse:
+        holder = await self._tickets.redeem(request.ticket)
+        answer = alert_pb2.RedeemStreamTicketResponse(
+            name=holder.name, role=holder.role, permissions=holder.permissions
+        )
+        if holder.expires_at is not None:
+            answer.expires_at.FromDatetime(holder.expires_at)
+        return answer
+
+    def _silence(self, silence: Silence) -> alert_pb2.Silence:
+        now = self._clock()
+        return alert_pb2.Silence(
+            silence_id=silence.silence_id,
+            matchers=matcher_protos(silence.matchers),
+            starts_at=timestamp(silence.starts_at),
+            ends_at=timestamp(silence.ends_at),
+            comment=silence.comment,
+            created_by=silence.created_by,
+            created_at=timestamp(silence.created_at or silence.starts_at),
+            active=silence.starts_at <= now < silence.ends_at,
+        )
+
+
+def _wanted(request: alert_pb2.StreamAlertsRequest) -> Callable[[AlertEvent], bool]:
+    types, kinds = wire.types_of(request.alert_types), wire.kinds_of(request.kinds)
+    least, subject = wire.severity_of(request.min_severity), wire.subject_of(request.subject_pseudonym)
+    if not types and not kinds and subject is None and request.min_severity <= common_pb2.SEVERITY_LOW:
+        return lambda event: True
+    return lambda event: (
+        event.alert.severity >= least
+        and (not types or event.alert.alert_type in types)
+        and (not kinds or event.kind in kinds)
+        and (subject is None or event.alert.subject == subject)
+    )
+
+
+class SharedResponses:
+    """The messages of the newest events, each built once for all subscribers."""
+
+    def __init__(self, kept: int = 512) -> None:
+        """Keep `kept` messages."""
+        self._kept = kept
+        self._known: dict[int, alert_pb2.StreamAlertsResponse] = {}
+
+    def of(self, event: AlertEvent) -> alert_pb2.StreamAlertsResponse:
+        """Return the message of an event."""
+        response = self._known.get(event.position)
+        if response is None:
+            response = alert_pb2.StreamAlertsResponse(event=wire.event_proto(event), cursor=str(event.position))
+            self._known[event.position] = response
+            if len(self._known) > self._kept:
+                del self._known[next(iter(self._known))]
+        return response
+
+
+async def until_token_ends(runs: AsyncIterator[Any], now: datetime, margin: float = 1.0) -> AsyncIterator[Any]:
+    """Yield what `runs` yields until shortly before the caller's token ends."""
+    left = token_time_left(now)
+    if left is None:
+        async for run in runs:
+            yield run
+        return
+    end = asyncio.get_running_loop().time() + max(left - margin, 0)
+    while True:
+        try:
+            async with asyncio.timeout_at(end):
+                run = await anext(runs)
+        except (TimeoutError, StopAsyncIteration):
+            return
+        yield run
+
+
+def matchers_of(protos: Any) -> tuple[Matcher, ...]:
+    """Return matchers as the domain has them."""
+    return tuple(Matcher(one.attribute, tuple(one.values), one.negate) for one in protos)
+
+
+def matcher_protos(matchers: tuple[Matcher, ...]) -> list[alert_pb2.Matcher]:
+    """Return matchers as the wire has them."""
+    return [alert_pb2.Matcher(attribute=one.attribute, values=one.values, negate=one.negate) for one in matchers]
+
+
+def _question(request: alert_pb2.ListAlertsRequest) -> str:
+    question = alert_pb2.ListAlertsRequest()
+    question.CopyFrom(request)
+    question.ClearField("page_size")
+    question.ClearField("page_token")
+    return question.SerializeToString(deterministic=True).hex()

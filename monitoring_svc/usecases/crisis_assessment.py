@@ -1,0 +1,48 @@
+"""Listens for crisis language with two layers that fail differently. Whatever fails, somebody still listens."""
+
+from collections.abc import Sequence
+
+from monitoring_svc.domain.crisis_decision import CrisisAssessment, CrisisDecision, CrisisLayer, CrisisSpan, graver
+from monitoring_svc.domain.keywords import by_keywords
+from monitoring_svc.ports import CrisisRecogniser, Failures, SemanticLayer
+
+LAST_MESSAGES = 50
+"""How many of a player's messages count."""
+
+
+class CrisisAssessor:
+    """Joins the rule layer and the semantic layer."""
+
+    def __init__(self, rules: CrisisRecogniser, semantic: SemanticLayer, failures: Failures, deadline: float) -> None:
+        """Wait `deadline` seconds for the semantic layer; `failures` hears of a rule layer that raised."""
+        self._rules = rules
+        self._semantic = semantic
+        self._failures = failures
+        self._deadline = deadline
+
+    async def assess(self, messages: Sequence[str]) -> CrisisAssessment | None:
+        """Return what is said of a player's messages, oldest first; None where there are none.
+
+        The rule layer always decides, or the strict keywords in its place; the semantic layer can only add.
+        """
+        if not messages:
+            return None
+        skipped = max(0, len(messages) - LAST_MESSAGES)
+        recent = messages[skipped:]
+        rule_layer, decision = self._decide(recent)
+        semantic_layer, second = await self._semantic.decide(recent, self._deadline)
+        return CrisisAssessment(_shifted(graver(decision, second), skipped), rule_layer, semantic_layer)
+
+    def _decide(self, messages: Sequence[str]) -> tuple[CrisisLayer, CrisisDecision | None]:
+        try:
+            return CrisisLayer.DECIDED, self._rules.decide(messages)
+        except Exception as error:  # noqa: BLE001 whatever breaks here, the keywords must still be looked for
+            self._failures.failed("crisis_rule_layer", error)
+            return CrisisLayer.FAILED, by_keywords(messages)
+
+
+def _shifted(decision: CrisisDecision | None, skipped: int) -> CrisisDecision | None:
+    if decision is None or not skipped:
+        return decision
+    spans = tuple(CrisisSpan(one.message_index + skipped, one.start, one.end, one.reason) for one in decision.spans)
+    return CrisisDecision(decision.category, decision.severity, decision.score, spans)

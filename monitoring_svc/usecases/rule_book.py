@@ -1,0 +1,87 @@
+"""The rules that are looked at now, compiled; the same in every replica within a second."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from mesh.refusal import Refusal
+from monitoring_svc.domain.rule import CRISIS_LANGUAGE, PREDICATES, Predicate, Rule
+from monitoring_svc.domain.signal import Signal
+from monitoring_svc.ports import Condition, ConditionCompiler, Failures, Rules
+
+BUDGET_SECONDS = 0.001
+"""What one look at a condition may take on average."""
+WATCHED = 200
+"""Over so many looks."""
+
+
+class CompiledPredicate:
+    """A built-in rule's condition."""
+
+    nodes = 1
+    rolling = False
+
+    def __init__(self, predicate: Predicate) -> None:
+        """Wrap a predicate."""
+        self.fields: frozenset[str] = frozenset()
+        self._predicate = predicate
+
+    def holds(self, signal: Signal, statistics: Mapping[str, Mapping[str, float]]) -> bool | None:
+        """Return whether it holds; None where the signal lacks what it needs."""
+        return self._predicate(signal)
+
+
+@dataclass(slots=True)
+class ActiveRule:
+    """A rule that is looked at, and how long that takes."""
+
+    rule: Rule
+    condition: Condition
+    looks: int = 0
+    seconds: float = 0.0
+
+    def over_budget(self, seconds: float) -> bool:
+        """Count one look; return whether the last 200 were too slow on average."""
+        self.looks += 1
+        self.seconds += seconds
+        if self.looks < WATCHED:
+            return False
+        slow = self.seconds / self.looks > BUDGET_SECONDS
+        self.looks, self.seconds = 0, 0.0
+        return slow
+
+
+@dataclass(slots=True)
+class RuleBook:
+    """Every rule and the compiled conditions of those that are enabled."""
+
+    rules: Rules
+    compiler: ConditionCompiler
+    failures: Failures
+    version: int = -1
+    known: Mapping[str, Rule] = field(default_factory=dict)
+    active: Sequence[ActiveRule] = ()
+    rolling: bool = False
+    """Whether any active rule asks for rolling statistics or a duration."""
+
+    async def refresh(self) -> None:
+        """Read the rules and compile them."""
+        version, stored = await self.rules.all()
+        if version == self.version:
+            return
+        active = []
+        for rule in (one.rule for one in stored):
+            if not rule.enabled and rule.rule_id != CRISIS_LANGUAGE:
+                continue
+            try:
+                active.append(ActiveRule(rule, self._compiled(rule)))
+            except Refusal as error:
+                self.failures.failed("rule_does_not_compile", error)
+        self.known = {one.rule.rule_id: one.rule for one in stored}
+        self.active = tuple(active)
+        self.rolling = any(one.condition.rolling or one.rule.for_seconds for one in active)
+        self.version = version
+
+    def _compiled(self, rule: Rule) -> Condition:
+        if rule.built_in:
+            return CompiledPredicate(PREDICATES[rule.rule_id])
+        return self.compiler.compile(rule.condition)
