@@ -63,11 +63,18 @@ async def insert_or_replace(connection: AsyncConnection, table: sa.Table, rows: 
 
 
 async def select_by_key(
-    connection: AsyncConnection, table: sa.Table, columns: Sequence[sa.Column[Any]], keys: Rows, *, wanted: str
+    connection: AsyncConnection,
+    table: sa.Table,
+    columns: Sequence[sa.Column[Any]],
+    keys: Rows,
+    *,
+    wanted: str,
+    joined: tuple[sa.Table, str, str] | None = None,
 ) -> list[Any]:
     """Return `wanted` (SQL over `t`, the table, and `k`, the keys) of the rows whose `columns` equal one of `keys`.
 
-    A key may carry more than the columns; `k` names its extras `e0`, `e1` and so on, 64-bit numbers.
+    A key may carry more than the columns; `k` names its extras `e0`, `e1` and so on, 64-bit numbers. `joined` is a
+    second table, its name in SQL and the condition.
     """
     if not keys:
         return []
@@ -75,6 +82,8 @@ async def select_by_key(
     fields = [*columns, *extras]
     names = ", ".join(column.name for column in fields)
     join = " AND ".join(f"t.{column.name} = k.{column.name}" for column in columns)
+    if joined is not None:
+        join += f" JOIN {_name(connection, joined[0])} AS {joined[1]} ON {joined[2]}"
     async with _driver(connection) as driver:
         if connection.dialect.name == "postgresql":
             source = _unnested(fields)
@@ -92,9 +101,8 @@ async def select_by_key(
 async def select_all(connection: AsyncConnection, table: sa.Table, wanted: str) -> list[Any]:
     """Return `wanted` of every row of a small table, without SQLAlchemy's hops between threads."""
     async with _driver(connection) as driver:
-        if connection.dialect.name == "postgresql":
-            return list(await driver.fetch(f"SELECT {wanted} FROM {table.fullname}"))  # noqa: S608
-        return list(await driver.execute_fetchall(f"SELECT {wanted} FROM {table.name}"))  # noqa: S608
+        fetch = driver.fetch if connection.dialect.name == "postgresql" else driver.execute_fetchall
+        return list(await fetch(f"SELECT {wanted} FROM {_name(connection, table)}"))  # noqa: S608
 
 
 async def _write(connection: AsyncConnection, table: sa.Table, rows: Rows, on_conflict: str) -> int:
@@ -128,6 +136,10 @@ async def _driver(connection: AsyncConnection) -> AsyncIterator[Any]:
     except _AWAY as error:
         sentence = "The database is away or busy; try again."
         raise Unavailable("database_unavailable", sentence, retry_after=1.0) from error
+
+
+def _name(connection: AsyncConnection, table: sa.Table) -> str:
+    return table.fullname if connection.dialect.name == "postgresql" else table.name
 
 
 def _parts(columns: int, rows: Rows) -> list[Rows]:

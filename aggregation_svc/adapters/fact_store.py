@@ -77,17 +77,10 @@ class SqlFacts(Facts):
             subject_keys,
             [subject_keys.c.pseudonym],
             [(pseudonym,) for pseudonym in names],
-            wanted="t.pseudonym, t.subject_id",
+            wanted="t.pseudonym, s.subject_id, s.analytics_consent, s.research_consent, s.consent_changed_at",
+            joined=(subjects, "s", "s.subject_id = t.subject_id"),
         )
-        ids = {row[1]: names[row[0]] for row in held}
-        standing = await select_by_key(
-            self.connection,
-            subjects,
-            [subjects.c.subject_id],
-            [(subject_id,) for subject_id in ids],
-            wanted="t.subject_id, t.analytics_consent, t.research_consent, t.consent_changed_at",
-        )
-        return {ids[row[0]]: Subject(row[0], Consent(bool(row[1]), bool(row[2]), row[3])) for row in standing}
+        return {names[row[0]]: Subject(row[1], Consent(bool(row[2]), bool(row[3]), row[4])) for row in held}
 
     async def erased(self, canonical_ids: Collection[str]) -> set[str]:
         """Look up by the tombstones' marks."""
@@ -131,6 +124,7 @@ class SqlFacts(Facts):
         )
         await self._keep_history(made.values(), changes)
         found = {canonical: Subject(subject_id, consent) for canonical, subject_id in made.items()}
+        self.looked_up |= found
         if len(made) < len(fresh):
             found |= await self.subjects([canonical for canonical in fresh if canonical not in made])
         return found

@@ -5,11 +5,12 @@ alone, and an older memory is dropped. So consent that was withdrawn a moment ag
 """
 
 from collections.abc import Collection, Mapping
+from itertools import islice
 
 from aggregation_svc.ports import Subject
 
-CAPACITY = 20_000
-"""Subjects remembered: about 5 MB."""
+CAPACITY = 65_536
+"""Subjects remembered, at most: about 20 MB. The oldest go first."""
 
 
 class SubjectCache:
@@ -32,6 +33,8 @@ class SubjectCache:
         """Remember what a committed transaction read while the count of changes was this one."""
         if not subjects:
             return
-        if changes != self._changes or len(self._subjects) + len(subjects) > CAPACITY:
+        if changes != self._changes:
             self._subjects, self._changes = {}, changes
         self._subjects.update(subjects)
+        for oldest in list(islice(self._subjects, max(len(self._subjects) - CAPACITY, 0))):
+            del self._subjects[oldest]

@@ -1,0 +1,84 @@
+"""The aggregation process as its operators start it, on a database of the benchmark's own."""
+
+import os
+import secrets
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import psutil
+
+from aggregation_svc.settings import AggregationSettings
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A running service process."""
+
+    target: str
+    metrics_url: str
+    settings: AggregationSettings
+    """For tokens and channels of clients."""
+    pid: int
+
+    def memory_mb(self) -> float:
+        """Return the resident memory."""
+        return float(psutil.Process(self.pid).memory_info().rss / 2**20)
+
+    def longest_hold_ms(self) -> float:
+        """Return an upper bound of the longest time that the event loop was held, milliseconds."""
+        bound = 0.0
+        seen = 0.0
+        for line in httpx.get(self.metrics_url).text.splitlines():
+            if line.startswith("tta_analytics_event_loop_lag_seconds_bucket"):
+                edge, count = line.partition('le="')[2].split('"} ')
+                if float(count) > seen:
+                    seen, bound = float(count), float(edge)
+        return bound * 1000
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+@contextmanager
+def aggregation(database_url: str, **settings: str) -> Iterator[Process]:
+    """Migrate the database and serve it by one process until the block ends."""
+    port, http_port = free_port(), free_port()
+    names = {
+        "database_url": database_url,
+        "aggregation_port": str(port),
+        "aggregation_http_port": str(http_port),
+        "bind": "127.0.0.1",
+        "log_level": "warning",
+        **{f"{name}_key": secrets.token_hex(32) for name in ("auth_secret", "pseudonym", "seal", "audit")},
+        **settings,
+    }
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("TTA_")},
+        "PYTHONPATH": f"{ROOT}:{ROOT / 'generated'}",
+        **{f"TTA_{'AUTH_SECRET_KEY' if name == 'auth_secret_key' else name.upper()}": names[name] for name in names},
+    }
+    command = [sys.executable, "-m", "aggregation_svc"]
+    subprocess.run([*command, "migrate"], env=environment, check=True, cwd=ROOT)
+    process = subprocess.Popen([*command, "serve"], env=environment, cwd=ROOT)
+    try:
+        yield Process(
+            f"127.0.0.1:{port}",
+            f"http://127.0.0.1:{http_port}/metrics",
+            AggregationSettings.model_validate(names),
+            process.pid,
+        )
+    finally:
+        process.terminate()
+        process.wait(30)
