@@ -4,6 +4,7 @@ import asyncio
 import hmac
 import os
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -29,10 +30,11 @@ class PublishedKeys:
     While the address is away, keys that are known stay good.
     """
 
-    def __init__(self, url: str, *, client: httpx.AsyncClient | None = None) -> None:
-        """Prepare for `url`; redirects are not followed."""
+    def __init__(self, url: str, *, clock: Callable[[], float] = time.monotonic) -> None:
+        """Prepare for `url`; redirects are not followed. `clock` gives seconds."""
         self._url = url
-        self._client = client or httpx.AsyncClient(timeout=5.0, follow_redirects=False)
+        self._clock = clock
+        self._client = httpx.AsyncClient(timeout=5.0, follow_redirects=False)
         self._keys: dict[str, jwt.PyJWK] = {}
         self._fetched = self._tried = float("-inf")
         self._turn = asyncio.Lock()
@@ -58,7 +60,7 @@ class PublishedKeys:
         async with self._turn:
             if not self._due(key_id):
                 return
-            self._tried = time.monotonic()
+            self._tried = self._clock()
             try:
                 answer = await self._client.get(self._url)
                 answer.raise_for_status()
@@ -72,7 +74,7 @@ class PublishedKeys:
             self._fetched = self._tried
 
     def _due(self, key_id: str) -> bool:
-        now = time.monotonic()
+        now = self._clock()
         wanted = now - self._fetched > _KEYS_KEPT or key_id not in self._keys
         return wanted and now - self._tried > _RETRY_AFTER
 
@@ -90,7 +92,7 @@ def usable(key: dict[str, Any]) -> bool:
 class Verifier:
     """Turns a bearer token into its caller."""
 
-    def __init__(self, settings: Settings, *, keys: PublishedKeys | None = None) -> None:
+    def __init__(self, settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         """Take secret, JWKS address, issuer and audience from the settings.
 
         Raises SettingError where authentication is on and there is nothing to check tokens with.
@@ -103,9 +105,8 @@ class Verifier:
                     "is not set; set it or TTA_AUTH_JWKS_URL, or TTA_AUTH=off on a trusted network",
                 )
         self._secret = settings.secret("auth_secret_key") if settings.auth_secret_key is not None else None
-        self._keys = keys
-        if self._keys is None and settings.auth_jwks_url is not None:
-            self._keys = PublishedKeys(settings.auth_jwks_url)
+        self._keys = PublishedKeys(settings.auth_jwks_url) if settings.auth_jwks_url is not None else None
+        self._now = now
         self._issuer, self._audience = settings.auth_issuer, settings.auth_audience
         self._name_key = name_key(settings)
         self._cache: dict[str, tuple[Caller, float]] = {}
@@ -113,10 +114,9 @@ class Verifier:
     async def caller(self, token: str) -> Caller:
         """Return the caller of a valid access token; raises Unauthenticated, saying why, for any other."""
         cached = self._cache.get(token)
-        now = datetime.now(UTC)
         if cached is not None:
             caller, until = cached
-            if caller.expires_at is not None and now >= caller.expires_at:
+            if caller.expires_at is not None and self._now() >= caller.expires_at:
                 raise _expired()
             if time.monotonic() < until:
                 return caller

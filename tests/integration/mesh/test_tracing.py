@@ -1,0 +1,55 @@
+import grpc
+import pytest
+from opentelemetry import trace
+from opentelemetry.proto.collector.trace.v1 import trace_service_pb2, trace_service_pb2_grpc
+from tta.analytics.v1 import alert_pb2
+
+from mesh.refusal import NotFound
+from tests.integration.mesh.conftest import token
+
+
+class Collector(trace_service_pb2_grpc.TraceServiceServicer):
+    """Keeps the spans that it is sent."""
+
+    def __init__(self):
+        self.spans = []
+
+    async def Export(self, request, context):
+        for resource in request.resource_spans:
+            for scope in resource.scope_spans:
+                self.spans.extend(scope.spans)
+        return trace_service_pb2.ExportTraceServiceResponse()
+
+
+@pytest.fixture
+async def collector():
+    collector = Collector()
+    server = grpc.aio.server()
+    trace_service_pb2_grpc.add_TraceServiceServicer_to_server(collector, server)
+    collector.port = server.add_insecure_port("127.0.0.1:0")
+    await server.start()
+    yield collector
+    await server.stop(None)
+
+
+async def test_spans_reach_the_collector_and_hold_no_words_of_a_player(serve, settings, collector, monkeypatch):
+    monkeypatch.setattr(trace, "set_tracer_provider", lambda provider: None)
+    sample = await serve(settings.model_copy(update={"otlp_endpoint": f"http://127.0.0.1:{collector.port}"}))
+
+    async def get(request):
+        raise NotFound("alert_not_found", "Player p-77 said: help")
+
+    async def stream(request):
+        for number in range(3):
+            yield alert_pb2.StreamAlertsResponse(cursor=str(number))
+
+    sample.alerts.get, sample.alerts.stream = get, stream
+    stub = sample.alerts_as(token())
+    with pytest.raises(grpc.aio.AioRpcError) as error:
+        await stub.GetAlert(alert_pb2.GetAlertRequest(alert_id="p-77"))
+    assert error.value.code() == grpc.StatusCode.NOT_FOUND
+    assert len([answer async for answer in stub.StreamAlerts(alert_pb2.StreamAlertsRequest())]) == 3
+    await sample.running.stop(1.0)
+    names = {span.name.rpartition("/")[2] for span in collector.spans}
+    assert names >= {"GetAlert", "StreamAlerts"}
+    assert "p-77" not in str(collector.spans)
