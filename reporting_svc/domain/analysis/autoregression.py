@@ -17,7 +17,7 @@ from reporting_svc.domain.analysis.series import Matrix, Vector
 GRID: Vector = np.linspace(-0.9, 0.98, 189)
 """Correlations that are weighed."""
 
-RECOLOUR_BOUNDS = (0.5, 4.0)
+RECOLOUR_BOUNDS = (0.6, 4.0)
 """How far the long-run variance may correct the first-order one."""
 
 
@@ -103,7 +103,13 @@ def recolouring(innovations: Vector) -> float:
         weights = np.linalg.lstsq(past, ahead, rcond=None)[0]
         left = float(np.sum((ahead - past @ weights) ** 2))
         gain = max(1 - float(weights.sum()), 0.1)
-        best = min(best, (len(ahead) * float(np.log(max(left, 1e-300))) + 2 * order, left / total / gain**2))
+        best = min(
+            best,
+            (
+                len(ahead) * float(np.log(max(left, 1e-300))) + 2 * order,
+                len(ahead) / (len(ahead) - 2 * order) * left / total / gain**2,
+            ),
+        )
     return float(np.clip(best[1], *RECOLOUR_BOUNDS))
 
 

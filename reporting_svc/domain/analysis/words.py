@@ -14,12 +14,19 @@ def number(value: float) -> str:
     size = abs(value)
     if size >= 1000:
         return f"{value:,.0f}"
-    return f"{value:.0f}" if size >= 100 else f"{value:.1f}" if size >= 10 else f"{value:.3g}"
+    if size >= 10:
+        return f"{value:.0f}" if size >= 100 else f"{value:.1f}"
+    return f"{value:.3g}" if size >= 0.001 else f"{value:.5f}"
 
 
 def percent(value: float) -> str:
     """Write a share, 0 to 1, in percent."""
     return f"{100 * value:.1f} %"
+
+
+def points(value: float) -> str:
+    """Write a difference of shares, 0 to 1, in percentage points."""
+    return f"{100 * value:.1f} points"
 
 
 def between(interval: Interval, write: Callable[[float], str] = number) -> str:
@@ -28,7 +35,7 @@ def between(interval: Interval, write: Callable[[float], str] = number) -> str:
 
 
 def trend(name: str, analysis: TrendAnalysis, write: Callable[[float], str] = number) -> str:
-    """Say what a series shows, in one or two sentences."""
+    """Say what a series shows, in one or two sentences; `write` writes a change."""
     change = analysis.total_change
     apart = f"{write(change.lower)} and {write(change.upper)}"
     if analysis.points == 0:
@@ -52,21 +59,23 @@ def trend(name: str, analysis: TrendAnalysis, write: Callable[[float], str] = nu
     return said
 
 
-def comparison(name: str, result: Comparison, write: Callable[[float], str] = number) -> str:
-    """Say how a side compares with its baseline."""
-    values = f"{write(result.current.value)} against {write(result.baseline.value)}"
-    interval = between(result.difference, write)
+def comparison(
+    name: str,
+    sides: tuple[str, str],
+    result: Comparison,
+    write: Callable[[float], str] = number,
+    write_change: Callable[[float], str] = number,
+) -> str:
+    """Say how a side compares with its baseline; `sides` name both: `in May 2026`, `in April 2026`."""
+    values = f"{name} is {write(result.current.value)} {sides[0]} and {write(result.baseline.value)} {sides[1]}"
+    interval = f"difference {between(result.difference, write_change)}, 95 % interval"
     match result.verdict:
         case Verdict.HIGHER | Verdict.LOWER:
-            return (
-                f"{name} is {result.verdict.value} than the baseline: {values} (difference {interval}, 95 % interval)."
-            )
+            return f"{values}: {result.verdict.value} ({interval})."
         case Verdict.SIMILAR:
-            return (
-                f"{name} is about the same as the baseline: {values} (difference {interval}, at most a small effect)."
-            )
+            return f"{values}: about the same, at most a small effect ({interval})."
         case Verdict.UNDECIDED:
-            return f"{name}: the data tell no difference from the baseline: {values} (difference {interval})."
+            return f"{values}: the data tell no difference ({interval})."
 
 
 def forecast(name: str, result: SeriesForecast, write: Callable[[float], str] = number) -> str:

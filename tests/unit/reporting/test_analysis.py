@@ -129,7 +129,7 @@ def test_a_wide_interval_is_undecided_and_a_narrow_one_similar():
     narrow = comparison.compare(Side(10.01, 0.05, 4.0, 6400), Side(10.0, 0.05, 4.0, 6400), shared=False)
     assert (wide.verdict, narrow.verdict) == (Verdict.UNDECIDED, Verdict.SIMILAR)
     assert any("same players" in caution for caution in wide.cautions)
-    assert "no difference" in words.comparison("Engagement", wide)
+    assert "no difference" in words.comparison("Engagement", ("here", "there"), wide)
 
 
 def test_a_baseline_near_zero_has_no_relative_change():

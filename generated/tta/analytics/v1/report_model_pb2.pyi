@@ -641,58 +641,6 @@ class TableColumn(_message.Message):
 Global___TableColumn: _TypeAlias = TableColumn  # noqa: Y015
 
 @_typing.final
-class TableCell(_message.Message):
-    """One cell; empty where nothing is known."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    TEXT_FIELD_NUMBER: _builtins.int
-    NUMBER_FIELD_NUMBER: _builtins.int
-    text: _builtins.str
-    """Words, days and moments."""
-    number: _builtins.float
-    """Numbers and shares."""
-    def __init__(
-        self,
-        *,
-        text: _builtins.str = ...,
-        number: _builtins.float = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["number", b"number", "text", b"text", "value", b"value"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["number", b"number", "text", b"text", "value", b"value"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_value: _TypeAlias = _typing.Literal["text", "number"]  # noqa: Y015
-    _WhichOneofArgType_value: _TypeAlias = _typing.Literal["value", b"value"]  # noqa: Y015
-    def WhichOneof(self, oneof_group: _WhichOneofArgType_value) -> _WhichOneofReturnType_value | None: ...
-
-Global___TableCell: _TypeAlias = TableCell  # noqa: Y015
-
-@_typing.final
-class TableRow(_message.Message):
-    """One row: a cell a column."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    CELLS_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def cells(self) -> _containers.RepeatedCompositeFieldContainer[Global___TableCell]:
-        """In the order of the columns."""
-
-    def __init__(
-        self,
-        *,
-        cells: _abc.Iterable[Global___TableCell] | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cells", b"cells"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___TableRow: _TypeAlias = TableRow  # noqa: Y015
-
-@_typing.final
 class Table(_message.Message):
     """A table."""
 
@@ -711,8 +659,8 @@ class Table(_message.Message):
         """From left to right."""
 
     @_builtins.property
-    def rows(self) -> _containers.RepeatedCompositeFieldContainer[Global___TableRow]:
-        """From top to bottom."""
+    def rows(self) -> _containers.RepeatedCompositeFieldContainer[_struct_pb2.ListValue]:
+        """From top to bottom: a cell a column, in their order. Words, days and moments are strings; null where nothing is known."""
 
     def __init__(
         self,
@@ -720,7 +668,7 @@ class Table(_message.Message):
         table_id: _builtins.str = ...,
         title: _builtins.str = ...,
         columns: _abc.Iterable[Global___TableColumn] | None = ...,
-        rows: _abc.Iterable[Global___TableRow] | None = ...,
+        rows: _abc.Iterable[_struct_pb2.ListValue] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...

@@ -126,10 +126,13 @@ class ScheduleDelivery(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     CONTACT_ID_FIELD_NUMBER: _builtins.int
+    EMAIL_ADDRESS_FIELD_NUMBER: _builtins.int
     FORMAT_FIELD_NUMBER: _builtins.int
     RECIPIENT_ROLE_FIELD_NUMBER: _builtins.int
     contact_id: _builtins.str
-    """A contact of the monitoring service; its channels decide between e-mail and webhook."""
+    """A contact of the monitoring service; its channel decides between e-mail and webhook. Either this or an address."""
+    email_address: _builtins.str
+    """An e-mail address. Either this or a contact."""
     format: _report_model_pb2.ReportFormat.ValueType
     """Format that is sent."""
     recipient_role: Global___RecipientRole.ValueType
@@ -138,12 +141,13 @@ class ScheduleDelivery(_message.Message):
         self,
         *,
         contact_id: _builtins.str = ...,
+        email_address: _builtins.str = ...,
         format: _report_model_pb2.ReportFormat.ValueType = ...,
         recipient_role: Global___RecipientRole.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["contact_id", b"contact_id", "format", b"format", "recipient_role", b"recipient_role"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contact_id", b"contact_id", "email_address", b"email_address", "format", b"format", "recipient_role", b"recipient_role"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,0 +1,1 @@
+"""A document written down: one renderer a format, in a registry."""

@@ -1,0 +1,191 @@
+"""Excel: a workbook with typed cells, native charts, a sheet a section, and a sheet with definitions and privacy notes.
+
+Rows are streamed to disk (`constant_memory`), so that a large table costs little memory; each sheet is written from
+top to bottom.
+"""
+
+import io
+import re
+import tempfile
+from datetime import UTC, datetime
+from typing import Any
+
+import xlsxwriter
+
+from reporting_svc.adapters.render.excel_charts import ChartSheet
+from reporting_svc.adapters.render.excel_styles import Styles
+from reporting_svc.adapters.render.theme import Theme
+from reporting_svc.domain.report import Cell, Column, ColumnKind, Document, Section, Table
+
+CHART_ROWS = 18
+"""Rows that a chart covers."""
+
+
+def render(document: Document, theme: Theme) -> bytes:
+    """Return the workbook."""
+    packed = io.BytesIO()
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "nan_inf_to_errors": True,
+        "tmpdir": tempfile.gettempdir(),
+    }
+    workbook = xlsxwriter.Workbook(packed, options)
+    workbook.set_properties(
+        {"title": document.title, "company": theme.organisation, "created": document.generated_at.replace(tzinfo=None)}
+    )
+    styles = Styles(workbook, theme)
+    names: set[str] = set()
+    _summary(workbook.add_worksheet(_sheet_name("Summary", names)), document, theme, styles)
+    sheets = [(workbook.add_worksheet(_sheet_name(one.title, names)), one) for one in document.sections]
+    _notes(workbook.add_worksheet(_sheet_name("Definitions and privacy", names)), document, styles)
+    data = workbook.add_worksheet(_sheet_name("Chart data", names))
+    charts = ChartSheet(workbook, data, theme, styles)
+    for sheet, section in sheets:
+        _section(sheet, section, styles, charts)
+    workbook.close()
+    return packed.getvalue()
+
+
+def _sheet_name(title: str, taken: set[str]) -> str:
+    """At most 31 letters, none that Excel refuses, unique without regard to case."""
+    stem = re.sub(r"[\[\]:*?/\\']", " ", title).strip()[:28] or "Section"
+    name, count = stem, 2
+    while name.lower() in taken:
+        name, count = f"{stem} {count}", count + 1
+    taken.add(name.lower())
+    return name
+
+
+def _summary(sheet: Any, document: Document, theme: Theme, styles: Styles) -> None:
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, 4, 16)
+    sheet.set_column(5, 5, 44)
+    row = 0
+    for text, style in ((theme.organisation, styles.muted), (document.title, styles.title)):
+        sheet.write_string(row, 0, text, style)
+        row += 1
+    if document.description:
+        sheet.write_string(row, 0, document.description, styles.plain)
+        row += 1
+    for label, moment in (
+        ("From", document.range_start),
+        ("Until (exclusive)", document.range_end),
+        ("Data as of", document.data_as_of),
+        ("Made", document.generated_at),
+    ):
+        sheet.write_string(row, 0, label, styles.muted)
+        sheet.write_datetime(row, 1, _naive(moment), styles.time)
+        row += 1
+    row += 1
+    sheet.write_string(row, 0, "What matters most", styles.heading)
+    for finding in document.summary:
+        row += 1
+        sheet.write_string(row, 0, finding.text, styles.plain)
+    figures = [one for section in document.sections for one in section.key_figures]
+    row += 2
+    if figures:
+        for column, title in enumerate(("Key figure", "Value", "95 % from", "95 % to", "Unit", "Note")):
+            sheet.write_string(row, column, title, styles.header)
+    for figure in figures:
+        row += 1
+        style = styles.share if figure.unit == "share" else styles.number
+        sheet.write_string(row, 0, figure.label, styles.plain)
+        for column, value in enumerate((figure.value, figure.lower, figure.upper), 1):
+            if value is not None:
+                sheet.write_number(row, column, value, style)
+        sheet.write_string(row, 4, figure.unit, styles.plain)
+        sheet.write_string(row, 5, figure.note, styles.plain)
+
+
+def _section(sheet: Any, section: Section, styles: Styles, charts: ChartSheet) -> None:
+    sheet.hide_gridlines(2)
+    widths = _widths(section)
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
+    sheet.write_string(0, 0, section.title, styles.title)
+    sheet.write_string(1, 0, section.lead, styles.muted)
+    row = 2
+    for finding in section.findings:
+        row += 1
+        sheet.write_string(row, 0, finding.text, styles.plain)
+    row += 2
+    for chart in section.charts:
+        if charts.insert(sheet, row, chart):
+            row += CHART_ROWS
+    for table in section.tables:
+        row = _table(sheet, row, table, styles) + 2
+    for note in section.footnotes:
+        sheet.write_string(row, 0, note, styles.muted)
+        row += 1
+
+
+def _widths(section: Section) -> list[float]:
+    count = max((len(table.columns) for table in section.tables), default=1)
+    widths = [14.0] * count
+    for table in section.tables:
+        for index, column in enumerate(table.columns):
+            cells = [len(str(row[index] or "")) for row in table.rows[:200]] if column.kind is ColumnKind.TEXT else []
+            widths[index] = min(
+                max(widths[index], len(_header(column)) + 2.0, *(length + 2.0 for length in cells)), 48.0
+            )
+    return widths
+
+
+def _header(column: Column) -> str:
+    return f"{column.title} ({column.unit})" if column.unit else column.title
+
+
+def _table(sheet: Any, row: int, table: Table, styles: Styles) -> int:
+    """Write a table from a row on; return the row after it."""
+    sheet.write_string(row, 0, table.title, styles.heading)
+    row += 1
+    for index, column in enumerate(table.columns):
+        sheet.write_string(row, index, _header(column), styles.header)
+    for cells in table.rows:
+        row += 1
+        for index, (column, cell) in enumerate(zip(table.columns, cells, strict=True)):
+            _cell(sheet, row, index, column, cell, styles)
+    return row + 1
+
+
+def _cell(sheet: Any, row: int, index: int, column: Column, cell: Cell, styles: Styles) -> None:
+    if cell is None:
+        return
+    if isinstance(cell, str):
+        if column.kind in {ColumnKind.DATE, ColumnKind.TIME}:
+            style = styles.date if column.kind is ColumnKind.DATE else styles.time
+            sheet.write_datetime(row, index, _naive(datetime.fromisoformat(cell)), style)
+        else:
+            sheet.write_string(row, index, cell, styles.plain)
+    else:
+        sheet.write_number(row, index, cell, styles.of(column.kind))
+
+
+def _naive(moment: datetime) -> datetime:
+    return (moment if moment.tzinfo is None else moment.astimezone(UTC)).replace(tzinfo=None)
+
+
+def _notes(sheet: Any, document: Document, styles: Styles) -> None:
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, 30)
+    sheet.set_column(1, 1, 110)
+    row = 0
+    parts: list[tuple[str, list[tuple[str, str]]]] = [
+        ("Definitions", [(one.term, one.meaning) for one in document.definitions]),
+        ("Privacy", [("", note) for note in document.privacy_notes]),
+        ("Notices", [("", note) for note in document.notices]),
+        ("Sources", [(one.source_id, one.description) for one in document.sources]),
+    ]
+    for heading, lines in parts:
+        if not lines:
+            continue
+        sheet.write_string(row, 0, heading, styles.heading)
+        for term, text in lines:
+            row += 1
+            sheet.write_string(row, 0, term, styles.plain)
+            sheet.write_string(row, 1, text, styles.wrapped)
+        row += 2

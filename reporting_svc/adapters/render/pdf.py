@@ -1,0 +1,54 @@
+"""PDF: tagged (PDF/UA-1), for paper, made by WeasyPrint from the same page. Needs Pango on the machine."""
+
+from functools import cache
+
+from mesh.refusal import FailedPrecondition
+from reporting_svc.adapters.render.html import page
+from reporting_svc.adapters.render.theme import Theme
+from reporting_svc.domain.report import Document
+
+PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core"
+"""What the machine needs, by Debian's names."""
+
+MOST_ROWS = 24
+"""Rows of a table on paper; longer ones are cut and say so."""
+
+
+@cache
+def missing() -> str:
+    """Return why PDF can't be made here; empty where it can."""
+    try:
+        import weasyprint
+    except OSError as error:
+        return f"{error}".splitlines()[0]
+    return "" if weasyprint.__version__ else "no version"
+
+
+def require() -> None:
+    """Raise FailedPrecondition (`pdf_unavailable`) that names the packages, where PDF can't be made here."""
+    if missing():
+        raise FailedPrecondition(
+            "pdf_unavailable",
+            f"PDF needs system libraries that this server lacks. Install: {PACKAGES}. Until then take HTML.",
+            metadata={"packages": PACKAGES},
+        )
+
+
+def render(document: Document, theme: Theme) -> bytes:
+    """Return the PDF. Nothing is fetched: pictures are within the page, and every address is refused."""
+    require()
+    import weasyprint
+
+    text = page(document, theme, paper=True, most_rows=MOST_ROWS)
+    made = weasyprint.HTML(string=text, url_fetcher=_refuse, base_url=None)
+    content: bytes = made.write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True, uncompressed_pdf=False)
+    return content
+
+
+def _refuse(url: str, *_: object, **__: object) -> dict[str, object]:
+    if url.startswith("data:"):
+        import weasyprint
+
+        fetched: dict[str, object] = weasyprint.default_url_fetcher(url)
+        return fetched
+    raise ValueError(f"a report fetches nothing, not even {url[:80]}")

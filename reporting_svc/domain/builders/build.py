@@ -1,0 +1,131 @@
+"""From a snapshot to a document: what all types share around the sections of each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from reporting_svc.domain.builders.cohort_analysis import cohort_analysis
+from reporting_svc.domain.builders.custom_dashboard import custom_dashboard
+from reporting_svc.domain.builders.system_performance import system_performance
+from reporting_svc.domain.builders.therapeutic_outcomes import therapeutic_outcomes
+from reporting_svc.domain.builders.trend_analysis import trend_analysis
+from reporting_svc.domain.builders.user_engagement import user_engagement
+from reporting_svc.domain.panels import Panel, default_panels
+from reporting_svc.domain.report import Definition, Document, Finding, ReportType, Section, Source, Strength
+from reporting_svc.domain.snapshot import Snapshot
+from reporting_svc.domain.statistics import STATISTICS
+from reporting_svc.domain.wording import DEFINITIONS, PRIVACY_NOTES, SERVICE_NOTE, TITLES
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What somebody asked for."""
+
+    report_type: ReportType
+    title: str = ""
+    description: str = ""
+    forecast_periods: int = 3
+    panels: tuple[Panel, ...] = ()
+    """Of a custom dashboard; empty for the default ones."""
+
+
+BUILDERS: MappingProxyType[ReportType, Callable[[Snapshot, Brief], tuple[Section, ...]]] = MappingProxyType(
+    {
+        ReportType.THERAPEUTIC_OUTCOMES: lambda snapshot, _: therapeutic_outcomes(snapshot),
+        ReportType.USER_ENGAGEMENT: lambda snapshot, _: user_engagement(snapshot),
+        ReportType.SYSTEM_PERFORMANCE: lambda snapshot, _: system_performance(snapshot),
+        ReportType.COHORT_ANALYSIS: lambda snapshot, _: cohort_analysis(snapshot),
+        ReportType.TREND_ANALYSIS: lambda snapshot, brief: trend_analysis(snapshot, brief.forecast_periods),
+        ReportType.CUSTOM_DASHBOARD: lambda snapshot, brief: custom_dashboard(
+            snapshot, brief.panels or default_panels(), brief.forecast_periods
+        ),
+    }
+)
+
+MOST_SUMMARY = 5
+
+
+def build(snapshot: Snapshot, brief: Brief) -> Document:
+    """Build the document that a brief asks for from a snapshot. Pure."""
+    sections = BUILDERS[brief.report_type](snapshot, brief)
+    service = brief.report_type is ReportType.SYSTEM_PERFORMANCE
+    return Document(
+        report_type=brief.report_type,
+        title=brief.title or _title(snapshot, brief.report_type),
+        description=brief.description,
+        range_start=snapshot.start,
+        range_end=snapshot.end,
+        data_as_of=snapshot.data_as_of,
+        generated_at=snapshot.taken_at,
+        summary=_summary(sections),
+        sections=sections,
+        definitions=_definitions(sections, service=service),
+        privacy_notes=(SERVICE_NOTE,) if service else _privacy(snapshot),
+        notices=_notices(snapshot, service=service),
+        sources=_sources(snapshot),
+    )
+
+
+def _title(snapshot: Snapshot, report_type: ReportType) -> str:
+    return f"{TITLES[report_type]}, {snapshot.start:%Y-%m-%d} to {snapshot.end:%Y-%m-%d}"
+
+
+def _summary(sections: tuple[Section, ...]) -> tuple[Finding, ...]:
+    """What is supported first, then what the sections say first."""
+    told = [finding for section in sections for finding in section.findings]
+    firm = [finding for finding in told if finding.strength is Strength.SUPPORTED]
+    rest = [section.findings[0] for section in sections if section.findings]
+    ordered = dict.fromkeys([*firm, *rest])
+    return tuple(ordered)[:MOST_SUMMARY]
+
+
+def _definitions(sections: tuple[Section, ...], *, service: bool) -> tuple[Definition, ...]:
+    if service:
+        return ()
+    titles = [chart.y_axis.title for section in sections for chart in section.charts]
+    titles += [figure.label for section in sections for figure in section.key_figures]
+    used = [one for one in STATISTICS.values() if any(one.title in title for title in titles)]
+    return (*(Definition(one.title, one.meaning) for one in used), *DEFINITIONS)
+
+
+def _privacy(snapshot: Snapshot) -> tuple[str, ...]:
+    spent = sum(release.epsilon for release in snapshot.releases)
+    count = len(snapshot.releases)
+    told = f"The figures come from {count} release{'s' if count != 1 else ''}; together they cost epsilon {spent:.4g}."
+    return (*PRIVACY_NOTES, told, "Making this report cost nothing further.") if count else PRIVACY_NOTES
+
+
+def _notices(snapshot: Snapshot, *, service: bool) -> tuple[str, ...]:
+    said = [*snapshot.notices, *snapshot.filters.describe()]
+    if not service and not snapshot.releases:
+        grain = snapshot.filters.grain.value
+        said.insert(0, f"No {grain} in this range is released; there are no figures about players to show.")
+    latest = snapshot.latest
+    if latest is not None:
+        known = {part for key in latest.cells for part in key if part}
+        wanted = (
+            *snapshot.filters.therapeutic_focus,
+            *snapshot.filters.session_frequency,
+            *snapshot.filters.engagement_level,
+        )
+        unknown = [name for name in wanted if name not in known]
+        said += [f"No released group is called {', '.join(unknown)}."] if unknown else []
+        hidden = sum(cell.hidden for cell in latest.cells.values())
+        said += [f"{hidden} small groups are hidden to protect their players."] if hidden else []
+    unknown = [name for name in snapshot.filters.statistics if name not in STATISTICS]
+    said += [f"No statistic is called {', '.join(unknown)}."] if unknown else []
+    return tuple(said)
+
+
+def _sources(snapshot: Snapshot) -> tuple[Source, ...]:
+    releases = tuple(
+        Source("release", one.release_id, f"{one.grain.value.capitalize()} from {one.start:%Y-%m-%d}")
+        for one in snapshot.releases
+    )
+    retention = (
+        (Source("release", snapshot.retention.release_id, f"Retention from {snapshot.retention.start:%Y-%m-%d}"),)
+        if snapshot.retention
+        else ()
+    )
+    names = dict.fromkeys(metric.name for metric in snapshot.metrics)
+    return (*releases, *retention, *(Source("metric", name, "Service metric") for name in names))
