@@ -1,0 +1,87 @@
+"""What a page is, and how one is answered."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from jinja2 import Environment
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from gateway.context import Context
+from gateway.headers import PAGE_POLICY
+from gateway.pages.reading import Reading
+
+Query = Mapping[str, str]
+Load = Callable[[Reading, Query], Awaitable[dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A place of the site."""
+
+    path: str
+    title: str
+    lead: str
+    """The first sentence: what a first-time visitor finds here."""
+    template: str
+    load: Load
+    """Reads what the template shows, from the path's and the query's parameters."""
+    in_menu: bool = True
+
+
+def moment(value: str | datetime) -> str:
+    """Return a time as `2026-11-22T18:00:00Z`, whatever form the answer had it in."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return value
+
+
+def number(value: float, digits: int = 1, percent: bool = False) -> str:
+    """Return a number for people: grouped thousands, `digits` decimals, a share as per cent."""
+    return f"{value:,.{digits}%}" if percent else f"{value:,.{digits}f}"
+
+
+def filters(environment: Environment) -> Environment:
+    """Give templates the filters of pages."""
+    environment.filters["iso"] = moment
+    environment.filters["number"] = number
+    environment.filters["tojson_text"] = lambda value: orjson.dumps(value, option=orjson.OPT_UTC_Z).decode()
+    return environment
+
+
+class Pages:
+    """Answers the pages."""
+
+    def __init__(
+        self, pages: tuple[Page, ...], environment: Environment, reading: Callable[[Context], Reading], *, open_: bool
+    ) -> None:
+        """Answer `pages` from templates; with `open_`, authentication is off and nobody needs to sign in."""
+        self._pages, self._reading, self._open = pages, reading, open_
+        self._environment = filters(environment)
+
+    def routes(self) -> list[Route]:
+        """Return the routes."""
+        return [Route(page.path, self._endpoint(page), methods=["GET"]) for page in self._pages]
+
+    def _endpoint(self, page: Page) -> Callable[[Request], Awaitable[Response]]:
+        async def answer(request: Request) -> Response:
+            known: Context = request.scope["tta.context"]
+            if not (self._open or known.credentials.token):
+                return RedirectResponse("/sign-in", 303)
+            query = {**request.query_params, **request.path_params}
+            shown = await page.load(self._reading(known), query)
+            session = known.credentials.session
+            text = self._environment.get_template(f"pages/{page.template}").render(
+                page=page,
+                places=[each for each in self._pages if each.in_menu],
+                reader=session.name if session else "",
+                query=query,
+                **shown,
+            )
+            return HTMLResponse(text, headers={"content-security-policy": PAGE_POLICY, "cache-control": "no-store"})
+
+        return answer

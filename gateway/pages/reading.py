@@ -1,0 +1,62 @@
+"""What a page reads: the REST calls of this gateway, made within the process and with the reader's own token."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import grpc
+
+from gateway.context import Context
+from gateway.transcoding.bindings import Binding
+from gateway.transcoding.mismatch import Mismatch
+from gateway.transcoding.paths import Match, Router
+from gateway.transcoding.problems import of_error, of_refusal
+from gateway.upstream import Upstream
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Why a part of a page could not be read; falsy, so that templates may ask `if part`."""
+
+    status: int
+    """HTTP status that the call answered."""
+    message: str
+
+    def __bool__(self) -> bool:
+        return False
+
+
+class Reading:
+    """Reads for one request of a page."""
+
+    def __init__(self, router: Router[Binding], upstream: Upstream, known: Context, seconds: float) -> None:
+        """Read as the caller of `known`, each call within `seconds`."""
+        self._router, self._upstream, self._known, self._seconds = router, upstream, known, seconds
+
+    async def get(self, path: str, **query: Any) -> Any:
+        """Return the JSON answer of `GET path?query` as Python values; `Missing` where it failed.
+
+        Query values that are none or empty are left out.
+        """
+        match = self._router.find("GET", path)
+        if not isinstance(match, Match):
+            raise LookupError(f"no call answers GET {path}")
+        binding = match.target
+        given = {name: value for name, value in query.items() if value not in (None, "")}
+        try:
+            values = binding.request(match.values, urlencode(given, doseq=True).encode(), b"")
+            request = binding.message(values)
+            answer = await self._upstream.unary(binding.call, request, self._known.metadata(), self._seconds)
+        except Mismatch as mismatch:
+            refusal = mismatch.refusal()
+            return Missing(of_refusal(refusal).status, refusal.message)
+        except grpc.aio.AioRpcError as error:
+            return Missing(of_error(error).status, error.details() or "The service did not answer.")
+        return await asyncio.to_thread(lambda: binding.render(binding.call.response_class.FromString(answer)))
+
+    async def all(self, **paths: str | tuple[str, Mapping[str, Any]]) -> dict[str, Any]:
+        """Read several paths at once; each by name, with or without a query."""
+        reads = [self.get(item) if isinstance(item, str) else self.get(item[0], **item[1]) for item in paths.values()]
+        return dict(zip(paths, await asyncio.gather(*reads), strict=True))
