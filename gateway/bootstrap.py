@@ -21,9 +21,12 @@ from gateway.identity.sign_in import SignInPages, UsedAnywhere, UsedCodes, UsedH
 from gateway.identity.tickets import Tickets
 from gateway.limits import Buckets, Limiter, SharedBuckets
 from gateway.openapi.page import Reference
+from gateway.pages.page import Pages
+from gateway.pages.reading import Reading
+from gateway.pages.site_map import pages as all_pages
 from gateway.policy import Policy
 from gateway.settings import LEGACY, GatewaySettings
-from gateway.site import health_route, site, templates, utc_now
+from gateway.site import chart_library, health_route, site, templates, utc_now
 from gateway.spans import Spans
 from gateway.transcoding import image as images
 from gateway.transcoding.bindings import router
@@ -89,14 +92,23 @@ def wire(
         clock=time.time,
     )
     reference = Reference(image, templates())
+    routing = router(image.calls)
+    places = Pages(
+        all_pages(lambda service: health.document(service, utc_now())),
+        templates(),
+        lambda known: Reading(routing, upstream, known, policy.call_seconds),
+        signed_in_only=settings.auth == "on",
+    )
     routes: list[BaseRoute] = [
         health_route(lambda service: health.document(service, utc_now()), health_ports),
         *pages.routes(),
         *reference.routes(),
+        *places.routes(),
+        chart_library(),
         *more_routes,
     ]
     parts = Parts(
-        router=router(image.calls),
+        router=routing,
         upstream=upstream,
         limiter=_limiter(settings, redis),
         sessions=sessions,

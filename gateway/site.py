@@ -1,5 +1,6 @@
 """What is served beside the calls: health, the reference of the API, signing in, static files, pages."""
 
+import importlib.util
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -38,6 +39,20 @@ def health_route(document: HealthDocument, ports: Mapping[int, str]) -> Route:
         return Response(orjson.dumps(found), media_type="application/json", headers={"cache-control": "no-store"})
 
     return Route("/health", health, methods=["GET"])
+
+
+def chart_library() -> Route:
+    """Return the route of the chart library, as the installed package ships it; it may be kept for a day."""
+    spec = importlib.util.find_spec("plotly")
+    assert spec is not None
+    assert spec.origin is not None
+    path = Path(spec.origin).parent / "package_data" / "plotly.min.js"
+
+    async def library(request: Request) -> Response:
+        headers = {"cache-control": "public, max-age=86400"}
+        return FileResponse(path, media_type="text/javascript", headers=headers)
+
+    return Route("/static/plotly.min.js", library, methods=["GET"])
 
 
 def site(routes: list[BaseRoute]) -> Starlette:

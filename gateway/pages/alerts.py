@@ -18,9 +18,7 @@ async def load(reading: Reading, query: Query) -> dict[str, Any]:
         "page_size": 50,
         "page_token": query.get("page"),
     }
-    shown = await reading.all(
-        alerts=("/api/v1/alerts", wanted), silences=("/api/v1/silences", {"active_only": True})
-    )
+    shown = await reading.all(alerts=("/api/v1/alerts", wanted), silences=("/api/v1/silences", {"active_only": True}))
     return {**shown, "states": STATES, "severities": SEVERITIES}
 
 
@@ -30,5 +28,9 @@ async def load_one(reading: Reading, query: Query) -> dict[str, Any]:
     return await reading.all(alert=path, events=(f"{path}/events", {"page_size": 200}))
 
 
-PAGE = Page("/alerts", "Alerts", "Every player and service that someone must look at, newest first.", "alerts.html", load)
-ONE = Page("/alerts/{alert_id}", "Alert", "What happened, what to do, and who did what.", "alert.html", load_one, in_menu=False)
+PAGE = Page(
+    "/alerts", "Alerts", "Every player and service that someone must look at, newest first.", "alerts.html", load
+)
+ONE = Page(
+    "/alerts/{alert_id}", "Alert", "What happened, what to do, and who did what.", "alert.html", load_one, in_menu=False
+)

@@ -35,4 +35,6 @@ def _players(cohorts: Any) -> Any:
     return bars("Players by focus", finding, names, [cell["subjects"] for cell in cells], "players", 0)
 
 
-PAGE = Page("/", "Overview", "Today at a glance: who needs help, and what the latest release says.", "overview.html", load)
+PAGE = Page(
+    "/", "Overview", "Today at a glance: who needs help, and what the latest release says.", "overview.html", load
+)

@@ -57,10 +57,15 @@ class Pages:
     """Answers the pages."""
 
     def __init__(
-        self, pages: tuple[Page, ...], environment: Environment, reading: Callable[[Context], Reading], *, open_: bool
+        self,
+        pages: tuple[Page, ...],
+        environment: Environment,
+        reading: Callable[[Context], Reading],
+        *,
+        signed_in_only: bool,
     ) -> None:
-        """Answer `pages` from templates; with `open_`, authentication is off and nobody needs to sign in."""
-        self._pages, self._reading, self._open = pages, reading, open_
+        """Answer `pages` from templates; while authentication is off, nobody needs to sign in."""
+        self._pages, self._reading, self._signed_in_only = pages, reading, signed_in_only
         self._environment = filters(environment)
 
     def routes(self) -> list[Route]:
@@ -70,7 +75,7 @@ class Pages:
     def _endpoint(self, page: Page) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
             known: Context = request.scope["tta.context"]
-            if not (self._open or known.credentials.token):
+            if self._signed_in_only and not known.credentials.token:
                 return RedirectResponse("/sign-in", 303)
             query = {**request.query_params, **request.path_params}
             shown = await page.load(self._reading(known), query)

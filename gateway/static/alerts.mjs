@@ -37,17 +37,10 @@ function heard() {
   silent = setTimeout(stale, 45_000);
 }
 
-async function connect() {
-  let ticket;
-  try {
-    ({ ticket } = await call("POST", "/api/v1/stream-tickets", {}));
-  } catch (error) {
-    live.textContent = error.message;
-    return;
-  }
+function connect() {
   const scheme = location.protocol === "https:" ? "wss" : "ws";
   const from = cursor ? `?cursor=${encodeURIComponent(cursor)}` : "";
-  const socket = new WebSocket(`${scheme}://${location.host}/api/v1/alerts/stream${from}`, ["tta.v1", `ticket.${ticket}`]);
+  const socket = new WebSocket(`${scheme}://${location.host}/api/v1/alerts/stream${from}`);
   socket.addEventListener("open", () => {
     wait = 1000;
     live.textContent = "Live.";
@@ -81,7 +74,7 @@ document.getElementById("silence")?.addEventListener("submit", async (event) => 
   const ends = new Date(now.getTime() + Number(fields.get("hours")) * 3_600_000);
   try {
     await call("POST", "/api/v1/silences", {
-      matchers: [{ name: "alert_type", values: [fields.get("alert_type")] }],
+      matchers: [{ attribute: "alert_type", values: [fields.get("alert_type")] }],
       starts_at: now.toISOString(),
       ends_at: ends.toISOString(),
       comment: fields.get("comment"),
