@@ -32,6 +32,8 @@ ROLES: Final[Mapping[str, frozenset[str]]] = {
             "manage_notifications",
             "access_audit_logs",
             "view_operations",
+            "subscribe_alerts",
+            "ingest",
         }
     ),
     "operator": frozenset({"view_operations"}),
