@@ -18,7 +18,7 @@ async def load(reading: Reading, query: Query) -> dict[str, Any]:
         "page_size": 50,
         "page_token": query.get("page"),
     }
-    shown = await reading.all(alerts=("/api/v1/alerts", wanted), silences=("/api/v1/silences", {"active_only": True}))
+    shown = await reading.all(alerts=("/api/v1/alerts", wanted), silences=("/api/v1/silences", {"active_only": "true"}))
     return {**shown, "states": STATES, "severities": SEVERITIES}
 
 

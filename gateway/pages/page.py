@@ -1,5 +1,6 @@
 """What a page is, and how one is answered."""
 
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -77,7 +78,7 @@ class Pages:
             known: Context = request.scope["tta.context"]
             if self._signed_in_only and not known.credentials.token:
                 return RedirectResponse("/sign-in", 303)
-            query = {**request.query_params, **request.path_params}
+            query = defaultdict(str, {**request.query_params, **request.path_params})
             shown = await page.load(self._reading(known), query)
             session = known.credentials.session
             text = self._environment.get_template(f"pages/{page.template}").render(
