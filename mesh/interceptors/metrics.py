@@ -3,9 +3,11 @@
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any
 
 import grpc
+from prometheus_client import Counter, Gauge, Histogram
 
 from mesh.interceptors.layer import Call, Layer
 from mesh.telemetry import counter, gauge, histogram
@@ -20,6 +22,11 @@ SECONDS = histogram("grpc_request_seconds", "Duration of calls that are no strea
 _CODES = {code.value[0]: code.name for code in grpc.StatusCode}
 
 
+@cache
+def _series(service: str, method: str) -> tuple[Counter, Gauge, Histogram]:
+    return REQUESTS.labels(service, method), IN_FLIGHT.labels(service, method), SECONDS.labels(service, method)
+
+
 class MetricsLayer(Layer):
     """Measures calls. Labels are the service and method of the descriptors, nothing that a caller chose."""
 
@@ -27,9 +34,8 @@ class MetricsLayer(Layer):
     async def around(self, call: Call, context: Any) -> AsyncIterator[None]:
         """Measure one call."""
         enter_trace(next((value for key, value in context.invocation_metadata() or () if key == TRACEPARENT), None))
-        labels = (call.service, call.method)
-        REQUESTS.labels(*labels).inc()
-        in_flight = IN_FLIGHT.labels(*labels)
+        requests, in_flight, seconds = _series(call.service, call.method)
+        requests.inc()
         in_flight.inc()
         began = time.perf_counter()
         try:
@@ -37,9 +43,9 @@ class MetricsLayer(Layer):
         except BaseException:
             code = context.code()
             number = code.value[0] if isinstance(code, grpc.StatusCode) else int(code or 0)
-            REFUSED.labels(*labels, _CODES.get(number, "UNKNOWN") if number else "CANCELLED").inc()
+            REFUSED.labels(call.service, call.method, _CODES.get(number, "UNKNOWN") if number else "CANCELLED").inc()
             raise
         finally:
             in_flight.dec()
             if not call.streams:
-                SECONDS.labels(*labels).observe(time.perf_counter() - began)
+                seconds.observe(time.perf_counter() - began)
