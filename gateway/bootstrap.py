@@ -19,7 +19,7 @@ from gateway.identity.sealing import Sealer
 from gateway.identity.sessions import Sessions
 from gateway.identity.sign_in import SignInPages, UsedAnywhere, UsedCodes, UsedHere
 from gateway.identity.tickets import Tickets
-from gateway.limits import Buckets, Limiter, SharedBuckets
+from gateway.limits import Buckets, Limiter, SharedBuckets, Unlimited
 from gateway.openapi.page import Reference
 from gateway.pages.page import Pages
 from gateway.pages.reading import Reading
@@ -134,6 +134,8 @@ def _policy(settings: GatewaySettings) -> Policy:
 
 
 def _limiter(settings: GatewaySettings, redis: Redis | None) -> Limiter:
+    if settings.gateway_rate == 0:
+        return Unlimited()
     if redis is not None:
         return SharedBuckets(redis, settings.gateway_rate, settings.gateway_burst)
     return Buckets(settings.gateway_rate, settings.gateway_burst)

@@ -19,6 +19,14 @@ class Limiter(Protocol):
         """Take a token of the caller's bucket; return 0, or the seconds until there is one. `now` is monotonic."""
 
 
+class Unlimited:
+    """Nobody ever waits."""
+
+    async def wait(self, caller: str, now: float) -> float:
+        """Return 0."""
+        return 0.0
+
+
 class Buckets:
     """Buckets in this process."""
 

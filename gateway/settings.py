@@ -28,7 +28,9 @@ class GatewaySettings(Settings):
     gateway_heartbeat: Duration = Field(
         default=timedelta(seconds=15), description="How often an idle stream of events says that it lives."
     )
-    gateway_rate: float = Field(default=100.0, gt=0, description="Requests a second per caller, on average.")
+    gateway_rate: float = Field(
+        default=100.0, ge=0, description="Requests a second per caller, on average; 0 for no limit."
+    )
     gateway_burst: float = Field(default=200.0, ge=1, description="Requests at once per caller.")
     gateway_origins: Names = Field(
         default=(), description="Origins of other sites whose pages may call the API: `https://play.example.org`."

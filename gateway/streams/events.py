@@ -12,13 +12,12 @@ import grpc
 
 from gateway.exchange import Exchange
 from gateway.failures import not_acceptable
-from gateway.streams.frames import Frame, Frames
+from gateway.streams.frames import EARLY, Frame, Frames
 from gateway.transcoding.problems import Problem, of_error
 from gateway.transcoding.rendering import dumps
 
 _KIND = "text/event-stream"
 _RETRY = b"retry: 2000\n\n"
-_EARLY = 0.25  # seconds in which a refusal still becomes an HTTP status instead of an event
 
 
 async def answer_events(
@@ -30,35 +29,43 @@ async def answer_events(
         grpc.aio.AioRpcError: The service refused before anything was sent.
     """
     gone = asyncio.ensure_future(exchange.gone())
-    reading = asyncio.ensure_future(stream.read())
+    gone.add_done_callback(lambda _: stream.cancel())
+    idle: asyncio.Task[None] | None = None
     try:
-        await asyncio.wait((reading, gone), timeout=_EARLY, return_when=asyncio.FIRST_COMPLETED)
-        if reading.done():
-            reading.result()
+        reading = asyncio.ensure_future(stream.read())
+        await asyncio.wait((reading, gone), timeout=EARLY, return_when=asyncio.FIRST_COMPLETED)
+        if reading.done() and not gone.done() and (error := reading.exception()) is not None:
+            raise error
         await exchange.start(200, _HEADERS)
         await exchange.chunk(_RETRY)
-        while not gone.done():
-            await asyncio.wait((reading, gone), timeout=heartbeat, return_when=asyncio.FIRST_COMPLETED)
-            if not reading.done():
-                await exchange.chunk(b": still here\n\n")
-                continue
-            try:
-                message = reading.result()
-            except grpc.aio.AioRpcError as error:
-                await exchange.chunk(_named(b"problem", dumps(describe(of_error(error)))))
-                break
-            if message is grpc.aio.EOF:
-                await exchange.chunk(_named(b"end", b"{}"))
-                break
+        idle = asyncio.create_task(_beat(exchange, heartbeat))
+        message = await reading
+        while message is not grpc.aio.EOF:
             await exchange.chunk(event(frames.read(message)))
-            reading = asyncio.ensure_future(stream.read())
-        if not gone.done():
-            await exchange.chunk(b"", more=False)
+            message = await stream.read()
+        await exchange.chunk(_named(b"end", b"{}"))
+        await exchange.chunk(b"", more=False)
+    except asyncio.CancelledError:
+        if not gone.done():  # the server is stopping, not the reader
+            raise
+    except grpc.aio.AioRpcError as error:
+        if not exchange.status:
+            raise
+        await exchange.chunk(_named(b"problem", dumps(describe(of_error(error)))))
+        await exchange.chunk(b"", more=False)
     finally:
         stream.cancel()
-        for task in (gone, reading):
+        tasks = [task for task in (gone, idle) if task is not None]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(gone, reading, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _beat(exchange: Exchange, seconds: float) -> None:
+    """Say now and then that the stream lives, so that proxies keep it open."""
+    while True:
+        await asyncio.sleep(seconds)
+        await exchange.chunk(b": still here\n\n")
 
 
 def accepts_events(accept: str) -> bool:

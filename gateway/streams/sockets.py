@@ -11,7 +11,7 @@ from typing import Any
 import grpc
 from starlette.types import Receive, Send
 
-from gateway.streams.frames import Frame, Frames
+from gateway.streams.frames import EARLY, Frame, Frames
 from gateway.transcoding.problems import Problem, of_error
 from gateway.transcoding.rendering import dumps
 
@@ -19,7 +19,6 @@ SUBPROTOCOL = "tta.bearer"
 """The subprotocol whose next entry is the access token; the answer names this one and never the token."""
 
 NORMAL, RESTARTING = 1000, 1012
-_EARLY = 0.25  # seconds in which a refusal still becomes an HTTP status
 
 
 class Socket:
@@ -27,9 +26,12 @@ class Socket:
 
     def __init__(self, receive: Receive, send: Send, subprotocol: str | None) -> None:
         self._receive, self._send, self._subprotocol = receive, send, subprotocol
+        self.accepted = False
+        """Whether the handshake is complete."""
 
     async def accept(self) -> None:
         """Complete the handshake."""
+        self.accepted = True
         await self._send({"type": "websocket.accept", "subprotocol": self._subprotocol})
 
     async def text(self, body: bytes) -> None:
@@ -64,32 +66,29 @@ async def pump(
     `shape` turns a frame into what this path's readers know; none for what they are not shown.
     """
     gone = asyncio.ensure_future(socket.gone())
-    reading = asyncio.ensure_future(stream.read())
+    gone.add_done_callback(lambda _: stream.cancel())
     try:
-        await asyncio.wait((reading, gone), timeout=_EARLY, return_when=asyncio.FIRST_COMPLETED)
-        if reading.done() and isinstance(error := reading.exception(), grpc.aio.AioRpcError):
-            problem = of_error(error)
-            await socket.refuse(problem.status, dumps(describe(problem)))
-            return
+        reading = asyncio.ensure_future(stream.read())
+        await asyncio.wait((reading, gone), timeout=EARLY, return_when=asyncio.FIRST_COMPLETED)
+        if reading.done() and not gone.done() and (error := reading.exception()) is not None:
+            raise error
         await socket.accept()
-        while not gone.done():
-            await asyncio.wait((reading, gone), return_when=asyncio.FIRST_COMPLETED)
-            if not reading.done():
-                break
-            try:
-                message = reading.result()
-            except grpc.aio.AioRpcError as error:
-                problem = of_error(error)
-                await socket.close(RESTARTING if problem.status == 503 else 4000 + problem.status, problem.reason)
-                break
-            if message is grpc.aio.EOF:
-                await socket.close(NORMAL, "the stream has ended; resume from the last cursor")
-                break
+        message = await reading
+        while message is not grpc.aio.EOF:
             if (body := shape(frames.read(message))) is not None:
                 await socket.text(body)
-            reading = asyncio.ensure_future(stream.read())
+            message = await stream.read()
+        await socket.close(NORMAL, "the stream has ended; resume from the last cursor")
+    except asyncio.CancelledError:
+        if not gone.done():  # the server is stopping, not the reader
+            raise
+    except grpc.aio.AioRpcError as error:
+        problem = of_error(error)
+        if not socket.accepted:
+            await socket.refuse(problem.status, dumps(describe(problem)))
+        else:
+            await socket.close(RESTARTING if problem.status == 503 else 4000 + problem.status, problem.reason)
     finally:
         stream.cancel()
-        for task in (gone, reading):
-            task.cancel()
-        await asyncio.gather(gone, reading, return_exceptions=True)
+        gone.cancel()
+        await asyncio.gather(gone, return_exceptions=True)
