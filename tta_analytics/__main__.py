@@ -17,6 +17,7 @@ app.command()(services.migrate)
 app.add_typer(import_facts.app, name="import")
 app.add_typer(releases.app, name="release")
 app.command()(access.token)
+app.command()(access.sign_in)
 app.command()(access.check)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(services.crisis)
 

@@ -1,6 +1,8 @@
-"""`token` and `check`: a token for callers, and whether settings and connections are right."""
+"""`token`, `sign-in` and `check`: tokens for callers, links for browsers, whether everything can be reached."""
 
 import asyncio
+import os
+import time
 from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Any
@@ -10,6 +12,7 @@ import typer
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from rich.table import Table
 
+from mesh.sign_in import make_code
 from tta_analytics.commands.session import console, errors, open_channel
 from tta_analytics.settings import CommandSettings, command_settings, make_token
 
@@ -42,6 +45,26 @@ def token(
         errors.print("Error: TTA_AUTH_SECRET_KEY: is not set, and no `tta-analytics up` made one in TTA_DATA_DIR")
         raise typer.Exit(2)
     print(make_token(settings.auth_secret_key.get_secret_value(), subject, role.value, timedelta(minutes=minutes)))
+
+
+def sign_in() -> None:
+    """Print a link that signs a browser in as admin: good once, for five minutes.
+
+    Example: xdg-open "$(tta-analytics sign-in)"
+    """
+    link = sign_in_link(command_settings())
+    if link is None:
+        errors.print("Error: TTA_AUTH_SECRET_KEY: is not set, and no `tta-analytics up` made one in TTA_DATA_DIR")
+        raise typer.Exit(2)
+    print(link)
+
+
+def sign_in_link(settings: CommandSettings) -> str | None:
+    """Return a link to the gateway's pages on this machine; none where there is no secret to make one with."""
+    if settings.auth_secret_key is None:
+        return None
+    code = make_code(settings.secret("auth_secret_key"), name="operator", role="admin", now=time.time())
+    return f"http://localhost:{os.environ.get('TTA_GATEWAY_PORT') or '8098'}/sign-in?code={code}"
 
 
 def check() -> None:

@@ -61,7 +61,8 @@ async def _up(settings: CommandSettings, folder: Path, demo: bool) -> None:
             return
         port = os.environ.get("TTA_GATEWAY_PORT") or "8098"
         console.print(f"Pages and REST   http://localhost:{port}/   (API description: /docs)")
-        console.print(f"Sign in once     http://localhost:{port}/sign-in?code={_code(settings)}   (valid 5 minutes)")
+        console.print(f"Sign in once     http://localhost:{port}/sign-in?code={_code(settings)}", soft_wrap=True)
+        console.print("                 The link is good for five minutes; `tta-analytics sign-in` makes another.")
         if demo:
             await _first(running, load_demo(settings, console))
         console.print("Ready. Ctrl-C stops everything.")
