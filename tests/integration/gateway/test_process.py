@@ -31,9 +31,9 @@ def process(ports: list[int]) -> Iterator[subprocess.Popen[str]]:
         "TTA_GATEWAY_HTTP_PORT": str(ports[4]),
         "TTA_AGGREGATION_TARGET": "127.0.0.1:9",
     }
-    command = [sys.executable, "-m", "gateway"]
+    command, root = [sys.executable, "-m", "gateway"], Path(__file__).parents[3]
     with subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=Path(__file__).parents[3]
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=root
     ) as running:
         yield running
         running.kill()
