@@ -2,7 +2,7 @@
 
 import typer
 
-from tta_analytics.commands import access, import_facts, releases, services, up
+from tta_analytics.commands import access, alerts, import_facts, releases, reports, services, up
 
 app = typer.Typer(
     name="tta-analytics",
@@ -16,6 +16,8 @@ app.command()(services.serve)
 app.command()(services.migrate)
 app.add_typer(import_facts.app, name="import")
 app.add_typer(releases.app, name="release")
+app.command()(reports.report)
+app.add_typer(alerts.app, name="alerts")
 app.command()(access.token)
 app.command()(access.sign_in)
 app.command()(access.check)
