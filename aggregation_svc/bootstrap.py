@@ -5,19 +5,41 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import grpc
-from tta.analytics.v1 import ingestion_pb2, ingestion_pb2_grpc
+from tta.analytics.v1 import (
+    aggregation_pb2,
+    aggregation_pb2_grpc,
+    ingestion_pb2,
+    ingestion_pb2_grpc,
+    privacy_pb2,
+    privacy_pb2_grpc,
+)
 
+from aggregation_svc.adapters.bounding import SqlPeriodFacts
 from aggregation_svc.adapters.fact_store import SqlStore
 from aggregation_svc.adapters.identity import Identity
+from aggregation_svc.adapters.ledger import Ledger
+from aggregation_svc.adapters.mechanism import PooledMechanism
+from aggregation_svc.adapters.release_store import SqlReleases
 from aggregation_svc.adapters.store_keys import store_key
 from aggregation_svc.adapters.tables import answered_requests, privacy_audit_log
 from aggregation_svc.domain.keyed_hash import KeyedHash
+from aggregation_svc.domain.privacy.accountant import MICRO
+from aggregation_svc.domain.privacy.noise import Noise
+from aggregation_svc.domain.release_plan import MONTHLY_PLAN, ReleasePlan
 from aggregation_svc.ports import Clock
+from aggregation_svc.servicers.aggregation import AggregationServicer
+from aggregation_svc.servicers.budget import BudgetServicer
 from aggregation_svc.servicers.ingestion import IngestionServicer
 from aggregation_svc.settings import AggregationSettings
+from aggregation_svc.usecases.analyze_cohorts import AnalyzeCohorts
+from aggregation_svc.usecases.create_release import CreateRelease, ReleaseTerms
+from aggregation_svc.usecases.get_budget import GetBudget, ListCharges, RaiseCap
+from aggregation_svc.usecases.get_release import GetRelease
 from aggregation_svc.usecases.group_commit import GroupCommit
 from aggregation_svc.usecases.ingest_progress import IngestMoments
 from aggregation_svc.usecases.ingest_sessions import IngestSessions
+from aggregation_svc.usecases.list_releases import ListReleases
+from aggregation_svc.usecases.query_cohorts import QueryCohorts
 from aggregation_svc.usecases.set_consent import SetConsent
 from mesh import migrations
 from mesh.audit import AuditLog
@@ -26,6 +48,7 @@ from mesh.idempotency import Idempotency
 from mesh.pseudonyms import Pseudonymizer, Sealer, canonical_user_id
 from mesh.server import Service
 from mesh.settings import SettingError
+from mesh.workers import NumericPool
 
 NAME = "aggregation"
 PACKAGE = "aggregation_svc"
@@ -93,9 +116,47 @@ def ingestion(on: Foundation) -> Part:
     return Part((name,), lambda server: ingestion_pb2_grpc.add_IngestionServiceServicer_to_server(servicer, server))
 
 
-def service(on: Foundation) -> Service:
-    """Return what the process serves."""
-    parts = (ingestion(on),)
+def releasing(on: Foundation, plan: ReleasePlan, noise: Noise | None, pool: NumericPool) -> tuple[Part, ...]:
+    """Wire private statistics out, and the account that pays for them."""
+    settings = on.settings
+    ledger = Ledger(on.database, round(settings.epsilon_budget * MICRO))
+    releases = SqlReleases(on.database, ledger, on.audit)
+    terms = ReleaseTerms(plan, settings.focus_names, settings.min_cohort, settings.period_grace)
+    mechanism = PooledMechanism(pool, noise)
+    servicer = AggregationServicer(  # type: ignore[abstract]  # calls without an answer yet are UNIMPLEMENTED
+        CreateRelease(releases, SqlPeriodFacts(on.database), mechanism, terms),
+        GetRelease(releases),
+        ListReleases(releases),
+        QueryCohorts(releases),
+        AnalyzeCohorts(releases),
+    )
+    budget = BudgetServicer(GetBudget(releases, plan), RaiseCap(releases), ListCharges(releases))  # type: ignore[abstract]
+    return (
+        Part(
+            (aggregation_pb2.DESCRIPTOR.services_by_name["AggregationService"].full_name,),
+            lambda server: aggregation_pb2_grpc.add_AggregationServiceServicer_to_server(servicer, server),
+        ),
+        Part(
+            (privacy_pb2.DESCRIPTOR.services_by_name["PrivacyService"].full_name,),
+            lambda server: privacy_pb2_grpc.add_PrivacyServiceServicer_to_server(budget, server),
+        ),
+    )
+
+
+def service(on: Foundation, *, plan: ReleasePlan = MONTHLY_PLAN, noise: Noise | None = None) -> Service:
+    """Return what the process serves.
+
+    Args:
+        on: what every part stands on.
+        plan: of releases; another one is for tests alone, no setting and no caller can pass it.
+        noise: the mechanism; not given: OpenDP's.
+    """
+    pool = NumericPool(on.settings.numeric_workers)
+    parts = (ingestion(on), *releasing(on, plan, noise, pool))
+
+    async def close() -> None:
+        pool.close()
+        await on.database.close()
 
     def register(server: grpc.aio.Server) -> None:
         for part in parts:
@@ -107,5 +168,5 @@ def service(on: Foundation) -> Service:
         register=register,
         service_names=tuple(name for part in parts for name in part.names),
         ready=on.database.ping,
-        close=on.database.close,
+        close=close,
     )

@@ -29,6 +29,8 @@ from aggregation_svc.domain.cohorts import (
 from aggregation_svc.domain.moments import micros
 from aggregation_svc.domain.periods import Period
 from aggregation_svc.domain.release_plan import MEASURES, OUTCOMES, RESOLUTION, Measure
+from aggregation_svc.release_ports import PeriodFacts
+from mesh.database import Database
 
 Number = sa.ColumnElement[Any]
 BIG = sa.BigInteger()
@@ -314,3 +316,16 @@ def _reach(frequency: Number, measure: Measure) -> Number:
     if not measure.total:
         return sa.literal(RESOLUTION, sa.Integer)
     return sa.case(*((frequency == name, measure.reach(name)) for name in FREQUENCIES), else_=0)
+
+
+class SqlPeriodFacts(PeriodFacts):
+    """The facts of a period in one database."""
+
+    def __init__(self, database: Database) -> None:
+        """Read from `database`."""
+        self._database = database
+
+    async def sums(self, period: Period) -> BoundedSums:
+        """See the port: one statement, one moment."""
+        async with self._database.read() as connection:
+            return await bounded_sums(connection, period)

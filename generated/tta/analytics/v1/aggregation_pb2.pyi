@@ -179,16 +179,20 @@ class GetReleaseRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     RELEASE_ID_FIELD_NUMBER: _builtins.int
+    RAW_FIELD_NUMBER: _builtins.int
     release_id: _builtins.str
     """Its id, 1 to 64 characters."""
+    raw: _builtins.bool
+    """Also the noisy integers of each cell as they were drawn, before all levels were made consistent."""
     def __init__(
         self,
         *,
         release_id: _builtins.str = ...,
+        raw: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["release_id", b"release_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["raw", b"raw", "release_id", b"release_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -365,6 +369,8 @@ class Cell(_message.Message):
     OUTCOMES_FIELD_NUMBER: _builtins.int
     HIDDEN_FIELD_NUMBER: _builtins.int
     UNINFORMATIVE_FIELD_NUMBER: _builtins.int
+    CAPPED_SHARE_FIELD_NUMBER: _builtins.int
+    RAW_FIELD_NUMBER: _builtins.int
     level: Global___CellLevel.ValueType
     """How finely it is cut."""
     therapeutic_focus: _builtins.str
@@ -389,6 +395,14 @@ class Cell(_message.Message):
     def outcomes(self) -> _containers.RepeatedCompositeFieldContainer[Global___OutcomeCount]:
         """Players by the category of their latest outcome of the period. Empty where hidden."""
 
+    @_builtins.property
+    def capped_share(self) -> _common_pb2.Estimate:
+        """The share of players of whom a declared cap cut at least one measure, 0 to 1 before noise. Missing where there are too few."""
+
+    @_builtins.property
+    def raw(self) -> _containers.RepeatedCompositeFieldContainer[Global___RawMeasurement]:
+        """What was drawn, where it was asked for. Empty where hidden."""
+
     def __init__(
         self,
         *,
@@ -401,14 +415,56 @@ class Cell(_message.Message):
         outcomes: _abc.Iterable[Global___OutcomeCount] | None = ...,
         hidden: _builtins.bool = ...,
         uninformative: _builtins.bool = ...,
+        capped_share: _common_pb2.Estimate | None = ...,
+        raw: _abc.Iterable[Global___RawMeasurement] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["subjects", b"subjects"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_capped_share", b"_capped_share", "capped_share", b"capped_share", "subjects", b"subjects"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["engagement_level", b"engagement_level", "hidden", b"hidden", "level", b"level", "measures", b"measures", "outcomes", b"outcomes", "session_frequency", b"session_frequency", "subjects", b"subjects", "therapeutic_focus", b"therapeutic_focus", "uninformative", b"uninformative"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_capped_share", b"_capped_share", "capped_share", b"capped_share", "engagement_level", b"engagement_level", "hidden", b"hidden", "level", b"level", "measures", b"measures", "outcomes", b"outcomes", "raw", b"raw", "session_frequency", b"session_frequency", "subjects", b"subjects", "therapeutic_focus", b"therapeutic_focus", "uninformative", b"uninformative"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__capped_share: _TypeAlias = _typing.Literal["capped_share"]  # noqa: Y015
+    _WhichOneofArgType__capped_share: _TypeAlias = _typing.Literal["_capped_share", b"_capped_share"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__capped_share) -> _WhichOneofReturnType__capped_share | None: ...
+
+Global___Cell: _TypeAlias = Cell  # noqa: Y015
+
+@_typing.final
+class RawMeasurement(_message.Message):
+    """Noisy integers of one statistic of one cell, signed, as drawn."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STATISTIC_FIELD_NUMBER: _builtins.int
+    SCALE_FIELD_NUMBER: _builtins.int
+    SENSITIVITY_FIELD_NUMBER: _builtins.int
+    VALUES_FIELD_NUMBER: _builtins.int
+    statistic: _builtins.str
+    """players, capped, outcomes, or the name of a measure."""
+    scale: _builtins.float
+    """The scale of the integer Laplace noise, in the unit of the values."""
+    sensitivity: _builtins.int
+    """By how much one player moves all values together, in L1."""
+    @_builtins.property
+    def values(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """players and capped: one count. outcomes: six counts in the order of OutcomeCategory. A measure, with x a player's value in
+        thousandths of the cap and c the largest x of the cell: the sums of x^2, of 2x(c - x), of (c - x)^2.
+        """
+
+    def __init__(
+        self,
+        *,
+        statistic: _builtins.str = ...,
+        scale: _builtins.float = ...,
+        sensitivity: _builtins.int = ...,
+        values: _abc.Iterable[_builtins.int] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["scale", b"scale", "sensitivity", b"sensitivity", "statistic", b"statistic", "values", b"values"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___Cell: _TypeAlias = Cell  # noqa: Y015
+Global___RawMeasurement: _TypeAlias = RawMeasurement  # noqa: Y015
 
 @_typing.final
 class MeasureFigures(_message.Message):
@@ -421,10 +477,11 @@ class MeasureFigures(_message.Message):
     SUM_FIELD_NUMBER: _builtins.int
     MEAN_FIELD_NUMBER: _builtins.int
     SPREAD_FIELD_NUMBER: _builtins.int
-    CAPPED_SHARE_FIELD_NUMBER: _builtins.int
     CAP_FIELD_NUMBER: _builtins.int
     measure: Global___Measure.ValueType
     """Which."""
+    spread: _builtins.float
+    """The standard deviation between players, from the noisy sum of squares; never below zero. Missing as the mean."""
     cap: _builtins.float
     """The cap that a player's value was clamped to, in the measure's unit."""
     @_builtins.property
@@ -437,15 +494,7 @@ class MeasureFigures(_message.Message):
 
     @_builtins.property
     def mean(self) -> _common_pb2.Estimate:
-        """The mean over players."""
-
-    @_builtins.property
-    def spread(self) -> _common_pb2.Estimate:
-        """The standard deviation between players, from the noisy sum of squares; never below zero."""
-
-    @_builtins.property
-    def capped_share(self) -> _common_pb2.Estimate:
-        """The share of players whose value the declared cap cut, 0 to 1 before noise."""
+        """The mean over players. Missing where too few have a value to divide by."""
 
     def __init__(
         self,
@@ -454,15 +503,21 @@ class MeasureFigures(_message.Message):
         count: _common_pb2.Estimate | None = ...,
         sum: _common_pb2.Estimate | None = ...,
         mean: _common_pb2.Estimate | None = ...,
-        spread: _common_pb2.Estimate | None = ...,
-        capped_share: _common_pb2.Estimate | None = ...,
+        spread: _builtins.float | None = ...,
         cap: _builtins.float = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["capped_share", b"capped_share", "count", b"count", "mean", b"mean", "spread", b"spread", "sum", b"sum"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_mean", b"_mean", "_spread", b"_spread", "count", b"count", "mean", b"mean", "spread", b"spread", "sum", b"sum"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cap", b"cap", "capped_share", b"capped_share", "count", b"count", "mean", b"mean", "measure", b"measure", "spread", b"spread", "sum", b"sum"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_mean", b"_mean", "_spread", b"_spread", "cap", b"cap", "count", b"count", "mean", b"mean", "measure", b"measure", "spread", b"spread", "sum", b"sum"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__mean: _TypeAlias = _typing.Literal["mean"]  # noqa: Y015
+    _WhichOneofArgType__mean: _TypeAlias = _typing.Literal["_mean", b"_mean"]  # noqa: Y015
+    _WhichOneofReturnType__spread: _TypeAlias = _typing.Literal["spread"]  # noqa: Y015
+    _WhichOneofArgType__spread: _TypeAlias = _typing.Literal["_spread", b"_spread"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__mean) -> _WhichOneofReturnType__mean | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__spread) -> _WhichOneofReturnType__spread | None: ...
 
 Global___MeasureFigures: _TypeAlias = MeasureFigures  # noqa: Y015
 

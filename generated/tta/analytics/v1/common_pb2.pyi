@@ -302,7 +302,7 @@ class Estimate(_message.Message):
     uninformative: _builtins.bool
     """True where the noise is so large that the value says nothing."""
     noise_scale: _builtins.float
-    """The scale of the Laplace noise in the value, in the value's unit; 0 where the value is derived from several noisy figures."""
+    """The standard deviation of the privacy noise in the value, in the value's unit, after all levels were made consistent."""
     def __init__(
         self,
         *,

@@ -1,0 +1,26 @@
+"""Private statistics in a worker process, so that no event loop waits for noise."""
+
+import numpy as np
+
+from aggregation_svc.domain.bounded import BoundedSums
+from aggregation_svc.domain.privacy.noise import Noise, OpenDpNoise
+from aggregation_svc.domain.privacy.release import Terms, released
+from aggregation_svc.domain.release_statistics import Statistics
+from aggregation_svc.release_ports import Mechanism
+from mesh.workers import NumericPool
+
+
+class PooledMechanism(Mechanism):
+    """Computes in a pool; noise and simulation are seeded by the system in the worker."""
+
+    def __init__(self, pool: NumericPool, noise: Noise | None = None) -> None:
+        """Draw from `noise`; not given: OpenDP's."""
+        self._pool, self._noise = pool, noise or OpenDpNoise()
+
+    async def statistics(self, sums: BoundedSums, terms: Terms) -> Statistics:
+        """See the port."""
+        return await self._pool.run(_compute, sums, terms, self._noise)
+
+
+def _compute(sums: BoundedSums, terms: Terms, noise: Noise) -> Statistics:
+    return released(sums, terms, noise, np.random.default_rng())

@@ -1,0 +1,93 @@
+"""What releases need from outside."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from aggregation_svc.domain.bounded import BoundedSums
+from aggregation_svc.domain.periods import Grain, Period
+from aggregation_svc.domain.privacy.release import Terms
+from aggregation_svc.domain.release_statistics import Statistics
+from aggregation_svc.domain.releases import Account, Answer, Charge, Kind, Question, Release
+from aggregation_svc.ports import Act
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseFilter:
+    """Which releases; None does not restrict."""
+
+    kind: Kind | None = None
+    """None: all but inline batches."""
+    grain: Grain | None = None
+    since: datetime | None = None
+    """Periods that start then or later."""
+    until: datetime | None = None
+    """Periods that start before."""
+
+
+class Releases(Protocol):
+    """The store of releases and of the account that pays for them."""
+
+    async def now(self) -> datetime:
+        """Return the database's clock."""
+        ...
+
+    async def account(self) -> Account:
+        """Return the account as it stands."""
+        ...
+
+    async def find(self, question: Question) -> Release | None:
+        """Return the answer to a question, with its cells."""
+        ...
+
+    async def get(self, release_id: str) -> Release | None:
+        """Return a release with its cells."""
+        ...
+
+    async def last_revision(self, question: Question) -> int | None:
+        """Return the highest revision of the question's period that is answered."""
+        ...
+
+    async def listed(self, which: ReleaseFilter) -> Sequence[Release]:
+        """Return releases without their cells, newest period first, highest revision first."""
+        ...
+
+    async def settle(self, question: Question, answer: Answer, actor: str, act: Act) -> Release:
+        """Charge and store an answer: ledger, audit entry and release in one transaction under the account's lock.
+
+        Returns the release that answers the question: this one, or the one that a concurrent request stored first; then
+        nothing is charged.
+
+        Raises:
+            ResourceExhausted: the charge would pass the cap; nothing is stored.
+        """
+        ...
+
+    async def raise_cap(self, cap_micro: int, actor: str, purpose: str, act: Act) -> Account:
+        """Raise the cap; raises InvalidArgument where it is not above the present one."""
+        ...
+
+    async def charges(self, kind: Kind | None, since: datetime | None, until: datetime | None) -> Sequence[Charge]:
+        """Return charges, newest first."""
+        ...
+
+
+class PeriodFacts(Protocol):
+    """The facts of a period, bounded."""
+
+    async def sums(self, period: Period) -> BoundedSums:
+        """Return the bounded sums of the period's consented players."""
+        ...
+
+
+class Mechanism(Protocol):
+    """Where private statistics are computed."""
+
+    async def statistics(self, sums: BoundedSums, terms: Terms) -> Statistics:
+        """Compute a release's statistics off the event loop.
+
+        Raises:
+            CompositionError: what was measured is not what the plan charges.
+        """
+        ...

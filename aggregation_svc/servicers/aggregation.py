@@ -1,0 +1,184 @@
+"""AggregationService: private statistics out."""
+
+import asyncio
+from collections import OrderedDict
+from datetime import UTC, datetime
+from typing import Any
+
+from google.protobuf.timestamp_pb2 import Timestamp
+from tta.analytics.v1 import aggregation_pb2 as pb
+from tta.analytics.v1 import aggregation_pb2_grpc, common_pb2
+
+from aggregation_svc.domain.cohorts import Cohort
+from aggregation_svc.domain.periods import Grain
+from aggregation_svc.domain.release_plan import Level
+from aggregation_svc.domain.releases import Kind, Release
+from aggregation_svc.release_ports import ReleaseFilter
+from aggregation_svc.servicers import rendering
+from aggregation_svc.servicers.callers import actor
+from aggregation_svc.usecases.analyze_cohorts import Analysis, AnalyzeCohorts, CohortAnalysis
+from aggregation_svc.usecases.create_release import CreateRelease
+from aggregation_svc.usecases.get_release import GetRelease
+from aggregation_svc.usecases.list_releases import ListReleases
+from aggregation_svc.usecases.query_cohorts import CellFilter, QueryCohorts
+from mesh.paging import decode_token, encode_token, filter_hash, page_size
+from mesh.protos import enum_name, timestamp, to_datetime
+
+RENDERED = 256
+"""Answers kept as protobuf: stored releases do not change, and thousands of figures take milliseconds to render."""
+
+
+class AggregationServicer(aggregation_pb2_grpc.AggregationServiceServicer):
+    """Parses, calls, renders."""
+
+    def __init__(
+        self,
+        create: CreateRelease,
+        get: GetRelease,
+        listed: ListReleases,
+        query: QueryCohorts,
+        analyze: AnalyzeCohorts,
+    ) -> None:
+        """Take the use cases."""
+        self._create, self._get, self._listed = create, get, listed
+        self._query, self._analyze = query, analyze
+        self._rendered: OrderedDict[tuple[str, ...], Any] = OrderedDict()
+
+    async def CreateRelease(self, request: pb.CreateReleaseRequest, context: Any) -> pb.Release:  # noqa: N802, D102
+        release = await self._create(actor(), grain(request.grain), to_datetime(request.period_start), request.revision)
+        return await self._whole(release, raw=False)
+
+    async def GetRelease(self, request: pb.GetReleaseRequest, context: Any) -> pb.Release:  # noqa: N802, D102
+        known: pb.Release | None = self._rendered.get(("release", request.release_id, str(request.raw)))
+        return known or await self._whole(await self._get(request.release_id), raw=request.raw)
+
+    async def ListReleases(  # noqa: N802, D102
+        self, request: pb.ListReleasesRequest, context: Any
+    ) -> pb.ListReleasesResponse:
+        which = ReleaseFilter(
+            Kind(enum_name(pb.ReleaseKind, request.kind)) if request.kind else None,
+            grain(request.grain) if request.grain else None,
+            moment(request, "since"),
+            moment(request, "until"),
+        )
+        question = filter_hash("ListReleases", kind=which.kind, grain=which.grain, since=which.since, until=which.until)
+        first, count = start(request.page_token, question), page_size(request.page_size)
+        found, more = await self._listed(which, first, count)
+        return pb.ListReleasesResponse(
+            releases=[rendering.head(release) for release in found],
+            next_page_token=encode_token({"first": first + count}, question) if more else "",
+        )
+
+    async def QueryCohorts(  # noqa: N802, D102
+        self, request: pb.QueryCohortsRequest, context: Any
+    ) -> pb.QueryCohortsResponse:
+        periods = await self._query.periods(grain(request.grain), moment(request, "since"), moment(request, "until"))
+        key = ("cells", request.SerializeToString(deterministic=True).hex(), *(one.release_id for one in periods))
+        answer: pb.QueryCohortsResponse | None = self._rendered.get(key)
+        if answer is not None:
+            return answer
+        which = CellFilter(
+            Level(enum_name(pb.CellLevel, request.level)) if request.level else None,
+            Cohort(request.therapeutic_focus, request.session_frequency, request.engagement_level),
+        )
+        question = filter_hash("QueryCohorts", key=[request.grain, *_bounds(request)], which=str(which))
+        first, count = start(request.page_token, question), page_size(request.page_size)
+        found, more = await self._query(periods, which, first, count)
+        token = encode_token({"first": first + count}, question) if more else ""
+        answer = await asyncio.to_thread(
+            lambda: pb.QueryCohortsResponse(
+                cohorts=[
+                    pb.ReleasedCell(
+                        release_id=release.release_id,
+                        period=rendering.period(release.question.period),
+                        cell=rendering.cell(cell),
+                    )
+                    for release, cell in found
+                ],
+                next_page_token=token,
+            )
+        )
+        self._keep(key, answer)
+        return answer
+
+    async def AnalyzeCohorts(  # noqa: N802, D102
+        self, request: pb.AnalyzeCohortsRequest, context: Any
+    ) -> pb.AnalyzeCohortsResponse:
+        analysis = await self._analyze(
+            grain(request.grain),
+            moment(request, "period_start"),
+            Level(enum_name(pb.CellLevel, request.level)) if request.level else None,
+            request.trend_releases or 12,
+        )
+        return await asyncio.to_thread(_analysis, analysis)
+
+    async def ListPatterns(  # noqa: N802, D102
+        self, request: pb.ListPatternsRequest, context: Any
+    ) -> pb.ListPatternsResponse:
+        return pb.ListPatternsResponse()
+
+    async def _whole(self, release: Release, *, raw: bool) -> pb.Release:
+        key = ("release", release.release_id, str(raw))
+        answer: pb.Release | None = self._rendered.get(key)
+        if answer is None:
+            answer = await asyncio.to_thread(rendering.whole, release, raw=raw)
+            self._keep(key, answer)
+        return answer
+
+    def _keep(self, key: tuple[str, ...], message: Any) -> None:
+        self._rendered[key] = message
+        while len(self._rendered) > RENDERED:
+            self._rendered.popitem(last=False)
+
+
+def grain(value: common_pb2.Grain.ValueType) -> Grain:
+    """Parse a grain; not given means month."""
+    return Grain(enum_name(common_pb2.Grain, value) or "month")
+
+
+def moment(request: Any, field: str) -> datetime | None:
+    """Parse a time that may be missing."""
+    value: Timestamp = getattr(request, field)
+    return to_datetime(value) if request.HasField(field) else None
+
+
+def start(token: str, question: bytes) -> int:
+    """Return the position that a page begins at."""
+    position = decode_token(token, question)
+    return int(position["first"]) if position else 0
+
+
+def _bounds(request: pb.QueryCohortsRequest) -> tuple[str, str]:
+    return str(moment(request, "since")), str(moment(request, "until"))
+
+
+def _analysis(analysis: Analysis) -> pb.AnalyzeCohortsResponse:
+    release = analysis.release
+    return pb.AnalyzeCohortsResponse(
+        release_id=release.release_id,
+        period=rendering.period(release.question.period),
+        total_cohorts=len(analysis.cohorts),
+        cohorts=[_cohort(one) for one in analysis.cohorts],
+        analysis_timestamp=timestamp(datetime.now(UTC)),
+    )
+
+
+def _cohort(one: CohortAnalysis) -> pb.CohortAnalysis:
+    return pb.CohortAnalysis(
+        name=one.cell.cohort.name,
+        cell=rendering.cell(one.cell),
+        outcome_shares=[
+            pb.OutcomeShare(outcome_category=rendering.category(name), share=rendering.estimate(share))
+            for name, share in one.cell.outcome_shares.items()
+        ],
+        success_rate=rendering.optional(one.cell.success_rate),
+        trends=[
+            pb.MeasureTrend(
+                measure=rendering.measure_value(name),
+                slope=rendering.estimate(trend.slope),
+                releases=trend.releases,
+                verdict=trend.verdict,
+            )
+            for name, trend in one.trends.items()
+        ],
+    )

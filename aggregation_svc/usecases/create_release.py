@@ -1,0 +1,120 @@
+"""Create a release: the one way in which players' facts become published figures."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from aggregation_svc.domain.periods import Grain, Period
+from aggregation_svc.domain.privacy.release import Terms
+from aggregation_svc.domain.release_plan import ReleasePlan
+from aggregation_svc.domain.release_statistics import Statistics
+from aggregation_svc.domain.releases import Answer, Kind, Question, Release
+from aggregation_svc.ports import Act, Actor
+from aggregation_svc.release_ports import Mechanism, PeriodFacts, Releases
+from mesh.refusal import InvalidArgument, PermissionDenied, Violation
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseTerms:
+    """What the settings fix for every release."""
+
+    plan: ReleasePlan
+    focus_names: tuple[str, ...]
+    min_cohort: int
+    grace: timedelta
+
+    def of(self, grain: Grain, plan: ReleasePlan | None = None) -> Terms:
+        """Return the public side of a computation."""
+        return Terms(grain, plan or self.plan, self.focus_names, self.min_cohort)
+
+
+class CreateRelease:
+    """Answer a question about a closed period: the stored answer, or a new one that is charged."""
+
+    def __init__(self, releases: Releases, facts: PeriodFacts, mechanism: Mechanism, terms: ReleaseTerms) -> None:
+        """Take the ports and what the settings fix."""
+        self._releases, self._facts, self._mechanism, self._terms = releases, facts, mechanism, terms
+        self._one_at_a_time = asyncio.Lock()
+
+    async def __call__(self, actor: Actor, grain: Grain, period_start: datetime, revision: int = 0) -> Release:
+        """Create or return the release.
+
+        Every refusal follows from the request, the settings or the ledger; what depends on players is in the answer.
+
+        Raises:
+            InvalidArgument: the period does not start there; the revision is not the next one.
+            PermissionDenied: a revision by somebody who is no administrator.
+            FailedPrecondition: the period is open.
+            ResourceExhausted: the cap would be passed; nothing was read.
+        """
+        question = Question(Kind.COHORTS, Period.aligned(grain, period_start), revision)
+        if revision and not actor.administrator:
+            raise PermissionDenied(
+                "revision_for_administrators",
+                "A revision spends budget on a question that is answered; only an administrator may ask for one.",
+            )
+        if stored := await self._releases.find(question):
+            return stored
+        # Within one process the next request sees what this one stored and spent, before it reads or computes anything.
+        # Between replicas the store decides.
+        async with self._one_at_a_time:
+            return await self._releases.find(question) or await self._answer(actor, question, grain, period_start)
+
+    async def _answer(self, actor: Actor, question: Question, grain: Grain, period_start: datetime) -> Release:
+        await self._require_next(question)
+        period = Period.aligned(grain, period_start)
+        period.require_closed(await self._releases.now(), self._terms.grace)
+        plan = self._terms.plan
+        (await self._releases.account()).require(plan.charge_micro)
+        sums = await self._facts.sums(period)
+        statistics = await self._mechanism.statistics(sums, self._terms.of(grain))
+        answer = answer_of(statistics, plan, self._terms)
+        return await self._releases.settle(question, answer, actor.name, created(actor, question, answer))
+
+    async def _require_next(self, question: Question) -> None:
+        last = await self._releases.last_revision(question)
+        following = 0 if last is None else last + 1
+        if question.revision > following:
+            sentence = f"is {question.revision}; the next one of this period is {following}"
+            raise InvalidArgument(
+                "revision_not_next",
+                f"revision {sentence}.",
+                violations=[Violation("revision", "revision.next", sentence)],
+            )
+
+
+def answer_of(statistics: Statistics, plan: ReleasePlan, terms: ReleaseTerms) -> Answer:
+    """Return what is stored of computed statistics, with the words a reader needs."""
+    notes = [f"Cells with a noisy count of players below {terms.min_cohort} are hidden."] if terms.min_cohort else []
+    if statistics.selection_threshold is not None:
+        notes.append(
+            "Focus names that are not declared are shown from a noisy count of about "
+            f"{statistics.selection_threshold} players on; all others are in `other`."
+        )
+    return Answer(
+        plan_version=plan.version,
+        epsilon_micro=statistics.epsilon_micro,
+        delta=statistics.delta,
+        cells=statistics.cells,
+        notes=tuple(notes),
+        content={"focus_names": list(terms.focus_names), "selected": list(statistics.selected)},
+    )
+
+
+def created(actor: Actor, question: Question, answer: Answer) -> Act:
+    """Return the audit entry of a new release. It holds no count of players."""
+    period = question.period
+    return Act(
+        actor.name,
+        "release_created",
+        None,
+        {
+            "kind": question.kind.value,
+            "grain": period.grain.value if period else "",
+            "period_start": f"{period.start:%Y-%m-%d}" if period else "",
+            "revision": question.revision,
+            "plan_version": answer.plan_version,
+            "epsilon_micros": answer.epsilon_micro,
+            "delta": answer.delta,
+        },
+    )

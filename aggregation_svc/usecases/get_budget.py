@@ -1,0 +1,84 @@
+"""The account of privacy loss: what was spent, what is left, and the cap."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from aggregation_svc.domain.periods import Grain, Period
+from aggregation_svc.domain.release_plan import ReleasePlan
+from aggregation_svc.domain.releases import WINDOW, Account, Charge, Kind
+from aggregation_svc.ports import Act, Actor
+from aggregation_svc.release_ports import Releases
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A release that the plan foresees."""
+
+    kind: Kind
+    period: Period
+    epsilon_micro: int
+    fits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The account and what lies ahead of it."""
+
+    account: Account
+    planned: Sequence[Planned]
+
+
+class GetBudget:
+    """Read the account."""
+
+    def __init__(self, releases: Releases, plan: ReleasePlan, months: int = 12) -> None:
+        """Plan ahead monthly releases for so many months."""
+        self._releases, self._plan, self._months = releases, plan, months
+
+    async def __call__(self) -> Budget:
+        """Return the account as it stands, with the monthly releases that the plan foresees."""
+        account = await self._releases.account()
+        return Budget(account, tuple(planned(account, self._plan, self._months)))
+
+
+def planned(account: Account, plan: ReleasePlan, months: int) -> Sequence[Planned]:
+    """Return the releases of the next months, each marked with whether it fits when all before it are made."""
+    charges = [(charge.charged_at, charge.epsilon_micro) for charge in account.window]
+    ahead: list[Planned] = []
+    period = Period.containing(Grain.MONTH, account.now)
+    for _ in range(months):
+        for kind, micro in ((Kind.COHORTS, plan.charge_micro), (Kind.RETENTION, plan.retention_micro)):
+            spent = sum(charged for at, charged in charges if at > period.end - WINDOW)
+            fits = spent + micro <= account.cap_micro
+            if micro:
+                ahead.append(Planned(kind, period, micro, fits))
+            if fits:
+                charges.append((period.end, micro))
+        period = period.next
+    return ahead
+
+
+class RaiseCap:
+    """Raise the cap: an audited act of an administrator."""
+
+    def __init__(self, releases: Releases) -> None:
+        """Take the store."""
+        self._releases = releases
+
+    async def __call__(self, actor: Actor, cap_micro: int, purpose: str) -> Account:
+        """Raise the cap; raises InvalidArgument where it is not above the present one."""
+        act = Act(actor.name, "budget_raised", None, {"cap_micros": cap_micro, "purpose": purpose})
+        return await self._releases.raise_cap(cap_micro, actor.name, purpose, act)
+
+
+class ListCharges:
+    """Read the ledger."""
+
+    def __init__(self, releases: Releases) -> None:
+        """Take the store."""
+        self._releases = releases
+
+    async def __call__(self, kind: Kind | None, since: datetime | None, until: datetime | None) -> Sequence[Charge]:
+        """Return charges, newest first."""
+        return await self._releases.charges(kind, since, until)

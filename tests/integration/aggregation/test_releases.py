@@ -1,0 +1,281 @@
+"""Releases over gRPC: one question, one answer, one charge."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import grpc
+import pytest
+import sqlalchemy as sa
+from google.protobuf.timestamp_pb2 import Timestamp
+from tta.analytics.v1 import (
+    aggregation_pb2 as pb,
+)
+from tta.analytics.v1 import (
+    aggregation_pb2_grpc,
+    common_pb2,
+    facts_pb2,
+    ingestion_pb2,
+    ingestion_pb2_grpc,
+    privacy_pb2,
+    privacy_pb2_grpc,
+)
+
+from aggregation_svc import bootstrap
+from aggregation_svc.adapters.release_tables import privacy_ledger, releases
+from aggregation_svc.settings import AggregationSettings
+from mesh.channels import channel
+from mesh.identity import service_token
+from mesh.server import RunningServer, start
+from tests.integration.aggregation.conftest import Dial
+
+MONTH = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def settings(settings: AggregationSettings) -> AggregationSettings:
+    """Two declared names, a cap for three months."""
+    return settings.model_copy(
+        update={
+            "focus_names": ("anxiety", "sleep"),
+            "epsilon_budget": 2.0,
+            "legacy_consent": "asserted",
+            "numeric_workers": 0,
+        }
+    )
+
+
+def at(moment: datetime) -> Timestamp:
+    message = Timestamp()
+    message.FromDatetime(moment)
+    return message
+
+
+def month(start: datetime = MONTH, revision: int = 0) -> pb.CreateReleaseRequest:
+    return pb.CreateReleaseRequest(period_start=at(start), grain=common_pb2.GRAIN_MONTH, revision=revision)
+
+
+@pytest.fixture
+async def admin(dial: Dial) -> aggregation_pb2_grpc.AggregationServiceStub:
+    return aggregation_pb2_grpc.AggregationServiceStub(dial("admin", "olga"))
+
+
+@pytest.fixture
+async def budget(dial: Dial) -> privacy_pb2_grpc.PrivacyServiceStub:
+    return privacy_pb2_grpc.PrivacyServiceStub(dial("admin", "olga"))
+
+
+async def ingest(dial: Dial, players: int = 60) -> None:
+    async def messages() -> AsyncIterator[ingestion_pb2.IngestSessionsRequest]:
+        yield ingestion_pb2.IngestSessionsRequest(
+            consent_basis=ingestion_pb2.CONSENT_BASIS_ASSERTED,
+            sessions=[
+                facts_pb2.Session(
+                    user_id=f"player-{i}",
+                    started_at=at(MONTH + timedelta(days=i % 28)),
+                    duration_minutes=30.0,
+                    engagement_score=0.8,
+                    therapeutic_focus="anxiety",
+                )
+                for i in range(players)
+            ],
+        )
+
+    await ingestion_pb2_grpc.IngestionServiceStub(dial("service", "game")).IngestSessions(messages())
+
+
+def code(error: pytest.ExceptionInfo[grpc.aio.AioRpcError]) -> grpc.StatusCode:
+    return error.value.code()
+
+
+async def test_a_release_is_computed_once_charged_once_and_read_for_nothing(
+    dial: Dial,
+    admin: aggregation_pb2_grpc.AggregationServiceStub,
+    budget: privacy_pb2_grpc.PrivacyServiceStub,
+) -> None:
+    await ingest(dial)
+    first = await admin.CreateRelease(month())
+    assert first.epsilon_micros == 650_000
+    assert {cell.therapeutic_focus for cell in first.cells} == {"", "anxiety", "sleep", "unspecified", "other"}
+    assert first == await admin.CreateRelease(month())
+    assert first == await admin.GetRelease(pb.GetReleaseRequest(release_id=first.release_id))
+    account = await budget.GetBudget(privacy_pb2.GetBudgetRequest())
+    assert (account.cap_micros, account.spent_micros, account.left_micros) == (2_000_000, 650_000, 1_350_000)
+    entries = (await budget.ListLedgerEntries(privacy_pb2.ListLedgerEntriesRequest())).entries
+    assert [(e.release_id, e.epsilon_micros) for e in entries] == [(first.release_id, 650_000)]
+    assert entries[0].actor == "olga"
+
+
+async def test_what_was_drawn_is_shown_where_it_is_asked_for(
+    admin: aggregation_pb2_grpc.AggregationServiceStub,
+) -> None:
+    created = await admin.CreateRelease(month())
+    drawn = await admin.GetRelease(pb.GetReleaseRequest(release_id=created.release_id, raw=True))
+    shown = [cell for cell in drawn.cells if not cell.hidden]
+    assert all(cell.raw for cell in shown)
+    assert not any(cell.raw for cell in created.cells)
+
+
+async def test_a_release_of_an_empty_month_is_a_stored_noisy_answer(
+    admin: aggregation_pb2_grpc.AggregationServiceStub,
+) -> None:
+    release = await admin.CreateRelease(month())
+    assert release.epsilon_micros == 650_000
+    assert any(cell.hidden for cell in release.cells)
+
+
+async def test_refusals_that_are_free_say_what_would_be_right(
+    admin: aggregation_pb2_grpc.AggregationServiceStub, dial: Dial
+) -> None:
+    with pytest.raises(grpc.aio.AioRpcError, match="2026-03-01T00:00:00Z") as misaligned:
+        await admin.CreateRelease(month(MONTH + timedelta(days=3)))
+    assert code(misaligned) is grpc.StatusCode.INVALID_ARGUMENT
+    today = datetime.now(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    with pytest.raises(grpc.aio.AioRpcError, match="release it after that") as open_period:
+        await admin.CreateRelease(month(today))
+    assert code(open_period) is grpc.StatusCode.FAILED_PRECONDITION
+    with pytest.raises(grpc.aio.AioRpcError, match="next one of this period is 0") as revision:
+        await admin.CreateRelease(month(revision=3))
+    assert code(revision) is grpc.StatusCode.INVALID_ARGUMENT
+    scheduler = aggregation_pb2_grpc.AggregationServiceStub(dial("scheduler", "clock"))
+    with pytest.raises(grpc.aio.AioRpcError, match="administrator") as not_admin:
+        await scheduler.CreateRelease(month(revision=1))
+    assert code(not_admin) is grpc.StatusCode.PERMISSION_DENIED
+    researcher = aggregation_pb2_grpc.AggregationServiceStub(dial("researcher", "rita"))
+    with pytest.raises(grpc.aio.AioRpcError) as forbidden:
+        await researcher.CreateRelease(month())
+    assert code(forbidden) is grpc.StatusCode.PERMISSION_DENIED
+    with pytest.raises(grpc.aio.AioRpcError, match="ListReleases") as missing:
+        await researcher.GetRelease(pb.GetReleaseRequest(release_id="none"))
+    assert code(missing) is grpc.StatusCode.NOT_FOUND
+
+
+async def test_a_revision_is_a_new_question_with_its_own_charge(
+    dial: Dial, admin: aggregation_pb2_grpc.AggregationServiceStub
+) -> None:
+    first = await admin.CreateRelease(month())
+    await ingest(dial)
+    assert await admin.CreateRelease(month()) == first
+    second = await admin.CreateRelease(month(revision=1))
+    assert second.release_id != first.release_id
+    assert second.revision == 1
+    cohorts = await admin.QueryCohorts(pb.QueryCohortsRequest(level=pb.CELL_LEVEL_ALL))
+    assert [cell.release_id for cell in cohorts.cohorts] == [second.release_id]
+
+
+async def test_over_the_cap_nothing_is_read_and_the_refusal_says_what_fits(
+    foundation: bootstrap.Foundation, admin: aggregation_pb2_grpc.AggregationServiceStub
+) -> None:
+    for start_of in (MONTH, datetime(2026, 4, 1, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC)):
+        await admin.CreateRelease(month(start_of))
+    with pytest.raises(grpc.aio.AioRpcError, match=r"0\.05 is left") as refused:
+        await admin.CreateRelease(month(datetime(2026, 6, 1, tzinfo=UTC)))
+    assert code(refused) is grpc.StatusCode.RESOURCE_EXHAUSTED
+    async with foundation.database.read() as connection:
+        assert (await connection.execute(sa.select(sa.func.sum(privacy_ledger.c.epsilon_micros)))).scalar_one() == (
+            1_950_000
+        )
+
+
+async def test_fifty_concurrent_requests_for_one_question_are_charged_once(
+    foundation: bootstrap.Foundation, admin: aggregation_pb2_grpc.AggregationServiceStub
+) -> None:
+    answers = await asyncio.gather(*(admin.CreateRelease(month()) for _ in range(50)))
+    assert len({answer.SerializeToString(deterministic=True) for answer in answers}) == 1
+    async with foundation.database.read() as connection:
+        charged = (await connection.execute(sa.select(privacy_ledger.c.epsilon_micros))).scalars().all()
+    assert charged == [650_000]
+
+
+async def test_fifty_concurrent_questions_never_overspend(
+    foundation: bootstrap.Foundation, admin: aggregation_pb2_grpc.AggregationServiceStub
+) -> None:
+    days = [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=i) for i in range(50)]
+    answers = await asyncio.gather(
+        *(
+            admin.CreateRelease(pb.CreateReleaseRequest(period_start=at(day), grain=common_pb2.GRAIN_DAY))
+            for day in days
+        ),
+        return_exceptions=True,
+    )
+    made = [answer for answer in answers if isinstance(answer, pb.Release)]
+    refused = [answer for answer in answers if isinstance(answer, grpc.aio.AioRpcError)]
+    assert len(made) == 3
+    assert {error.code() for error in refused} == {grpc.StatusCode.RESOURCE_EXHAUSTED}
+    async with foundation.database.read() as connection:
+        ledger = set((await connection.execute(sa.select(privacy_ledger.c.release_id))).scalars())
+        stored = set((await connection.execute(sa.select(releases.c.release_id))).scalars())
+    assert ledger == stored == {answer.release_id for answer in made}
+
+
+async def test_a_question_has_the_same_answer_after_a_restart(
+    settings: AggregationSettings, server: RunningServer, admin: aggregation_pb2_grpc.AggregationServiceStub
+) -> None:
+    first = await admin.CreateRelease(month())
+    await server.stop(0)
+    again = await start(bootstrap.service(await bootstrap.found(settings)), settings)
+    token = service_token(settings, "olga", role="admin")
+    try:
+        async with channel(f"127.0.0.1:{again.port}", settings, token=token) as dialled:
+            stub = aggregation_pb2_grpc.AggregationServiceStub(dialled)
+            assert await stub.CreateRelease(month()) == first
+            account = await privacy_pb2_grpc.PrivacyServiceStub(dialled).GetBudget(privacy_pb2.GetBudgetRequest())
+            assert account.spent_micros == 650_000
+    finally:
+        await again.stop(0)
+
+
+async def test_the_cap_is_raised_by_an_administrator_and_only_upwards(
+    dial: Dial, budget: privacy_pb2_grpc.PrivacyServiceStub
+) -> None:
+    raised = await budget.RaiseBudget(privacy_pb2.RaiseBudgetRequest(cap_micros=3_000_000, purpose="a study"))
+    assert raised.cap_micros == 3_000_000
+    with pytest.raises(grpc.aio.AioRpcError, match="only ever raised") as lowered:
+        await budget.RaiseBudget(privacy_pb2.RaiseBudgetRequest(cap_micros=2_500_000, purpose="regret"))
+    assert code(lowered) is grpc.StatusCode.INVALID_ARGUMENT
+    researcher = privacy_pb2_grpc.PrivacyServiceStub(dial("researcher", "rita"))
+    with pytest.raises(grpc.aio.AioRpcError) as forbidden:
+        await researcher.RaiseBudget(privacy_pb2.RaiseBudgetRequest(cap_micros=9_000_000, purpose="more"))
+    assert code(forbidden) is grpc.StatusCode.PERMISSION_DENIED
+
+
+async def test_cells_are_paged_and_filtered(admin: aggregation_pb2_grpc.AggregationServiceStub) -> None:
+    await admin.CreateRelease(month())
+    request = pb.QueryCohortsRequest(level=pb.CELL_LEVEL_COHORT, therapeutic_focus="sleep", page_size=5)
+    names, token = [], ""
+    while True:
+        request.page_token = token
+        page = await admin.QueryCohorts(request)
+        names += [(c.cell.session_frequency, c.cell.engagement_level) for c in page.cohorts]
+        token = page.next_page_token
+        if not token:
+            break
+    assert len(names) == len(set(names)) == 12
+    with pytest.raises(grpc.aio.AioRpcError, match="page_token"):
+        await admin.QueryCohorts(pb.QueryCohortsRequest(page_token="made up"))
+
+
+async def test_releases_are_listed_newest_period_first(
+    admin: aggregation_pb2_grpc.AggregationServiceStub,
+) -> None:
+    april = datetime(2026, 4, 1, tzinfo=UTC)
+    for start_of in (MONTH, april):
+        await admin.CreateRelease(month(start_of))
+    listed = (await admin.ListReleases(pb.ListReleasesRequest())).releases
+    assert [release.period.start for release in listed] == [at(april), at(MONTH)]
+    assert not any(release.cells for release in listed)
+    since = (await admin.ListReleases(pb.ListReleasesRequest(until=at(april)))).releases
+    assert [release.period.start for release in since] == [at(MONTH)]
+
+
+async def test_an_analysis_reads_outcomes_and_trends_of_releases(
+    dial: Dial, admin: aggregation_pb2_grpc.AggregationServiceStub
+) -> None:
+    with pytest.raises(grpc.aio.AioRpcError, match="CreateRelease") as missing:
+        await admin.AnalyzeCohorts(pb.AnalyzeCohortsRequest())
+    assert code(missing) is grpc.StatusCode.NOT_FOUND
+    await ingest(dial, 500)
+    await admin.CreateRelease(month())
+    analysis = await admin.AnalyzeCohorts(pb.AnalyzeCohortsRequest(level=pb.CELL_LEVEL_ALL))
+    assert [cohort.name for cohort in analysis.cohorts] == ["all"]
+    assert analysis.total_cohorts == 1
