@@ -2,10 +2,20 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from gateway.pages import alerts, cohorts, overview, privacy, system
+from gateway.pages import alerts, cohorts, outcomes, overview, privacy, retention, segments, system
 from gateway.pages.page import Page
 
 
 def pages(health: Callable[[str], Awaitable[Mapping[str, object]]]) -> tuple[Page, ...]:
     """Return the pages; `health` gives the health document of a service."""
-    return (overview.PAGE, alerts.PAGE, alerts.ONE, cohorts.PAGE, privacy.PAGE, system.page(health))
+    return (
+        overview.PAGE,
+        alerts.PAGE,
+        alerts.ONE,
+        cohorts.PAGE,
+        segments.PAGE,
+        outcomes.PAGE,
+        retention.PAGE,
+        privacy.PAGE,
+        system.page(health),
+    )
