@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from gateway.pages.alerts import SEVERITIES
 from gateway.pages.charts import bars
 from gateway.pages.page import Page, Query
 from gateway.pages.reading import Reading
@@ -12,12 +13,14 @@ OPEN = ["firing", "acknowledged"]
 async def load(reading: Reading, query: Query) -> dict[str, Any]:
     """Read open alerts, the latest month by focus, the budget, and reports."""
     shown = await reading.all(
-        alerts=("/api/v1/alerts", {"states": OPEN, "page_size": 8}),
+        alerts=("/api/v1/alerts", {"states": OPEN, "page_size": 20}),
         cohorts=("/api/v1/cohorts", {"level": "focus", "page_size": 50}),
         budget="/api/v1/privacy/budget",
         care="/api/v1/care",
         reports=("/api/v1/reports", {"page_size": 5}),
     )
+    if shown["alerts"]:
+        shown["alerts"]["alerts"].sort(key=lambda alert: SEVERITIES.index(alert["severity"]))
     return {**shown, "chart": _players(shown["cohorts"])}
 
 

@@ -21,8 +21,8 @@ def _chart(retention: Any) -> Chart | None:
     shares = [{**week["share"], **_per_cent(week["share"])} for week in weeks]
     if not shares or all(share["uninformative"] for share in shares):
         return None
-    last = weeks[-1]
-    finding = f"In week {last['week']} after the first session about {last['share']['value']:.0%} of the players still played."
+    week, share = weeks[-1]["week"], weeks[-1]["share"]["value"]
+    finding = f"In week {week} after the first session about {share:.0%} of the players still played."
     return line(
         "Players who came back", finding, [f"week {week['week']}" for week in weeks], shares, "per cent of players", 0
     )
