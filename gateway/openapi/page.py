@@ -1,11 +1,13 @@
 """The reference as JSON for programs and as a page for people."""
 
 import asyncio
+import re
 from functools import cached_property
 from typing import Any
 
 import orjson
 from jinja2 import Environment
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -24,6 +26,7 @@ class Reference:
 
     def __init__(self, image: Image, templates: Environment) -> None:
         self._image, self._templates = image, templates
+        templates.filters["prose"] = prose
 
     def routes(self) -> list[Route]:
         """Return the routes."""
@@ -66,6 +69,12 @@ def groups(found: dict[str, Any]) -> list[dict[str, Any]]:
                 entry = {**operation, "method": method.upper(), "path": path, "example": _example(operation)}
                 by_tag[operation["tags"][0]].append(entry)
     return [{**tag, "operations": by_tag[tag["name"]]} for tag in found["tags"]]
+
+
+def prose(text: str) -> Markup:
+    """Return a comment as HTML: escaped, with what stands between backticks as code."""
+    parts = re.split(r"`([^`]+)`", text)
+    return Markup("").join(Markup("<code>{}</code>").format(part) if at % 2 else part for at, part in enumerate(parts))
 
 
 def _example(operation: dict[str, Any]) -> dict[str, str]:

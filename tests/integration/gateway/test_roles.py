@@ -59,9 +59,9 @@ CreateEscalationPolicy GetEscalationPolicy ListEscalationPolicies: admin
 UpdateEscalationPolicy DeleteEscalationPolicy: admin
 ListDeliveries RetryDelivery: admin operator
 SendDocument: therapist researcher admin
-# facts, metrics and signals in (facts also by the admin who imports files); operations out
+# facts, metrics and signals in (an admin has every permission); operations out
 IngestSessions IngestProgress RecordOutcomes: service admin
-ProcessMetric IngestMetrics ProcessSignal IngestSignals LegacyProcessMetric LegacyProcessUser: service
+ProcessMetric IngestMetrics ProcessSignal IngestSignals LegacyProcessMetric LegacyProcessUser: service admin
 ListMetrics ListMetricRollups WatchMetrics GetCareFigures: therapist researcher admin operator
 LegacyGetCurrentMetrics: therapist researcher admin operator
 """
