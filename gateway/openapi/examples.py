@@ -76,7 +76,7 @@ def _fits(value: Any, schema: Schema) -> bool:
             and schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", 10**6)
             and not {"pattern", "format", "contentEncoding"} & set(schema)
         )
-    if schema.get("type") not in ("integer", "number"):
+    if schema.get("type") != "number" and not (schema.get("type") == "integer" and isinstance(value, int)):
         return False
     return bool(schema.get("minimum", value) <= value <= schema.get("maximum", value))
 
