@@ -10,6 +10,8 @@ from tta.analytics.v1 import (
     aggregation_pb2_grpc,
     ingestion_pb2,
     ingestion_pb2_grpc,
+    legacy_aggregation_pb2,
+    legacy_aggregation_pb2_grpc,
     privacy_pb2,
     privacy_pb2_grpc,
 )
@@ -30,7 +32,10 @@ from aggregation_svc.ports import Clock
 from aggregation_svc.servicers.aggregation import AggregationServicer
 from aggregation_svc.servicers.budget import BudgetServicer
 from aggregation_svc.servicers.ingestion import IngestionServicer
+from aggregation_svc.servicers.legacy import LegacyServicer
 from aggregation_svc.settings import AggregationSettings
+from aggregation_svc.usecases.admitted import ConsentBasis
+from aggregation_svc.usecases.aggregate_behavior import AggregateBehavior, Recorder
 from aggregation_svc.usecases.analyze_cohorts import AnalyzeCohorts
 from aggregation_svc.usecases.create_release import CreateRelease, ReleaseTerms
 from aggregation_svc.usecases.get_budget import GetBudget, ListCharges, RaiseCap
@@ -116,6 +121,22 @@ def ingestion(on: Foundation) -> Part:
     return Part((name,), lambda server: ingestion_pb2_grpc.add_IngestionServiceServicer_to_server(servicer, server))
 
 
+def recorder(on: Foundation) -> Recorder:
+    """Wire the way in that inline batches share with every ingest."""
+    hashes, anyone = on.identity.hashes, on.settings.legacy_consent == "asserted"
+    return Recorder(
+        on.store,
+        IngestSessions(
+            on.store, hashes, canonical_user_id, on.clock, grace=on.settings.period_grace, anyone_may_assert=anyone
+        ),
+        IngestMoments(on.store, hashes, canonical_user_id, on.clock, anyone_may_assert=anyone),
+        hashes,
+        canonical_user_id,
+        on.clock,
+        ConsentBasis.ASSERTED if anyone else ConsentBasis.REQUIRED,
+    )
+
+
 def releasing(on: Foundation, plan: ReleasePlan, noise: Noise | None, pool: NumericPool) -> tuple[Part, ...]:
     """Wire private statistics out, and the account that pays for them."""
     settings = on.settings
@@ -123,18 +144,26 @@ def releasing(on: Foundation, plan: ReleasePlan, noise: Noise | None, pool: Nume
     releases = SqlReleases(on.database, ledger, on.audit)
     terms = ReleaseTerms(plan, settings.focus_names, settings.min_cohort, settings.period_grace)
     mechanism = PooledMechanism(pool, noise)
+    query = QueryCohorts(releases)
+    aggregate = AggregateBehavior(releases, mechanism, recorder(on), terms)
     servicer = AggregationServicer(  # type: ignore[abstract]  # calls without an answer yet are UNIMPLEMENTED
         CreateRelease(releases, SqlPeriodFacts(on.database), mechanism, terms),
         GetRelease(releases),
         ListReleases(releases),
-        QueryCohorts(releases),
+        query,
         AnalyzeCohorts(releases),
+        aggregate,
     )
+    legacy = LegacyServicer(aggregate, query)
     budget = BudgetServicer(GetBudget(releases, plan), RaiseCap(releases), ListCharges(releases))  # type: ignore[abstract]
     return (
         Part(
             (aggregation_pb2.DESCRIPTOR.services_by_name["AggregationService"].full_name,),
             lambda server: aggregation_pb2_grpc.add_AggregationServiceServicer_to_server(servicer, server),
+        ),
+        Part(
+            (legacy_aggregation_pb2.DESCRIPTOR.services_by_name["AggregationLegacyService"].full_name,),
+            lambda server: legacy_aggregation_pb2_grpc.add_AggregationLegacyServiceServicer_to_server(legacy, server),
         ),
         Part(
             (privacy_pb2.DESCRIPTOR.services_by_name["PrivacyService"].full_name,),

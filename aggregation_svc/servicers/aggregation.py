@@ -14,8 +14,9 @@ from aggregation_svc.domain.periods import Grain
 from aggregation_svc.domain.release_plan import Level
 from aggregation_svc.domain.releases import Kind, Release
 from aggregation_svc.release_ports import ReleaseFilter
-from aggregation_svc.servicers import rendering
+from aggregation_svc.servicers import inline, rendering
 from aggregation_svc.servicers.callers import actor
+from aggregation_svc.usecases.aggregate_behavior import AggregateBehavior
 from aggregation_svc.usecases.analyze_cohorts import Analysis, AnalyzeCohorts, CohortAnalysis
 from aggregation_svc.usecases.create_release import CreateRelease
 from aggregation_svc.usecases.get_release import GetRelease
@@ -38,11 +39,27 @@ class AggregationServicer(aggregation_pb2_grpc.AggregationServiceServicer):
         listed: ListReleases,
         query: QueryCohorts,
         analyze: AnalyzeCohorts,
+        aggregate: AggregateBehavior,
     ) -> None:
         """Take the use cases."""
         self._create, self._get, self._listed = create, get, listed
-        self._query, self._analyze = query, analyze
+        self._query, self._analyze, self._aggregate = query, analyze, aggregate
         self._rendered: OrderedDict[tuple[str, ...], Any] = OrderedDict()
+
+    async def AggregateBehavior(  # noqa: N802, D102
+        self, request: pb.AggregateBehaviorRequest, context: Any
+    ) -> pb.AggregateBehaviorResponse:
+        level = enum_name(common_pb2.PrivacyLevel, request.privacy_level) or "high"
+        found = await self._aggregate(actor(), [inline.record(one) for one in request.user_data], level)
+        return pb.AggregateBehaviorResponse(
+            success=True,
+            patterns_detected=0,
+            cohorts_analyzed=found.cohorts,
+            total_users=found.total_users,
+            analysis_timestamp=timestamp(found.answered_at),
+            left_out=rendering.violations(found.left_out),
+            release=await self._whole(found.release, raw=False),
+        )
 
     async def CreateRelease(self, request: pb.CreateReleaseRequest, context: Any) -> pb.Release:  # noqa: N802, D102
         release = await self._create(actor(), grain(request.grain), to_datetime(request.period_start), request.revision)

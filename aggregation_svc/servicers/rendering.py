@@ -1,5 +1,7 @@
 """Releases, cells and figures as protobuf."""
 
+from collections.abc import Sequence
+
 from tta.analytics.v1 import aggregation_pb2 as pb
 from tta.analytics.v1 import common_pb2
 
@@ -8,6 +10,7 @@ from aggregation_svc.domain.privacy.intervals import Figure
 from aggregation_svc.domain.release_statistics import Cell, MeasureFigures
 from aggregation_svc.domain.releases import Release
 from mesh.protos import enum_value, timestamp
+from mesh.refusal import Violation
 
 
 def estimate(figure: Figure) -> common_pb2.Estimate:
@@ -107,3 +110,8 @@ def _measure(name: str, figures: MeasureFigures) -> pb.MeasureFigures:
         spread=figures.spread,
         cap=figures.cap,
     )
+
+
+def violations(found: Sequence[Violation]) -> list[common_pb2.Violation]:
+    """Render what is wrong with records."""
+    return [common_pb2.Violation(field=one.field, rule=one.rule, description=one.description) for one in found]

@@ -1,0 +1,91 @@
+"""AggregationLegacyService: the seed's aggregation paths, answered as their callers know them."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from google.protobuf.json_format import ParseDict
+from google.protobuf.struct_pb2 import Struct
+from tta.analytics.v1 import common_pb2, legacy_aggregation_pb2_grpc
+from tta.analytics.v1 import legacy_aggregation_pb2 as pb
+
+from aggregation_svc.domain.periods import Grain
+from aggregation_svc.domain.privacy.intervals import Figure
+from aggregation_svc.domain.release_plan import Level
+from aggregation_svc.domain.release_statistics import Cell
+from aggregation_svc.servicers import inline, rendering
+from aggregation_svc.servicers.callers import actor
+from aggregation_svc.usecases.aggregate_behavior import AggregateBehavior
+from aggregation_svc.usecases.query_cohorts import CellFilter, QueryCohorts
+from mesh.protos import enum_name, timestamp
+
+MOST = 1000
+"""Cohorts in one answer."""
+
+
+class LegacyServicer(legacy_aggregation_pb2_grpc.AggregationLegacyServiceServicer):
+    """Parses, calls, renders."""
+
+    def __init__(self, aggregate: AggregateBehavior, query: QueryCohorts) -> None:
+        """Take the use cases of the v1 twins."""
+        self._aggregate, self._query = aggregate, query
+
+    async def LegacyAggregateBehavior(  # noqa: N802, D102
+        self, request: pb.LegacyAggregateBehaviorRequest, context: Any
+    ) -> pb.LegacyAggregateBehaviorResponse:
+        level = enum_name(common_pb2.PrivacyLevel, request.privacy_level) or "high"
+        found = await self._aggregate(actor(), [inline.legacy_record(one) for one in request.user_data], level)
+        return pb.LegacyAggregateBehaviorResponse(
+            success=True,
+            patterns_detected=0,
+            cohorts_analyzed=found.cohorts,
+            total_users=found.total_users,
+            analysis_timestamp=timestamp(found.answered_at),
+            left_out=rendering.violations(found.left_out),
+        )
+
+    async def LegacyListPatterns(  # noqa: N802, D102
+        self, request: pb.LegacyListPatternsRequest, context: Any
+    ) -> pb.LegacyListPatternsResponse:
+        return pb.LegacyListPatternsResponse(analysis_timestamp=timestamp(datetime.now(UTC)))
+
+    async def LegacyAnalyzeCohorts(  # noqa: N802, D102
+        self, request: pb.LegacyAnalyzeCohortsRequest, context: Any
+    ) -> pb.LegacyAnalyzeCohortsResponse:
+        for grain in (Grain.MONTH, Grain.WEEK, Grain.DAY):
+            periods = await self._query.periods(grain, None, None)
+            if periods:
+                break
+        found, _ = await self._query(periods, CellFilter(Level.COHORT), 0, MOST)
+        statistics = {cell.cohort.name: _statistics(cell) for _, cell in found if not cell.hidden}
+        return pb.LegacyAnalyzeCohortsResponse(
+            total_cohorts=len(statistics),
+            cohort_statistics=statistics,
+            analysis_timestamp=timestamp(datetime.now(UTC)),
+        )
+
+
+def _statistics(cell: Cell) -> Struct:
+    cohort = cell.cohort
+    values: dict[str, Any] = {
+        "therapeutic_focus": cohort.focus,
+        "session_frequency": cohort.frequency,
+        "engagement_level": cohort.level,
+        "user_count": _figure(cell.players),
+        "uninformative": cell.uninformative,
+        "success_rate": _figure(cell.success_rate),
+    }
+    for name, figures in cell.measures.items():
+        values[f"mean_{name}"] = _figure(figures.mean)
+    return ParseDict({name: value for name, value in values.items() if value is not None}, Struct())
+
+
+def _figure(figure: Figure | None) -> dict[str, Any] | None:
+    if figure is None:
+        return None
+    return {
+        "value": figure.value,
+        "lower": figure.lower,
+        "upper": figure.upper,
+        "noise_scale": figure.noise_scale,
+        "uninformative": figure.uninformative,
+    }
