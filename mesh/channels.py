@@ -10,9 +10,10 @@ from google.protobuf.descriptor_pb2 import MethodOptions
 
 from mesh.identity import current_token, time_left
 from mesh.protos import methods
+from mesh.renewing_channel import RenewingChannel
 from mesh.settings import Settings
 from mesh.statuses import OUR_ROOM, ROOM_HEADER
-from mesh.tls import channel_credentials
+from mesh.tls import channel_credentials, client_files, stamp
 from mesh.trace import TRACEPARENT, traceparent
 
 Token = str | Callable[[], str] | None
@@ -90,10 +91,14 @@ def _open(target: str, settings: Settings, interceptors: list[Any]) -> grpc.aio.
     ]
     if settings.tls_server_name is not None:
         options.append(("grpc.ssl_target_name_override", settings.tls_server_name))
-    credentials = channel_credentials(settings)
-    if credentials is None:
+    files = client_files(settings)
+    if not files:
         return grpc.aio.insecure_channel(target, options, interceptors=interceptors)
-    return grpc.aio.secure_channel(target, credentials, options, interceptors=interceptors)
+
+    def secure() -> grpc.aio.Channel:
+        return grpc.aio.secure_channel(target, channel_credentials(settings), options, interceptors=interceptors)
+
+    return RenewingChannel(secure, lambda: stamp(files))
 
 
 def _tracing(settings: Settings) -> list[Any]:

@@ -78,22 +78,30 @@ class RunningServer:
         self._ready = self._draining = False
         self._tasks: list[asyncio.Task[None]] = []
         self._server = self._build()
+        self._probes: grpc.aio.Server | None = None
         self._http: HttpServer | None = None
         self.port = 0
         """The gRPC port."""
         self.http_port = 0
         """The port of metrics and health."""
+        self.health_port = 0
+        """The port for probes, where one is set."""
 
     async def start(self) -> None:
         """Bind the ports and serve; raises SettingError where a port is taken."""
         address = self._settings.address()
         credentials = server_credentials(self._settings)
-        where = f"{f'[{address}]' if ':' in address else address}:{self._service.port}"
+        host = f"[{address}]" if ":" in address else address
+        where = f"{host}:{self._service.port}"
         try:
             if credentials is None:
                 self.port = self._server.add_insecure_port(where)
             else:
                 self.port = self._server.add_secure_port(where, credentials)
+            if self._settings.health_port is not None:
+                self._probes = grpc.aio.server(options=[("grpc.so_reuseport", 0)])
+                health_pb2_grpc.add_HealthServicer_to_server(self._health, self._probes)
+                self.health_port = self._probes.add_insecure_port(f"{host}:{self._settings.health_port}")
             self._http = HttpServer(operations_app(self._service.name, lambda: self._ready), address, self._http_port())
         except (RuntimeError, OSError) as error:
             variable = f"TTA_{self._service.name.upper()}_PORT"
@@ -103,6 +111,8 @@ class RunningServer:
             await self._health.set(name, _NOT_SERVING)
         await self._health.set(f"{self._service.name}-liveness", _SERVING)
         await self._server.start()
+        if self._probes is not None:
+            await self._probes.start()
         await self._http.start()
         await self._look()
         self._spawn("readiness", self._watch_readiness)
@@ -120,17 +130,22 @@ class RunningServer:
         self._draining, self._ready = True, False
         grace = self._settings.drain_timeout.total_seconds() if grace is None else grace
         await self._health.enter_graceful_shutdown()
+        loop = asyncio.get_running_loop()
+        end = loop.time() + grace
         try:
-            async with asyncio.timeout(grace or None):
+            async with asyncio.timeout_at(end):
                 await self._service.drain()
         except TimeoutError:
             _LOG.warning("drain_timed_out", extra={"seconds": grace})
-        await self._server.stop(grace)
+        # One budget for both: an orchestrator kills who takes longer than it was told.
+        await self._server.stop(max(0.0, end - loop.time()))
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._service.on_refusals is not None and (counts := self._refusals.take(everything=True)):
             await self._service.on_refusals(counts)
+        if self._probes is not None:
+            await self._probes.stop(0)
         if self._http is not None:
             await self._http.stop()
         await self._verifier.close()

@@ -146,6 +146,10 @@ class Settings(BaseSettings):
     reporting_http_port: Port = Field(default=9196, description="Metrics and health of reporting.")
     monitoring_http_port: Port = Field(default=9197, description="Metrics and health of monitoring.")
     gateway_http_port: Port = Field(default=9198, description="Metrics and health of the gateway.")
+    health_port: Port | None = Field(
+        default=None,
+        description="Another gRPC port, without TLS, that answers health and nothing else: for probes beside mTLS.",
+    )
     aggregation_target: str | None = Field(
         default=None, description="gRPC target of aggregation. Not set: its port on localhost."
     )

@@ -1,5 +1,6 @@
 """TLS between processes, with certificates that may be renewed while they run."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,28 +16,45 @@ def server_credentials(settings: Settings) -> grpc.ServerCredentials | None:
     """
     if settings.tls_certificate is None and settings.tls_client_authority is None:
         return None
-    files = _Files(settings)
+    files = _ServerFiles(settings)
     return grpc.dynamic_ssl_server_credentials(
         files.configuration(), files.changed, require_client_authentication=settings.tls_client_authority is not None
     )
 
 
-def channel_credentials(settings: Settings) -> grpc.ChannelCredentials | None:
-    """Return credentials for calls to other services; none where `TTA_TLS_AUTHORITY` is not set."""
-    if settings.tls_authority is None:
-        return None
+def channel_credentials(settings: Settings) -> grpc.ChannelCredentials:
+    """Return credentials for calls to other services; raises SettingError where `TTA_TLS_AUTHORITY` is not set.
+
+    They hold what the files hold now; a channel that outlives its certificate is a `RenewingChannel`.
+    """
     key = chain = None
     if settings.tls_certificate is not None:
         key, chain = _read("TTA_TLS_KEY", settings.tls_key), _read("TTA_TLS_CERTIFICATE", settings.tls_certificate)
     return grpc.ssl_channel_credentials(_read("TTA_TLS_AUTHORITY", settings.tls_authority), key, chain)
 
 
-class _Files:
+def client_files(settings: Settings) -> tuple[Path, ...]:
+    """Return the files that a channel's credentials come from; none where calls go without TLS."""
+    if settings.tls_authority is None:
+        return ()
+    return tuple(
+        path for path in (settings.tls_authority, settings.tls_certificate, settings.tls_key) if path is not None
+    )
+
+
+def stamp(files: Iterable[Path]) -> tuple[int, ...]:
+    """Return what changes when one of the files does."""
+    return tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in files)
+
+
+class _ServerFiles:
     """The certificate files of a server, as they were last read."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._stamp = self._now()
+        paths = (settings.tls_certificate, settings.tls_key, settings.tls_client_authority)
+        self._paths = [path for path in paths if path is not None]
+        self._stamp = stamp(self._paths)
 
     def configuration(self) -> grpc.ServerCertificateConfiguration:
         settings = self._settings
@@ -48,20 +66,15 @@ class _Files:
     def changed(self) -> Any:
         """Return the new configuration where a file changed, else none; gRPC asks before each handshake."""
         try:
-            stamp = self._now()
-            if stamp == self._stamp:
+            seen = stamp(self._paths)
+            if seen == self._stamp:
                 return None
             configuration = self.configuration()
         except (OSError, SettingError):
             # Half written: the next handshake looks again, this one goes on with the old certificate.
             return None
-        self._stamp = stamp
+        self._stamp = seen
         return configuration
-
-    def _now(self) -> tuple[float, ...]:
-        settings = self._settings
-        paths = (settings.tls_certificate, settings.tls_key, settings.tls_client_authority)
-        return tuple(path.stat().st_mtime_ns for path in paths if path is not None and path.exists())
 
 
 def _read(variable: str, path: Path | None) -> bytes:

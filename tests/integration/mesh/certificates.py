@@ -25,12 +25,12 @@ class Authority:
         self.file = folder / f"authority-{id(self)}.pem"
         self.file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
 
-    def issue(self, name: str, file: str) -> tuple[Path, Path]:
+    def issue(self, name: str, file: str, lasts: timedelta = timedelta(hours=1)) -> tuple[Path, Path]:
         """Write a certificate for `name` and its key, and return both paths."""
         key = ec.generate_private_key(ec.SECP256R1())
         names = [x509.DNSName(name), x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))]
         certificate = (
-            self._builder(_name(name), key.public_key())
+            self._builder(_name(name), key.public_key(), lasts)
             .add_extension(x509.SubjectAlternativeName(names), critical=False)
             .sign(self._key, hashes.SHA256())
         )
@@ -43,7 +43,9 @@ class Authority:
         chain.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
         return chain, secret
 
-    def _builder(self, subject: x509.Name, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
+    def _builder(
+        self, subject: x509.Name, key: ec.EllipticCurvePublicKey, lasts: timedelta = timedelta(hours=1)
+    ) -> x509.CertificateBuilder:
         now = datetime.now(UTC)
         return (
             x509.CertificateBuilder()
@@ -52,7 +54,7 @@ class Authority:
             .public_key(key)
             .serial_number(x509.random_serial_number())
             .not_valid_before(now - timedelta(hours=1))
-            .not_valid_after(now + timedelta(hours=1))
+            .not_valid_after(now + lasts)
         )
 
 

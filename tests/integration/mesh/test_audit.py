@@ -6,7 +6,9 @@ import sqlalchemy as sa
 
 from mesh.audit import AuditLog, Entry, audit_table
 from mesh.audit_chain import Head
+from mesh.audit_upkeep import AuditUpkeep
 from mesh.database import SCHEMA, Database
+from mesh.interceptors.refusals import RefusalCount
 
 KEY = b"k" * 32
 METADATA = sa.MetaData()
@@ -191,3 +193,46 @@ async def test_every_entry_may_be_cut(database, log):
     async with database.begin() as connection:
         assert await log.cut(connection, datetime.now(UTC) + timedelta(days=1)) == 10
     assert await verify(database, log) == (True, None, None)
+
+
+async def test_refused_calls_become_one_entry_per_caller_call_and_minute(database, log):
+    upkeep = AuditUpkeep(database, log)
+    minute = datetime(2026, 1, 1, 12, 30, tzinfo=UTC)
+    call = "AlertService/RevealAlertSubject"
+    await upkeep.append_refusals([RefusalCount("scanner", call, "permission_missing", minute, 1000)])
+    async with database.read() as connection:
+        [record] = await log.list(connection, limit=10)
+    assert (record.actor, record.action) == ("scanner", "call.refused")
+    assert record.details == {
+        "call": call,
+        "count": 1000,
+        "minute": "2026-01-01T12:30:00+00:00",
+        "reason": "permission_missing",
+    }
+
+
+class Listened(AuditLog):
+    """An audit log whose logged heads can be waited for."""
+
+    def __init__(self):
+        super().__init__(TABLE, KEY)
+        self.logged = asyncio.Queue()
+
+    async def log_head(self, connection):
+        head = await super().log_head(connection)
+        self.logged.put_nowait(head.position)
+        return head
+
+
+async def test_the_head_is_logged_again_when_it_has_moved(database):
+    log = Listened()
+    await fill(database, log, 3)
+    task = asyncio.create_task(AuditUpkeep(database, log, period=0.01).log_heads())
+    async with asyncio.timeout(10):
+        assert await log.logged.get() == 3
+        await fill(database, log, 2)
+        assert await log.logged.get() == 5
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert log.logged.empty()

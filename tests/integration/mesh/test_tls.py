@@ -1,16 +1,19 @@
 import asyncio
 import ssl
+from datetime import timedelta
 
 import grpc
 import pytest
 from cryptography import x509
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 from tta.analytics.v1 import alert_pb2, alert_pb2_grpc, ingestion_pb2, ingestion_pb2_grpc
 
 from mesh.identity import current_caller, service_token
 from mesh.refusal import PermissionDenied, Unauthenticated
+from mesh.renewing_channel import RenewingChannel
 from mesh.settings import SettingError, Settings
 from mesh.statuses import from_error
-from mesh.tls import server_credentials
+from mesh.tls import channel_credentials, client_files, server_credentials, stamp
 from tests.integration.mesh.certificates import Authority
 from tests.integration.mesh.conftest import SECRET, token
 
@@ -71,6 +74,65 @@ async def test_a_renewed_certificate_is_served_without_a_restart(serve, settings
     assert await served_serial(sample.running.port) == before
     authority.issue("monitoring", "server")
     assert await served_serial(sample.running.port) != before
+
+
+async def test_a_channel_takes_up_a_renewed_certificate_and_lets_running_calls_end(
+    serve, settings, authority, tmp_path
+):
+    sample = await serve(settings.model_copy(update={"tls_client_authority": authority.file}))
+    go_on = asyncio.Event()
+
+    async def stream(request):
+        yield alert_pb2.StreamAlertsResponse(cursor="1")
+        await go_on.wait()
+        yield alert_pb2.StreamAlertsResponse(cursor="2")
+
+    sample.alerts.get, sample.alerts.stream = name_of_caller, stream
+    client = as_client(settings, authority, "reporting")
+    moments = [0.0]
+    opened = []
+
+    def secure():
+        opened.append(channel_credentials(client))
+        return grpc.aio.secure_channel(f"127.0.0.1:{sample.running.port}", opened[-1])
+
+    async with RenewingChannel(secure, lambda: stamp(client_files(client)), clock=lambda: moments[0]) as renewing:
+        stub = alert_pb2_grpc.AlertServiceStub(renewing)
+        bearer = (("authorization", f"Bearer {token(sub='dr-grey')}"),)
+        running = stub.StreamAlerts(alert_pb2.StreamAlertsRequest(), metadata=bearer)
+        assert (await running.read()).cursor == "1"
+        authority.issue("reporting", "client-reporting")
+        moments[0] = 11.0
+        assert (await stub.GetAlert(ALERT, metadata=bearer)).alert_id == "dr-grey"
+        assert len(opened) == 2
+        client.tls_key.unlink()
+        moments[0] = 22.0
+        assert (await stub.GetAlert(ALERT, metadata=bearer)).alert_id == "dr-grey"
+        assert len(opened) == 2
+        go_on.set()
+        assert (await running.read()).cursor == "2"
+
+
+async def test_an_expired_client_certificate_is_refused(serve, settings, authority):
+    sample = await serve(settings.model_copy(update={"tls_client_authority": authority.file}))
+    chain, key = authority.issue("game", "expired", lasts=timedelta(minutes=-1))
+    expired = settings.model_copy(update={"tls_certificate": chain, "tls_key": key})
+    stub = alert_pb2_grpc.AlertServiceStub(sample.channel(token(), expired))
+    with pytest.raises(grpc.aio.AioRpcError) as error:
+        await stub.GetAlert(ALERT, timeout=3)
+    assert error.value.code() in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
+
+
+async def test_probes_reach_health_and_nothing_else_without_a_certificate(serve, settings, authority):
+    sample = await serve(settings.model_copy(update={"tls_client_authority": authority.file, "health_port": 0}))
+    async with grpc.aio.insecure_channel(f"127.0.0.1:{sample.running.health_port}") as probe:
+        answer = await health_pb2_grpc.HealthStub(probe).Check(
+            health_pb2.HealthCheckRequest(service="monitoring-readiness")
+        )
+        assert answer.status == health_pb2.HealthCheckResponse.SERVING
+        with pytest.raises(grpc.aio.AioRpcError) as error:
+            await alert_pb2_grpc.AlertServiceStub(probe).GetAlert(ALERT)
+    assert error.value.code() == grpc.StatusCode.UNIMPLEMENTED
 
 
 async def test_a_half_written_certificate_changes_nothing(serve, settings, authority):
