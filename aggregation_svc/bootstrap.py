@@ -1,10 +1,13 @@
 """The only wiring of the aggregation process."""
 
-from collections.abc import Callable
+import uuid
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import grpc
+from google.protobuf.descriptor import FileDescriptor
 from tta.analytics.v1 import (
     aggregation_pb2,
     aggregation_pb2_grpc,
@@ -14,14 +17,23 @@ from tta.analytics.v1 import (
     legacy_aggregation_pb2_grpc,
     privacy_pb2,
     privacy_pb2_grpc,
+    subject_rights_pb2,
+    subject_rights_pb2_grpc,
 )
 
 from aggregation_svc.adapters.bounding import SqlPeriodFacts
 from aggregation_svc.adapters.fact_store import SqlStore
+from aggregation_svc.adapters.housekeeping import regularly
 from aggregation_svc.adapters.identity import Identity
+from aggregation_svc.adapters.key_rotation import KeyRotation
 from aggregation_svc.adapters.ledger import Ledger
 from aggregation_svc.adapters.mechanism import PooledMechanism
+from aggregation_svc.adapters.other_services import RemoteService
+from aggregation_svc.adapters.refusal_audit import RefusalAudit
 from aggregation_svc.adapters.release_store import SqlReleases
+from aggregation_svc.adapters.retention import Retention
+from aggregation_svc.adapters.reveal_notice import notice
+from aggregation_svc.adapters.rights_store import SqlRightsStore
 from aggregation_svc.adapters.store_keys import store_key
 from aggregation_svc.adapters.tables import answered_requests, privacy_audit_log
 from aggregation_svc.domain.keyed_hash import KeyedHash
@@ -30,14 +42,19 @@ from aggregation_svc.domain.privacy.noise import Noise
 from aggregation_svc.domain.release_plan import MONTHLY_PLAN, ReleasePlan
 from aggregation_svc.ports import Clock
 from aggregation_svc.servicers.aggregation import AggregationServicer
-from aggregation_svc.servicers.budget import BudgetServicer
 from aggregation_svc.servicers.ingestion import IngestionServicer
 from aggregation_svc.servicers.legacy import LegacyServicer
+from aggregation_svc.servicers.privacy import PrivacyServicer
+from aggregation_svc.servicers.rights import RightsCalls
+from aggregation_svc.servicers.subject_rights import SubjectRightsServicer
 from aggregation_svc.settings import AggregationSettings
 from aggregation_svc.usecases.admitted import ConsentBasis
 from aggregation_svc.usecases.aggregate_behavior import AggregateBehavior, Recorder
 from aggregation_svc.usecases.analyze_cohorts import AnalyzeCohorts
+from aggregation_svc.usecases.consent_history import ListConsentHistory
 from aggregation_svc.usecases.create_release import CreateRelease, ReleaseTerms
+from aggregation_svc.usecases.erase_subject import EraseSubject, ForgetHere
+from aggregation_svc.usecases.export_subject import ExportSubject
 from aggregation_svc.usecases.get_budget import GetBudget, ListCharges, RaiseCap
 from aggregation_svc.usecases.get_release import GetRelease
 from aggregation_svc.usecases.group_commit import GroupCommit
@@ -45,9 +62,10 @@ from aggregation_svc.usecases.ingest_progress import IngestMoments
 from aggregation_svc.usecases.ingest_sessions import IngestSessions
 from aggregation_svc.usecases.list_releases import ListReleases
 from aggregation_svc.usecases.query_cohorts import QueryCohorts
-from aggregation_svc.usecases.set_consent import SetConsent
+from aggregation_svc.usecases.reveal_subject import RevealSubject
+from aggregation_svc.usecases.set_consent import GetConsent, SetConsent
 from mesh import migrations
-from mesh.audit import AuditLog
+from mesh.audit import AuditLog, Record, Verification
 from mesh.database import Database
 from mesh.idempotency import Idempotency
 from mesh.pseudonyms import Pseudonymizer, Sealer, canonical_user_id
@@ -57,6 +75,10 @@ from mesh.workers import NumericPool
 
 NAME = "aggregation"
 PACKAGE = "aggregation_svc"
+
+ERASURES_EVERY = timedelta(seconds=10)
+KEYS_EVERY = timedelta(hours=1)
+HEADS_EVERY = timedelta(minutes=10)
 
 
 def utc_now() -> datetime:
@@ -103,6 +125,8 @@ class Part:
 
     names: tuple[str, ...]
     register: Callable[[grpc.aio.Server], None]
+    background: tuple[Callable[[], Awaitable[None]], ...] = ()
+    closing: tuple[Callable[[], Awaitable[None]], ...] = ()
 
 
 def ingestion(on: Foundation) -> Part:
@@ -117,7 +141,7 @@ def ingestion(on: Foundation) -> Part:
         IngestMoments(on.store, hashes, canonical, on.clock, anyone_may_assert=anyone),
         SetConsent(on.store, hashes, canonical, on.clock),
     )
-    name = ingestion_pb2.DESCRIPTOR.services_by_name["IngestionService"].full_name
+    name = _full_name(ingestion_pb2.DESCRIPTOR, "IngestionService")
     return Part((name,), lambda server: ingestion_pb2_grpc.add_IngestionServiceServicer_to_server(servicer, server))
 
 
@@ -137,7 +161,13 @@ def recorder(on: Foundation) -> Recorder:
     )
 
 
-def releasing(on: Foundation, plan: ReleasePlan, noise: Noise | None, pool: NumericPool) -> tuple[Part, ...]:
+Account = tuple[GetBudget, RaiseCap, ListCharges]
+"""What the account of privacy loss is asked by."""
+
+
+def releasing(
+    on: Foundation, plan: ReleasePlan, noise: Noise | None, pool: NumericPool
+) -> tuple[tuple[Part, ...], Account]:
     """Wire private statistics out, and the account that pays for them."""
     settings = on.settings
     ledger = Ledger(on.database, round(settings.epsilon_budget * MICRO))
@@ -154,21 +184,80 @@ def releasing(on: Foundation, plan: ReleasePlan, noise: Noise | None, pool: Nume
         AnalyzeCohorts(releases),
         aggregate,
     )
+    part = Part(
+        (_full_name(aggregation_pb2.DESCRIPTOR, "AggregationService"),),
+        lambda server: aggregation_pb2_grpc.add_AggregationServiceServicer_to_server(servicer, server),
+    )
     legacy = LegacyServicer(aggregate, query)
-    budget = BudgetServicer(GetBudget(releases, plan), RaiseCap(releases), ListCharges(releases))  # type: ignore[abstract]
+    seed = Part(
+        (_full_name(legacy_aggregation_pb2.DESCRIPTOR, "AggregationLegacyService"),),
+        lambda server: legacy_aggregation_pb2_grpc.add_AggregationLegacyServiceServicer_to_server(legacy, server),
+    )
+    return (part, seed), (GetBudget(releases, plan), RaiseCap(releases), ListCharges(releases))
+
+
+def rights(on: Foundation, account: Account) -> tuple[Part, ...]:
+    """Wire the rights of players, the audit trail, and the account that shares their gRPC service."""
+    hashes, canonical = on.identity.hashes, canonical_user_id
+    store = SqlRightsStore(on.store)
+    others = [RemoteService(name, on.settings) for name in on.settings.rights_services]
+    erase = EraseSubject(store, others, canonical, on.clock, lambda: uuid.uuid4().hex)
+    export = ExportSubject(store, others, hashes, canonical, on.clock)
+
+    async def list_audit(**filters: Any) -> Sequence[Record]:
+        async with on.database.read() as connection:
+            return await on.audit.list(connection, **filters)
+
+    async def verify_audit() -> Verification:
+        async with on.database.read() as connection:
+            return await on.audit.verify(connection)
+
+    calls = RightsCalls(
+        GetConsent(on.store, canonical),
+        ListConsentHistory(store, canonical),
+        RevealSubject(store, hashes, notice),
+        export,
+        erase,
+        list_audit,
+        verify_audit,
+    )
+    servicer = PrivacyServicer(calls, *account)
+    own = SubjectRightsServicer(ForgetHere(store, canonical), export)
     return (
         Part(
-            (aggregation_pb2.DESCRIPTOR.services_by_name["AggregationService"].full_name,),
-            lambda server: aggregation_pb2_grpc.add_AggregationServiceServicer_to_server(servicer, server),
+            (_full_name(privacy_pb2.DESCRIPTOR, "PrivacyService"),),
+            lambda server: privacy_pb2_grpc.add_PrivacyServiceServicer_to_server(servicer, server),
+            background=(regularly(on.database, "erasures", ERASURES_EVERY, erase.carry_on_all),),
+            closing=tuple(other.close for other in others),
         ),
         Part(
-            (legacy_aggregation_pb2.DESCRIPTOR.services_by_name["AggregationLegacyService"].full_name,),
-            lambda server: legacy_aggregation_pb2_grpc.add_AggregationLegacyServiceServicer_to_server(legacy, server),
+            (_full_name(subject_rights_pb2.DESCRIPTOR, "SubjectRightsService"),),
+            lambda server: subject_rights_pb2_grpc.add_SubjectRightsServiceServicer_to_server(own, server),
         ),
-        Part(
-            (privacy_pb2.DESCRIPTOR.services_by_name["PrivacyService"].full_name,),
-            lambda server: privacy_pb2_grpc.add_PrivacyServiceServicer_to_server(budget, server),
-        ),
+    )
+
+
+def housekeeping(on: Foundation) -> tuple[Callable[[], Awaitable[None]], ...]:
+    """Return the work that comes round: rotation of keys, retention, signed heads of the audit chain."""
+    settings, database = on.settings, on.database
+    rotate = KeyRotation(database, on.identity, on.audit)
+    retention = Retention(
+        database,
+        on.audit,
+        on.idempotency,
+        facts_term=settings.facts_term,
+        consent_history_term=settings.consent_history_term,
+        audit_term=settings.audit_term,
+    )
+
+    async def log_head() -> None:
+        async with database.read() as connection:
+            await on.audit.log_head(connection)
+
+    return (
+        regularly(database, "key_rotation", KEYS_EVERY, rotate),
+        regularly(database, "retention", settings.retention_every, lambda: retention(on.clock())),
+        regularly(database, "audit_head", HEADS_EVERY, log_head),
     )
 
 
@@ -181,10 +270,14 @@ def service(on: Foundation, *, plan: ReleasePlan = MONTHLY_PLAN, noise: Noise | 
         noise: the mechanism; not given: OpenDP's.
     """
     pool = NumericPool(on.settings.numeric_workers)
-    parts = (ingestion(on), *releasing(on, plan, noise, pool))
+    releases, account = releasing(on, plan, noise, pool)
+    parts = (ingestion(on), *releases, *rights(on, account))
 
     async def close() -> None:
         pool.close()
+        for part in parts:
+            for closing in part.closing:
+                await closing()
         await on.database.close()
 
     def register(server: grpc.aio.Server) -> None:
@@ -197,5 +290,12 @@ def service(on: Foundation, *, plan: ReleasePlan = MONTHLY_PLAN, noise: Noise | 
         register=register,
         service_names=tuple(name for part in parts for name in part.names),
         ready=on.database.ping,
+        background=(*(work for part in parts for work in part.background), *housekeeping(on)),
+        on_refusals=RefusalAudit(on.database, on.audit),
         close=close,
     )
+
+
+def _full_name(file: FileDescriptor, service_name: str) -> str:
+    name: str = file.services_by_name[service_name].full_name
+    return name

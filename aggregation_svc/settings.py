@@ -48,3 +48,7 @@ class AggregationSettings(Settings):
         ge=timedelta(minutes=1),
         description="How often what has outlived its term is removed.",
     )
+    rights_services: Names = Field(
+        default=("monitoring", "reporting"),
+        description="Services that erasure and export reach beside aggregation, separated by commas.",
+    )

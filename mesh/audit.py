@@ -177,12 +177,21 @@ class AuditLog:
         action: str | None = None,
         actor: str | None = None,
         subject_id: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
     ) -> Sequence[Record]:
-        """Return entries, newest first, from below position `before` on, that match every filter given."""
+        """Return entries, newest first, from below position `before` on, that match every filter given.
+
+        Moments reach from `since` on to before `until`.
+        """
         table = self._table
         query = sa.select(table).order_by(table.c.position.desc()).limit(limit)
         if before is not None:
             query = query.where(table.c.position < before)
+        if since is not None:
+            query = query.where(table.c.at >= since)
+        if until is not None:
+            query = query.where(table.c.at < until)
         for column, value in ((table.c.action, action), (table.c.actor, actor), (table.c.subject_id, subject_id)):
             if value is not None:
                 query = query.where(column == value)

@@ -50,13 +50,13 @@ class SqlFacts(Facts):
     ) -> None:
         """Work on an open transaction."""
         self.connection = connection
-        self._identity, self._audit, self._idempotency, self._cache = identity, audit, idempotency, cache
+        self.identity, self.audit, self.idempotency, self.cache = identity, audit, idempotency, cache
         self.looked_up: dict[str, Subject] = {}
         """Subjects that this transaction read; they may be cached once it has committed."""
 
     async def subjects(self, canonical_ids: Collection[str]) -> dict[str, Subject]:
         """Look up in the cache, then by the pseudonyms of every key in use."""
-        cached = self._cache.known(canonical_ids, await self.changes())
+        cached = self.cache.known(canonical_ids, await self.changes())
         missing = [one for one in canonical_ids if one not in cached]
         found = await self._look_up(missing)
         self.looked_up |= found
@@ -70,7 +70,7 @@ class SqlFacts(Facts):
         names = {
             pseudonym: canonical
             for canonical in canonical_ids
-            for pseudonym in self._identity.pseudonyms.all(canonical).values()
+            for pseudonym in self.identity.pseudonyms.all(canonical).values()
         }
         held = await select_by_key(
             self.connection,
@@ -84,7 +84,7 @@ class SqlFacts(Facts):
 
     async def erased(self, canonical_ids: Collection[str]) -> set[str]:
         """Look up by the tombstones' marks."""
-        marks = {self._identity.hashes.tombstone(canonical): canonical for canonical in canonical_ids}
+        marks = {self.identity.hashes.tombstone(canonical): canonical for canonical in canonical_ids}
         found = await select_by_key(
             self.connection, tombstones, [tombstones.c.digest], [(mark,) for mark in marks], wanted="t.digest"
         )
@@ -94,11 +94,11 @@ class SqlFacts(Facts):
         self, canonical_ids: Collection[str], consent: Consent, changes: Sequence[ConsentChange]
     ) -> dict[str, Subject]:
         """Whoever inserts a subject's active pseudonym first has made it; the other waits for that and finds it."""
-        fresh = {canonical: self._identity.new_subject_id() for canonical in canonical_ids}
+        fresh = {canonical: self.identity.new_subject_id() for canonical in canonical_ids}
         keys = sorted(
             (pseudonym, version, fresh[canonical])
             for canonical in canonical_ids
-            for version, pseudonym in self._identity.pseudonyms.all(canonical).items()
+            for version, pseudonym in self.identity.pseudonyms.all(canonical).items()
         )
         await insert_new(self.connection, subject_keys, keys)
         owners = await select_by_key(
@@ -116,11 +116,11 @@ class SqlFacts(Facts):
             subjects,
             [(subject_id, consent.analytics, consent.research, at, at) for subject_id in made.values()],
         )
-        sealer = self._identity.sealer
+        sealer = self.identity.sealer
         await insert_new(
             self.connection,
             subject_seals,
-            [(subject_id, sealer.active, self._identity.seal(one, subject_id)) for one, subject_id in made.items()],
+            [(subject_id, sealer.active, self.identity.seal(one, subject_id)) for one, subject_id in made.items()],
         )
         await self._keep_history(made.values(), changes)
         found = {canonical: Subject(subject_id, consent) for canonical, subject_id in made.items()}
@@ -159,24 +159,24 @@ class SqlFacts(Facts):
 
     async def reopen(self, canonical_id: str) -> None:
         """Delete the tombstone."""
-        mark = self._identity.hashes.tombstone(canonical_id)
+        mark = self.identity.hashes.tombstone(canonical_id)
         await self.connection.execute(sa.delete(tombstones).where(tombstones.c.digest == mark))
 
     async def record(self, act: Act) -> None:
         """Append to the chain."""
         subject_id = None if act.subject_id is None else str(act.subject_id)
-        await self._audit.append(self.connection, Entry(act.actor, act.action, subject_id, dict(act.details)))
+        await self.audit.append(self.connection, Entry(act.actor, act.action, subject_id, dict(act.details)))
 
     async def replayed(self, question: Question) -> dict[str, Any] | None:
         """Look the request up, and claim it where it is new."""
-        answer = await self._idempotency.replay(
+        answer = await self.idempotency.replay(
             self.connection, question.caller, question.call, question.request_id, question.fingerprint
         )
         return None if answer is None else json.loads(answer)
 
     async def remember(self, question: Question, answer: Mapping[str, Any]) -> None:
         """Keep the answer as JSON."""
-        await self._idempotency.remember(
+        await self.idempotency.remember(
             self.connection,
             question.caller,
             question.call,
@@ -187,12 +187,12 @@ class SqlFacts(Facts):
 
     async def add_sessions(self, rows: Sequence[Row]) -> int:
         """Insert what is new: by COPY while all of it was, so that only repeats pay for being found."""
-        if self._cache.all_new and self.connection.dialect.name == "postgresql":
-            self._cache.all_new = await copy_new(self.connection, sessions, rows)
-            if self._cache.all_new:
+        if self.cache.all_new and self.connection.dialect.name == "postgresql":
+            self.cache.all_new = await copy_new(self.connection, sessions, rows)
+            if self.cache.all_new:
                 return len(rows)
         added = await insert_new(self.connection, sessions, rows)
-        self._cache.all_new = added == len(rows)
+        self.cache.all_new = added == len(rows)
         return added
 
     async def other_sessions(self, rows: Sequence[Row]) -> list[StoredSession]:

@@ -29,6 +29,7 @@ def settings(database_url: str) -> AggregationSettings:
         aggregation_port=0,
         aggregation_http_port=0,
         bind="127.0.0.1",
+        rights_services=(),
     )
 
 

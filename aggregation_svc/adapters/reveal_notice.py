@@ -1,0 +1,15 @@
+"""Telling the operators that somebody was revealed: a line in the log stream and a counter to alert on."""
+
+import logging
+
+from mesh.telemetry import counter
+
+_LOG = logging.getLogger(__name__)
+
+REVEALED = counter("subjects_revealed", "Players whose sealed id was revealed to a permitted caller")
+
+
+def notice(actor: str) -> None:
+    """Say that `actor` revealed a player; whom is in the audit trail alone."""
+    REVEALED.inc()
+    _LOG.warning("subject_revealed", extra={"caller": actor})
