@@ -17,34 +17,34 @@ from tta_analytics.importing.send import BATCH, KINDS, Line, Sender
 from tta_analytics.settings import CommandSettings
 from tta_analytics.simulation import FOCUSES, Month, months_before, player_name, simulated_month
 
-MONTHS = 3
 FOCUS_NAMES = ",".join(FOCUSES)
 """What `TTA_FOCUS_NAMES` must declare for the demo."""
 MARKER = "demo-loaded"
 
 
 async def load_demo(settings: CommandSettings, console: Console) -> None:
-    """Load the last three full months of a simulated population and release them; once per data folder."""
+    """Load the last full months of a simulated population and release them; once per data folder."""
     marker = settings.data_dir / MARKER
     if marker.exists():
         console.print("Demo             simulated population, loaded before")
         return
     connection = channel(settings.target("aggregation"), settings, token=settings.bearer())
     try:
-        for first_day in months_before(datetime.now(UTC), MONTHS):
-            await _load(ingestion_pb2_grpc.IngestionServiceStub(connection), first_day, console)
-        for first_day in months_before(datetime.now(UTC), MONTHS):
+        months = list(months_before(datetime.now(UTC), settings.demo_months))
+        for first_day in months:
+            month = simulated_month(first_day, players=settings.demo_players)
+            await _load(ingestion_pb2_grpc.IngestionServiceStub(connection), first_day, month, console)
+        for first_day in months:
             await _release(aggregation_pb2_grpc.AggregationServiceStub(connection), first_day, console)
     except grpc.RpcError as error:
         raise refusal_of(error) from error
     finally:
         await connection.close()
     marker.touch()
-    console.print("Demo             SIMULATED population, not real players: three months, one release each")
+    console.print("Demo             SIMULATED population, not real players; one release a month")
 
 
-async def _load(stub: Any, first_day: datetime, console: Console) -> None:
-    month = simulated_month(first_day)
+async def _load(stub: Any, first_day: datetime, month: Month, console: Console) -> None:
     with Progress(console=console, transient=True) as bar:
         for kind, columns in _kinds(month):
             task = bar.add_task(f"simulated {kind} of {first_day:%B}", total=len(columns["player"]))

@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr
 
 from mesh.settings import Settings, load
 from tta_analytics.secrets_folder import existing_secret_files
+from tta_analytics.simulation import PLAYERS
 
 TOKEN_LIFETIME = timedelta(minutes=30)
 
@@ -21,6 +22,9 @@ class CommandSettings(Settings):
         description="Bearer token of the command line. Not set: one is made from `TTA_AUTH_SECRET_KEY`, or from the "
         "secret that `tta-analytics up` keeps in `TTA_DATA_DIR`.",
     )
+
+    demo_players: int = Field(default=PLAYERS, ge=1, le=1_000_000, description="Players of the simulated population.")
+    demo_months: int = Field(default=3, ge=1, le=24, description="Full months before today that the demo simulates.")
 
     def bearer(self, role: str = "admin") -> str | None:
         """Return the token to call with; none where there is neither a token nor a secret."""

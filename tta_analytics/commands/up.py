@@ -5,14 +5,13 @@ import contextlib
 import fcntl
 import os
 import socket
-import time
 from collections.abc import Coroutine, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from mesh.sign_in import make_code
+from tta_analytics.commands.access import sign_in_link
 from tta_analytics.commands.services import migrate
 from tta_analytics.commands.session import console, errors
 from tta_analytics.demo import FOCUS_NAMES, load_demo
@@ -61,7 +60,7 @@ async def _up(settings: CommandSettings, folder: Path, demo: bool) -> None:
             return
         port = os.environ.get("TTA_GATEWAY_PORT") or "8098"
         console.print(f"Pages and REST   http://localhost:{port}/   (API description: /docs)")
-        console.print(f"Sign in once     http://localhost:{port}/sign-in?code={_code(settings)}", soft_wrap=True)
+        console.print(f"Sign in once     {sign_in_link(settings)}", soft_wrap=True)
         console.print("                 The link is good for five minutes; `tta-analytics sign-in` makes another.")
         if demo:
             await _first(running, load_demo(settings, console))
@@ -69,10 +68,6 @@ async def _up(settings: CommandSettings, folder: Path, demo: bool) -> None:
         await running
     finally:
         await supervisor.stop()
-
-
-def _code(settings: CommandSettings) -> str:
-    return make_code(settings.secret("auth_secret_key"), name="owner", role="admin", now=time.time())
 
 
 async def _all_ready(supervisor: Supervisor, processes: list[Process]) -> None:

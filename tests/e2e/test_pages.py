@@ -1,0 +1,101 @@
+"""Every page, read by a real browser: accessible in both themes, usable on a phone, alive."""
+
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.platform import Platform
+
+PATHS = ("/", "/alerts", "/cohorts", "/segments", "/outcomes", "/retention", "/privacy", "/system", "/docs")
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def signal(platform: Platform, user: str, message: str) -> None:
+    """Report a message of a player, as TTA's services do."""
+    token = platform.command("token", "--role", "service").stdout.strip()
+    body = {"signal": {"user_id": user, "recent_messages": [message]}}
+    headers = {"Authorization": f"Bearer {token}"}
+    answer = httpx.post(f"{platform.url}/api/v1/signals", json=body, headers=headers, timeout=10)
+    assert answer.status_code == httpx.codes.OK, answer.text
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_axe_finds_nothing_on_a_page_in_either_theme(page: Page, path: str, theme: str) -> None:
+    page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+    page.goto(path)
+    page.wait_for_load_state("networkidle")
+    found = Axe().run(page, options=RULES).response["violations"]
+    assert [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found] == []
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("width", [390, 1280, 1920])
+def test_a_page_never_scrolls_sideways(page: Page, path: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_nobody_sees_a_page_without_signing_in(platform: Platform) -> None:
+    answer = httpx.get(f"{platform.url}/cohorts", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
+
+
+def test_a_sign_in_link_works_once(platform: Platform, page: Page) -> None:
+    link = platform.command("sign-in").stdout.split()[-1]
+    context = page.context.browser.new_context()  # type: ignore[union-attr]
+    for expected in ("Overview", "Sign in to TTA Analytics"):
+        context.clear_cookies()
+        other = context.new_page()
+        other.goto(link)
+        other.get_by_role("button", name="Sign in").click()
+        expect(other.get_by_role("heading", level=1)).to_have_text(expected)
+    context.close()
+
+
+def test_signing_out_ends_the_session(page: Page) -> None:
+    page.get_by_role("button", name="Sign out").click()
+    page.goto("/cohorts")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in to TTA Analytics")
+
+
+def test_a_crisis_appears_by_itself_and_is_acknowledged_and_resolved(platform: Platform, page: Page) -> None:
+    page.goto("/alerts")
+    expect(page.locator("#live")).to_have_text("Live.")
+    signal(platform, "live-player", "I want to hurt myself tonight")
+    button = page.get_by_role("button", name="Acknowledge: Crisis language")
+    expect(button.first).to_be_visible(timeout=10_000)
+    button.first.click()
+    expect(page.locator(".badge.acknowledged").first).to_be_visible()
+    page.get_by_role("link", name="Crisis language").first.click()
+    expect(page.get_by_role("heading", name="What to do")).to_be_visible()
+    expect(page.get_by_text("live-player")).to_have_count(0)
+    page.get_by_label("Why do you need to know").fill("calling the player")
+    page.get_by_role("button", name="Reveal the player").click()
+    expect(page.locator("#revealed")).to_have_text("The player is live-player")
+    page.get_by_role("button", name="Resolve").click()
+    expect(page.locator(".badge.resolved")).to_be_visible()
+
+
+def test_the_cohorts_of_the_demo_are_drawn_and_stand_in_a_table(page: Page) -> None:
+    page.goto("/cohorts")
+    expect(page.locator(".plot .main-svg").first).to_be_visible(timeout=15_000)
+    page.get_by_text("The figures as a table").click()
+    expect(page.get_by_role("rowheader", name="anxiety").first).to_be_visible()
+
+
+def test_the_menu_opens_by_keyboard_on_a_phone(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto("/")
+    page.get_by_role("button", name="Menu").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Cohorts", exact=True)).to_be_visible()
+
+
+def test_a_page_is_small_before_its_charts(platform: Platform, page: Page) -> None:
+    sizes: dict[str, int] = {}
+    page.on("response", lambda answer: sizes.update({answer.url: len(answer.body())}))
+    page.goto("/alerts")
+    page.wait_for_load_state("networkidle")
+    assert sum(size for url, size in sizes.items() if "plotly" not in url) < 400_000
