@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 export PYTHONPATH := $(CURDIR):$(CURDIR)/generated
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-unit test-contract test-integration test-e2e test-acceptance check protos format bench clean
+.PHONY: help setup run docs test test-unit test-contract test-integration test-e2e test-acceptance check protos format bench clean
 
 help:  ## List the jobs
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -45,6 +45,10 @@ check: $(READY)  ## Everything that must hold before a commit
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/protos.py --check
+	$(BIN)/python scripts/settings_table.py --check
+
+docs: $(READY)  ## Rewrite docs/settings.md from the code
+	$(BIN)/python scripts/settings_table.py
 
 protos: $(READY)  ## Regenerate stubs and the descriptor image from protos/
 	$(BIN)/python scripts/protos.py
