@@ -1,0 +1,117 @@
+"""What is done with the coreset after the noise, all free: k-means, how many segments, and how far to trust them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.cluster import KMeans
+
+from aggregation_svc.domain.patterns.coreset import Coreset
+from aggregation_svc.domain.patterns.lloyd import nearest
+from aggregation_svc.domain.patterns.plan import LEAST_SEGMENTS, MOST_SEGMENTS
+
+STARTS = 10
+"""Starts of k-means; the best fit is taken."""
+REDRAWS = 20
+"""Redraws of the coreset's noise for the stability."""
+QUANTILE = 0.9
+"""The share of a segment's weight within its radius."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A segmentation of a coreset."""
+
+    points: NDArray[np.float64]
+    """(segments, features): centres."""
+    labels: NDArray[np.int64]
+    """(cells,)."""
+    inertia: float
+    """Weighted sum of squared distances to the centres."""
+
+
+def fitted(cells: Coreset, segments: int, random: np.random.Generator, starts: int = STARTS) -> Fit:
+    """Return the best of several weighted k-means fits."""
+    model = KMeans(segments, n_init=starts, random_state=int(random.integers(2**31)))
+    model.fit(cells.points, sample_weight=cells.weights)
+    return Fit(model.cluster_centers_, model.labels_.astype(np.int64), float(model.inertia_))
+
+
+def agreement(first: NDArray[np.int64], second: NDArray[np.int64], weights: NDArray[np.float64]) -> float:
+    """Adjusted Rand index of two segmentations of weighted cells (Hubert and Arabie 1985), at most 1."""
+    table = np.zeros((int(first.max()) + 1, int(second.max()) + 1))
+    np.add.at(table, (first, second), weights)
+    total = weights.sum()
+    pairs = (table**2).sum() / total**2
+    rows, columns = (table.sum(axis=1) ** 2).sum() / total**2, (table.sum(axis=0) ** 2).sum() / total**2
+    expected, most = rows * columns, (rows + columns) / 2
+    return float((pairs - expected) / (most - expected)) if most > expected else 1.0
+
+
+def stability(cells: Coreset, fit: Fit, random: np.random.Generator, redraws: int = REDRAWS) -> float:
+    """Return the mean agreement with the segmentations of the coreset under fresh noise of the same size, 0 to 1.
+
+    It tells how much of the segmentation is due to the noise. The coreset already has its noise once, so the true
+    agreement between two releases of the same players is about as high.
+    """
+    found = []
+    for _ in range(redraws):
+        again = cells.redrawn(random)
+        if len(again.points) < len(fit.points):
+            found.append(0.0)
+            continue
+        other = fitted(again, len(fit.points), random, starts=2)
+        found.append(agreement(fit.labels, nearest(cells.points, other.points), cells.weights))
+    return float(np.clip(np.mean(found), 0.0, 1.0))
+
+
+def radii(cells: Coreset, fit: Fit) -> NDArray[np.float64]:
+    """Return the L1 distance from each centre within which `QUANTILE` of its weight lies, (segments,)."""
+    distances = np.abs(cells.points - fit.points[fit.labels]).sum(axis=1)
+    result = np.empty(len(fit.points))
+    for segment in range(len(fit.points)):
+        own = fit.labels == segment
+        order = np.argsort(distances[own])
+        weight = np.cumsum(cells.weights[own][order])
+        result[segment] = distances[own][order][np.searchsorted(weight, QUANTILE * weight[-1])]
+    return result
+
+
+LEAST_SHARE = 0.02
+"""A smaller segment is a few cells that noise filled."""
+STEADY = 0.8
+"""Stability below which fewer segments are tried."""
+
+
+def _criterion(cells: Coreset, inertia: float, weights: NDArray[np.float64]) -> float:
+    """Bayesian information criterion of a mixture of equal spheres with hard assignment (Pelleg and Moore 2000)."""
+    total = float(cells.weights.sum())
+    features = cells.points.shape[1]
+    # The variance that the noise adds to the cells, beside the players' own, weakens the evidence.
+    noise = 1.0 + len(cells.weights) * 2.0 * cells.scale**2 / total
+    # Players are spread within a cell as well (Sheppard's correction): segments cannot be sharper than the grid.
+    variance = inertia / (total * features) + float((cells.cell**2).mean()) / 12.0
+    share = weights[weights > 0.0] / total
+    likelihood = -0.5 * total * features * np.log(variance) + total * (share * np.log(share)).sum()
+    parameters = len(weights) * (features + 1)
+    return float(parameters * np.log(max(total / noise, 2.0)) - 2.0 * likelihood / noise)
+
+
+def best_fit(cells: Coreset, random: np.random.Generator) -> tuple[Fit | None, float]:
+    """Return the segmentation that the coreset supports with its stability; None where it supports no two segments."""
+    mean = np.average(cells.points, axis=0, weights=cells.weights)
+    spread = float((((cells.points - mean) ** 2).sum(axis=1) * cells.weights).sum())
+    alone = _criterion(cells, spread, np.array([cells.weights.sum()]))
+    fits = []
+    for segments in range(LEAST_SEGMENTS, min(MOST_SEGMENTS, len(cells.points) // 2) + 1):
+        fit = fitted(cells, segments, random, starts=5)
+        weights = np.bincount(fit.labels, cells.weights, minlength=segments).astype(np.float64)
+        if weights.min() >= LEAST_SHARE * weights.sum():
+            fits.append((_criterion(cells, fit.inertia, weights), fit))
+    for criterion, fit in sorted(fits, key=lambda pair: pair[0]):
+        if criterion >= alone:
+            break
+        steadiness = stability(cells, fit, random)
+        if steadiness >= STEADY:
+            return fit, steadiness
+    return None, 0.0
