@@ -70,7 +70,10 @@ def needed(field: FieldDescriptor, rules: validate_pb2.FieldRules) -> bool:
 def _number(rules: Any, whole: bool) -> Schema:
     convert = int if whole else float
     found = {name: convert(getattr(rules, rule)) for rule, name in _BOUNDS.items() if rules.HasField(rule)}
-    return {name: int(value) if float(value).is_integer() else value for name, value in found.items()}
+    out: Schema = {name: int(value) if float(value).is_integer() else value for name, value in found.items()}
+    if known := list(rules.__getattribute__("in")):
+        out["enum"] = known
+    return out
 
 
 def _string(field_rules: validate_pb2.FieldRules) -> Schema:
