@@ -13,6 +13,7 @@ import grpc
 from tta.analytics.v1 import alert_pb2_grpc, monitoring_pb2_grpc, notification_pb2_grpc, rule_pb2_grpc
 
 from mesh.audit import AuditLog
+from mesh.audit_upkeep import AuditUpkeep
 from mesh.bus import Bus, bus_for
 from mesh.database import Database
 from mesh.identity import service_token
@@ -171,7 +172,8 @@ async def bootstrap(settings: MonitoringSettings, parts: Parts | None = None) ->
     people = PeopleStore(database)
     contacts = OneShelf(people, CONTACTS)
     documents = Documents(outbox, contacts, parcels, dispatcher, parts.clock, new_id)
-    audit = StoredAudit(database, AuditLog(audit_log, settings.secret("audit_key")))
+    chain = AuditLog(audit_log, settings.secret("audit_key"))
+    audit, upkeep = StoredAudit(database, chain), AuditUpkeep(database, chain)
     clockwork = Clockwork(DueRows(database), log, failures)
     servicers = _Servicers(
         MonitoringServicer(
@@ -243,6 +245,7 @@ async def bootstrap(settings: MonitoringSettings, parts: Parts | None = None) ->
         checkpoint,
         renew,
         measure_often,
+        upkeep.log_heads,
     )
     service = Service(
         name="monitoring",
@@ -252,6 +255,7 @@ async def bootstrap(settings: MonitoringSettings, parts: Parts | None = None) ->
         ready=database.ping,
         background=background,
         drain=drain,
+        on_refusals=upkeep.append_refusals,
         close=close,
     )
     return Monitoring(service, log, stream, judge, dispatcher, clockwork, database, address)
