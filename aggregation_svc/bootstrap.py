@@ -111,7 +111,11 @@ async def found(settings: AggregationSettings, clock: Clock = utc_now) -> Founda
     if await migrations.current(url, PACKAGE) != migrations.head(PACKAGE):
         raise SettingError("TTA_DATABASE_URL", "the database is not at this version; run `tta-analytics migrate`")
     database = Database(url, pool_size=settings.database_pool_size)
-    hashes = KeyedHash(await store_key(database, sealer, "facts"))
+    try:
+        hashes = KeyedHash(await store_key(database, sealer, "facts"))
+    except BaseException:
+        await database.close()
+        raise
     identity = Identity(pseudonyms, sealer, hashes)
     audit = AuditLog(privacy_audit_log, settings.secret("audit_key"))
     idempotency = Idempotency(answered_requests)

@@ -17,9 +17,9 @@ import asyncpg
 from tta.analytics.v1 import facts_pb2, ingestion_pb2
 from tta.analytics.v1.ingestion_pb2_grpc import IngestionServiceStub
 
-from benchmarks.process import Process, aggregation
 from mesh.channels import channel
 from mesh.identity import service_token
+from tests.aggregation_process import Process, aggregation
 from tests.servers import create_database, running_postgres
 
 SESSIONS_A_MESSAGE = 500

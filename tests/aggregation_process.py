@@ -1,8 +1,7 @@
-"""The aggregation process as its operators start it, on a database of the benchmark's own."""
+"""The aggregation process as its operators start it, for benchmarks and for tests that kill it."""
 
 import os
 import secrets
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ import httpx
 import psutil
 
 from aggregation_svc.settings import AggregationSettings
+from tests.servers import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -27,6 +27,11 @@ class Process:
     settings: AggregationSettings
     """For tokens and channels of clients."""
     pid: int
+
+    def kill(self) -> None:
+        """End the process as a power cut would."""
+        psutil.Process(self.pid).kill()
+        psutil.Process(self.pid).wait(10)
 
     def memory_mb(self) -> float:
         """Return the resident memory."""
@@ -42,13 +47,6 @@ class Process:
                 if float(count) > seen:
                     seen, bound = float(count), float(edge)
         return bound * 1000
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 @contextmanager
