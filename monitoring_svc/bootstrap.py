@@ -10,7 +10,14 @@ from datetime import UTC, datetime
 from functools import partial
 
 import grpc
-from tta.analytics.v1 import alert_pb2_grpc, monitoring_pb2_grpc, notification_pb2_grpc, rule_pb2_grpc
+from tta.analytics.v1 import (
+    alert_pb2_grpc,
+    legacy_monitoring_pb2_grpc,
+    monitoring_pb2_grpc,
+    notification_pb2_grpc,
+    rule_pb2_grpc,
+    subject_rights_pb2_grpc,
+)
 
 from mesh.audit import AuditLog
 from mesh.audit_upkeep import AuditUpkeep
@@ -30,19 +37,24 @@ from monitoring_svc.adapters.channels.webhooks import PagerDutySender, SlackSend
 from monitoring_svc.adapters.event_stream import TOPIC, EventStream
 from monitoring_svc.adapters.failures import DeliveryFigures, LoggedFailures
 from monitoring_svc.adapters.neighbours import Neighbours
-from monitoring_svc.adapters.no_semantic_layer import KeywordRecogniser, NoSemanticLayer
+from monitoring_svc.adapters.no_semantic_layer import NoSemanticLayer
 from monitoring_svc.adapters.own_metrics import EVERY as MEASURE_EVERY
 from monitoring_svc.adapters.own_metrics import OwnMetrics
 from monitoring_svc.adapters.ownership import ShardOwnership
 from monitoring_svc.adapters.parcels import SealedParcels
+from monitoring_svc.adapters.rule_layer import RuleLayer
 from monitoring_svc.adapters.store.care import CareReader
 from monitoring_svc.adapters.store.due import DueRows
 from monitoring_svc.adapters.store.log import GroupCommitter
+from monitoring_svc.adapters.store.log_postgres import PostgresLogSessions
+from monitoring_svc.adapters.store.log_session import LogSessions
+from monitoring_svc.adapters.store.log_sql import SqlLogSessions
 from monitoring_svc.adapters.store.outbox import Outbox
 from monitoring_svc.adapters.store.people import CONTACTS, POLICIES, ROUTES, OneShelf, PeopleStore
 from monitoring_svc.adapters.store.reading import AlertReader
 from monitoring_svc.adapters.store.rules import RuleStore
 from monitoring_svc.adapters.store.series import SeriesStore
+from monitoring_svc.adapters.store.subject import SubjectStore
 from monitoring_svc.adapters.store.tables import audit_log
 from monitoring_svc.adapters.store.tickets import TicketStore
 from monitoring_svc.domain.alert import AlertEvent
@@ -50,9 +62,11 @@ from monitoring_svc.domain.routing import Channel
 from monitoring_svc.domain.rule import Rule
 from monitoring_svc.ports import CrisisRecogniser, SemanticLayer, Sender
 from monitoring_svc.servicers.alerts import AlertServicer
+from monitoring_svc.servicers.legacy import LegacyServicer
 from monitoring_svc.servicers.monitoring import MonitoringServicer
 from monitoring_svc.servicers.notifications import NotificationServicer
 from monitoring_svc.servicers.rules import RuleServicer
+from monitoring_svc.servicers.subject_rights import SubjectRightsServicer
 from monitoring_svc.settings import MonitoringSettings
 from monitoring_svc.usecases.arrange_notifications import Arrange, Documents
 from monitoring_svc.usecases.arrange_silences import Silences
@@ -66,11 +80,14 @@ from monitoring_svc.usecases.record_metrics import RecordMetrics
 from monitoring_svc.usecases.reveal import Reveal
 from monitoring_svc.usecases.rule_book import RuleBook
 from monitoring_svc.usecases.stream_tickets import StreamTickets
+from monitoring_svc.usecases.subject_rights import SubjectRights
 
 RULES_EVERY = 1.0
 """Seconds between looks for changed rules."""
 CHECKPOINT_EVERY = 10.0
 """Seconds between checkpoints of series."""
+FORGOTTEN = "subjects-forgotten"
+"""Topic of pseudonyms whose player was erased."""
 RENEW_EVERY = 8.0
 """Seconds between renewals of the shards that are ours."""
 
@@ -96,6 +113,8 @@ class Monitoring:
     judge: JudgeSignals
     dispatcher: Dispatcher
     clockwork: Clockwork
+    rule_book: RuleBook
+    metrics: RecordMetrics
     database: Database
     address: list[str]
     """The gRPC target that other replicas reach this one at; filled in once the port is known."""
@@ -138,13 +157,16 @@ async def bootstrap(settings: MonitoringSettings, parts: Parts | None = None) ->
             wakes.add(task)
             task.add_done_callback(wakes.discard)
 
-    log = GroupCommitter(database, seal=sealer.seal, new_id=new_id, committed=committed)
+    sessions: LogSessions = SqlLogSessions(database)
+    if database.dialect == "postgresql":
+        sessions = PostgresLogSessions(settings.database("monitoring"), database)
+    log = GroupCommitter(sessions, seal=sealer.seal, new_id=new_id, committed=committed)
     compiler = CelCompiler()
     rule_store = RuleStore(database)
     book = RuleBook(rule_store, compiler, failures)
     await book.refresh()
     crisis = CrisisAssessor(
-        parts.recogniser or KeywordRecogniser(),
+        parts.recogniser or RuleLayer(),
         parts.semantic or NoSemanticLayer(),
         failures,
         settings.crisis_deadline.total_seconds(),
@@ -175,12 +197,31 @@ async def bootstrap(settings: MonitoringSettings, parts: Parts | None = None) ->
     chain = AuditLog(audit_log, settings.secret("audit_key"))
     audit, upkeep = StoredAudit(database, chain), AuditUpkeep(database, chain)
     clockwork = Clockwork(DueRows(database), log, failures)
+    board = MetricBoard(metrics, series)
+
+    async def forgotten(subjects: Sequence[bytes]) -> None:
+        drop(subjects)
+        await bus.publish(FORGOTTEN, b",".join(subject.hex().encode() for subject in subjects))
+
+    def drop(subjects: Sequence[bytes]) -> None:
+        stream.forget()
+        for subject in subjects:
+            judge.forget(subject)
+
+    async def hear_of_forgotten() -> None:
+        async with bus.subscribe(FORGOTTEN) as told:
+            async for payload in told:
+                drop([bytes.fromhex(one.decode()) for one in payload.split(b",") if one])
+
+    rights = SubjectRights(
+        SubjectStore(database), log, audit, lambda user: list(pseudonymizer.all(user).values()), forgotten
+    )
     servicers = _Servicers(
         MonitoringServicer(
             judge,
             stream,
             metrics,
-            MetricBoard(metrics, series),
+            board,
             series,
             CareReader(database),
             parts.clock,
@@ -203,6 +244,8 @@ async def bootstrap(settings: MonitoringSettings, parts: Parts | None = None) ->
             documents,
             new_id,
         ),
+        SubjectRightsServicer(rights),
+        LegacyServicer(judge, metrics, board, reader, log, parts.clock, settings.metric_staleness),
     )
 
     async def close() -> None:
@@ -246,6 +289,7 @@ async def bootstrap(settings: MonitoringSettings, parts: Parts | None = None) ->
         renew,
         measure_often,
         upkeep.log_heads,
+        hear_of_forgotten,
     )
     service = Service(
         name="monitoring",
@@ -258,7 +302,7 @@ async def bootstrap(settings: MonitoringSettings, parts: Parts | None = None) ->
         on_refusals=upkeep.append_refusals,
         close=close,
     )
-    return Monitoring(service, log, stream, judge, dispatcher, clockwork, database, address)
+    return Monitoring(service, log, stream, judge, dispatcher, clockwork, book, metrics, database, address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,11 +311,16 @@ class _Servicers:
     alerts: AlertServicer
     rules: RuleServicer
     notifications: NotificationServicer
+    rights: SubjectRightsServicer
+    legacy: LegacyServicer
 
     @property
     def names(self) -> tuple[str, ...]:
         """Full names of the gRPC services."""
-        services = ("MonitoringService", "AlertService", "RuleService", "NotificationService")
+        services = (
+            *("MonitoringService", "AlertService", "RuleService", "NotificationService"),
+            *("SubjectRightsService", "MonitoringLegacyService"),
+        )
         return tuple(f"tta.analytics.v1.{name}" for name in services)
 
     def register(self, server: grpc.aio.Server) -> None:
@@ -279,6 +328,8 @@ class _Servicers:
         monitoring_pb2_grpc.add_MonitoringServiceServicer_to_server(self.monitoring, server)
         alert_pb2_grpc.add_AlertServiceServicer_to_server(self.alerts, server)
         rule_pb2_grpc.add_RuleServiceServicer_to_server(self.rules, server)
+        subject_rights_pb2_grpc.add_SubjectRightsServiceServicer_to_server(self.rights, server)
+        legacy_monitoring_pb2_grpc.add_MonitoringLegacyServiceServicer_to_server(self.legacy, server)
         notification_pb2_grpc.add_NotificationServiceServicer_to_server(self.notifications, server)
 
 

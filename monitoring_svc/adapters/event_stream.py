@@ -116,6 +116,10 @@ class EventStream:
             if not one.done():
                 one.set_result(True)
 
+    def forget(self) -> None:
+        """Drop what is kept in memory: a player in it was erased. Subscribers read from the database."""
+        self._events.clear()
+
     def end(self) -> None:
         """Ask every stream to end with its cursor."""
         self._ending = True
@@ -156,6 +160,8 @@ class EventStream:
                 events = await self._next(position, heartbeat)
                 if events:
                     position = events[-1].position
+                elif self._ending:
+                    return
                 yield events
         finally:
             SUBSCRIBERS.dec()

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from monitoring_svc.domain.crisis_decision import CrisisDecision, CrisisLayer
-from monitoring_svc.domain.keywords import by_keywords
 
 
 class NoSemanticLayer:
@@ -12,11 +11,3 @@ class NoSemanticLayer:
     async def decide(self, messages: Sequence[str], deadline: float) -> tuple[CrisisLayer, CrisisDecision | None]:
         """Return that the layer is missing."""
         return CrisisLayer.MISSING, None
-
-
-class KeywordRecogniser:
-    """The strict keywords as rule layer."""
-
-    def decide(self, messages: Sequence[str]) -> CrisisDecision | None:
-        """Return what the keywords find."""
-        return by_keywords(messages)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import httpx
@@ -55,7 +56,7 @@ class OwnMetrics:
         points += self._from_samples("monitoring", _samples(self._registry.collect()), now)
         for target in self._targets:
             points += await self._scraped(target, now)
-        return points
+        return [replace(point, alarms=False) for point in points]
 
     def _host(self, now: datetime) -> Iterator[Point]:
         memory, disk = psutil.virtual_memory(), psutil.disk_usage(self._data_dir)

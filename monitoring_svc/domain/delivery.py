@@ -1,7 +1,7 @@
 """Messages that leave: what waits, what arrived, what was given up."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -46,6 +46,11 @@ class Delivery:
     """Goes up with each claim; an attempt whose fence is old may not write its outcome."""
     last_error: str = ""
     delivered_at: datetime | None = None
+
+
+def with_content(delivery: Delivery, content: Mapping[str, Any]) -> Delivery:
+    """Return the same message with other content."""
+    return replace(delivery, content=content)
 
 
 def alert_content(alert: Alert, reason: str, contact: Contact) -> dict[str, Any]:

@@ -29,6 +29,8 @@ class Point:
     labels: Mapping[str, str] = field(default_factory=dict)
     thresholds: Thresholds | None = None
     """None keeps those that the series has."""
+    alarms: bool = True
+    """Whether it may make alerts: those about the system's own figures are Alertmanager's."""
 
     @property
     def series_id(self) -> str:

@@ -79,7 +79,7 @@ def alert_proto(alert: Alert) -> alert_pb2.Alert:
         intervention=alert.intervention,
         fingerprint=alert.fingerprint,
         count=alert.count,
-        data=_struct(alert),
+        data=data_struct(alert),
         user_cohort=alert.user_cohort,
         triggered_at=timestamp(alert.triggered_at),
         last_fired_at=timestamp(alert.last_fired_at),
@@ -95,7 +95,8 @@ def alert_proto(alert: Alert) -> alert_pb2.Alert:
     return proto
 
 
-def _struct(alert: Alert) -> Struct:
+def data_struct(alert: Alert) -> Struct:
+    """Return the numbers and labels of an alert as the wire has them."""
     struct = Struct()
     fields = struct.fields
     for name, value in (*alert.data.items(), *alert.labels.items()):

@@ -154,6 +154,8 @@ class RecordMetrics:
     def _judge(self, series: Series, point: Point, firings: list[Firing], cleared: list[str]) -> None:
         before = series.status
         alarm = series.take(point)
+        if not point.alarms:
+            return
         if series.status is not Status.NORMAL and (
             series.status > before or series.told_at is None or point.recorded_at - series.told_at >= TELL_EVERY
         ):

@@ -1,7 +1,7 @@
 """Alerts and events as rows and back."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,7 +34,7 @@ def to_row(alert: Alert) -> dict[str, Any]:
     return row
 
 
-def from_row(row: sa.RowMapping) -> Alert:
+def from_row(row: Mapping[str, Any] | sa.RowMapping) -> Alert:
     """Return the alert of a row."""
     values = {name: row[name] for name in COLUMNS}
     values["alert_type"], values["severity"] = AlertType(row["alert_type"]), Severity(row["severity"])

@@ -11,17 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from mesh.database import Database
 from mesh.refusal import AlreadyExists, Refusal, Unavailable, Violation
 from mesh.telemetry import counter, histogram
-from monitoring_svc.adapters.store import arrangements
-from monitoring_svc.adapters.store.alert_rows import fired_from_bytes, fired_to_bytes, from_row
-from monitoring_svc.adapters.store.selecting import among
-from monitoring_svc.adapters.store.tables import alert_log, alerts, requests, timers
-from monitoring_svc.adapters.store.writing import write
+from monitoring_svc.adapters.store.alert_rows import fired_to_bytes
+from monitoring_svc.adapters.store.log_session import LogSession, LogSessions
 from monitoring_svc.domain.alert import AlertEvent
 from monitoring_svc.domain.book import STORM_WINDOW, Book
 from monitoring_svc.domain.commands import Command
@@ -34,9 +27,6 @@ MAX_GROUP = 500
 """Commands in one transaction."""
 MAX_WAITING = 20_000
 """Commands that may wait; beyond it callers are told to come back."""
-LOCK = 0x7474_6131
-"""The advisory lock of the log."""
-
 GROUP = histogram("alert_log_group", "Commands in one transaction of the alert log", (), (1, 2, 5, 10, 50, 100, 500))
 FAILED = counter("alert_log_failures", "Transactions of the alert log that failed")
 
@@ -53,18 +43,18 @@ class GroupCommitter:
 
     def __init__(
         self,
-        database: Database,
+        sessions: LogSessions,
         *,
         seal: Callable[[str, str], bytes],
         new_id: Callable[[], str],
         committed: Callable[[Sequence[AlertEvent], bool], None],
     ) -> None:
-        """Write to `database`.
+        """Write through `sessions`.
 
         `seal(user_id, alert_id)` seals a player's id; `committed(events, messages)` hears of every transaction, with
         whether it queued messages.
         """
-        self._database = database
+        self._sessions = sessions
         self._seal = seal
         self._new_id = new_id
         self._committed = committed
@@ -88,6 +78,7 @@ class GroupCommitter:
         """Wait until everything that was submitted is committed or refused."""
         while self._worker is not None and not self._worker.done():
             await asyncio.wait([self._worker])
+        await self._sessions.aclose()
 
     async def _work(self) -> None:
         while self._waiting:
@@ -110,12 +101,13 @@ class GroupCommitter:
                 await self._settle([one])
 
     async def _commit(self, group: list[_Waiting]) -> None:
-        async with self._database.begin() as connection:
-            book = await self._open(connection, group)
-            known = await self._answered(connection, group)
+        async with self._sessions.begin() as session:
+            book = await self._open(session, group)
+            ids = list({one.request.request_id for one in group if one.request is not None})
+            known = dict(await session.answered(ids)) if ids else {}
             fresh: list[dict[str, Any]] = []
             answers = [_apply(one, book, known, fresh) for one in group]
-            await write(connection, book, self._seal, fresh)
+            await session.write(book, self._seal, fresh)
         GROUP.observe(len(group))
         if book.events or book.deliveries:
             self._committed(book.events, bool(book.deliveries))
@@ -127,55 +119,22 @@ class GroupCommitter:
             else:
                 one.answer.set_result(answer)
 
-    async def _open(self, connection: AsyncConnection, group: list[_Waiting]) -> Book:
-        """Take the lock, then read what the commands need."""
-        if self._database.dialect == "postgresql":
-            await connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
-            clock: sa.ColumnElement[datetime] = sa.func.clock_timestamp()
-        else:
-            clock = sa.func.strftime("%Y-%m-%dT%H:%M:%f+00:00", "now")
-        row = (
-            await connection.execute(sa.select(alert_log.c.head, alert_log.c.arrangements_version, clock.label("now")))
-        ).one()
-        now = row.now if isinstance(row.now, datetime) else datetime.fromisoformat(row.now)
-        if row.arrangements_version != self._arrangements.version:
-            self._arrangements = await arrangements.load(connection, row.arrangements_version)
-        if self._storm_since is None or now - self._storm_since >= STORM_WINDOW:
-            self._storm_since, self._storm = now, {}
-        book = Book(now, row.head, self._arrangements, self._new_id, recent=self._storm)
-        await self._load(connection, book, group)
-        return book
-
-    async def _load(self, connection: AsyncConnection, book: Book, group: list[_Waiting]) -> None:
-        dialect = self._database.dialect
+    async def _open(self, session: LogSession, group: list[_Waiting]) -> Book:
+        """Take the lock and read what the commands need."""
         fingerprints = list(dict.fromkeys(name for one in group for name in one.command.fingerprints))
         ids = list(dict.fromkeys(name for one in group for name in one.command.alert_ids))
-        if fingerprints:
-            where = sa.and_(
-                among(alerts.c.fingerprint, fingerprints, dialect),
-                sa.or_(sa.not_(alerts.c.is_resolved), alerts.c.quiet_until > book.now),
-            )
-            found = await connection.execute(sa.select(alerts).where(where))
-            book.load(from_row(row) for row in found.mappings())
+        opening = await session.open(fingerprints)
+        if opening.arrangements_version != self._arrangements.version:
+            self._arrangements = await session.arrangements(opening.arrangements_version)
+        if self._storm_since is None or opening.now - self._storm_since >= STORM_WINDOW:
+            self._storm_since, self._storm = opening.now, {}
+        book = Book(opening.now, opening.head, self._arrangements, self._new_id, recent=self._storm)
+        book.load(opening.alerts)
         if ids:
-            found = await connection.execute(sa.select(alerts).where(among(alerts.c.alert_id, ids, dialect)))
-            book.load(from_row(row) for row in found.mappings())
-            running = await connection.execute(sa.select(timers).where(among(timers.c.alert_id, ids, dialect)))
-            book.running = {row.alert_id: (row.step, row.due_at) for row in running}
-
-    async def _answered(self, connection: AsyncConnection, group: list[_Waiting]) -> dict[RequestKey, Any]:
-        """Return the answers that were given to requests of this group before; a refusal for an id used otherwise."""
-        asked = {(one.request.caller, one.request.call, one.request.request_id) for one in group if one.request}
-        if not asked:
-            return {}
-        ids = list({request_id for _, _, request_id in asked})
-        found = await connection.execute(
-            sa.select(requests).where(among(requests.c.request_id, ids, self._database.dialect))
-        )
-        return {
-            RequestKey(row.caller, row.call, row.request_id, row.fingerprint): fired_from_bytes(row.answer)
-            for row in found
-        }
+            found, running = await session.by_id(ids)
+            book.load(found)
+            book.running = dict(running)
+        return book
 
 
 def _apply(one: _Waiting, book: Book, known: dict[RequestKey, Any], fresh: list[dict[str, Any]]) -> Any:

@@ -9,16 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from monitoring_svc.adapters.store import alert_rows, delivery_rows
 from monitoring_svc.adapters.store.selecting import upsert
 from monitoring_svc.adapters.store.tables import alert_events, alert_log, alerts, deliveries, requests, timers
-from monitoring_svc.domain.alert import AlertState
+from monitoring_svc.domain.alert import Alert, AlertState
 from monitoring_svc.domain.book import Book
-from monitoring_svc.domain.delivery import Delivery, DeliveryState
+from monitoring_svc.domain.delivery import Delivery, DeliveryState, with_content
 
 _FIXED = ("alert_id", "alert_type", "rule_id", "fingerprint", "subject", "labels", "triggered_at", "user_cohort")
-_CHANGING = tuple(name for name in (*alert_rows.COLUMNS, "is_resolved", "quiet_until") if name not in _FIXED)
+CHANGING = tuple(name for name in (*alert_rows.COLUMNS, "is_resolved", "quiet_until") if name not in _FIXED)
 _UPDATE = (
     sa.update(alerts)
     .where(alerts.c.alert_id == sa.bindparam("key"))
-    .values({name: sa.bindparam(f"new_{name}") for name in _CHANGING})
+    .values({name: sa.bindparam(f"new_{name}") for name in CHANGING})
 )
 
 
@@ -49,7 +49,7 @@ async def _write_alerts(connection: AsyncConnection, book: Book, seal: Callable[
     if created:
         await connection.execute(sa.insert(alerts), created)
     changed = [
-        {"key": alert_id, **{f"new_{name}": value for name, value in _changing(book, alert_id).items()}}
+        {"key": alert_id, **{f"new_{name}": value for name, value in changing(book.by_id[alert_id]).items()}}
         for alert_id in book.changed
         if alert_id not in book.created
     ]
@@ -64,9 +64,10 @@ async def _write_alerts(connection: AsyncConnection, book: Book, seal: Callable[
         )
 
 
-def _changing(book: Book, alert_id: str) -> dict[str, Any]:
-    row = alert_rows.to_row(book.by_id[alert_id])
-    return {name: row[name] for name in _CHANGING}
+def changing(alert: Alert) -> dict[str, Any]:
+    """Return the columns of an alert that its life may change."""
+    row = alert_rows.to_row(alert)
+    return {name: row[name] for name in CHANGING}
 
 
 async def _write_timers(connection: AsyncConnection, book: Book) -> None:
@@ -82,17 +83,23 @@ async def _write_timers(connection: AsyncConnection, book: Book) -> None:
 
 
 async def _write_deliveries(connection: AsyncConnection, book: Book) -> None:
-    alone: list[Delivery] = []
-    shared: dict[str, list[Delivery]] = {}
-    for delivery in book.deliveries:
-        if delivery.group_key is None:
-            alone.append(delivery)
-        else:
-            shared.setdefault(delivery.group_key, []).append(delivery)
+    alone, shared = split_groups(book.deliveries)
     for key, members in shared.items():
         alone.extend(await _share(connection, key, members))
     if alone:
         await connection.execute(sa.insert(deliveries), [delivery_rows.to_row(one) for one in alone])
+
+
+def split_groups(queued: Sequence[Delivery]) -> tuple[list[Delivery], dict[str, list[Delivery]]]:
+    """Return the messages that go alone, and those that share one by their group key."""
+    alone: list[Delivery] = []
+    shared: dict[str, list[Delivery]] = {}
+    for delivery in queued:
+        if delivery.group_key is None:
+            alone.append(delivery)
+        else:
+            shared.setdefault(delivery.group_key, []).append(delivery)
+    return alone, shared
 
 
 async def _share(connection: AsyncConnection, key: str, members: list[Delivery]) -> list[Delivery]:
@@ -104,9 +111,9 @@ async def _share(connection: AsyncConnection, key: str, members: list[Delivery])
     head = members[0]
     content = dict(row.content) if row is not None else dict(head.content)
     others = members if row is not None else members[1:]
-    content["others"] = [*content.get("others", []), *(_line(one) for one in others)]
+    content["others"] = [*content.get("others", []), *(line_of(one) for one in others)]
     if row is None:
-        return [Delivery(**{name: getattr(head, name) for name in _FIELDS} | {"content": content})]
+        return [with_content(head, content)]
     taken = await connection.execute(
         sa.update(deliveries)
         .where(deliveries.c.delivery_id == row.delivery_id, deliveries.c.fence == 0)
@@ -115,8 +122,6 @@ async def _share(connection: AsyncConnection, key: str, members: list[Delivery])
     return [] if taken.rowcount == 1 else members
 
 
-_FIELDS = tuple(Delivery.__dataclass_fields__)
-
-
-def _line(delivery: Delivery) -> dict[str, Any]:
+def line_of(delivery: Delivery) -> dict[str, Any]:
+    """Return what another message says of this one."""
     return {name: delivery.content[name] for name in ("alert_id", "severity", "title", "triggered_at")}

@@ -1,0 +1,247 @@
+"""The log's transactions on PostgreSQL: four round trips for any number of alerts.
+
+One connection of its own, straight on asyncpg: begin and lock; read; write everything in one statement; commit. Each
+table's rows travel as one array a column, so that every group size shares the same prepared statements.
+"""
+
+import json
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+import sqlalchemy as sa
+
+from mesh.database import SCHEMA, Database, parse_url
+from mesh.refusal import Unavailable
+from monitoring_svc.adapters.store import alert_rows, arrangements, delivery_rows
+from monitoring_svc.adapters.store.log_session import LOCK, LogSession, Opening, Seal
+from monitoring_svc.adapters.store.tables import alert_events, alerts, deliveries, requests, timers
+from monitoring_svc.adapters.store.writing import CHANGING, changing, line_of, split_groups
+from monitoring_svc.domain.alert import Alert, AlertState
+from monitoring_svc.domain.book import Book, Fired
+from monitoring_svc.domain.delivery import Delivery, with_content
+from monitoring_svc.domain.routing import Arrangements
+from monitoring_svc.ports import RequestKey
+
+_TYPES: tuple[tuple[type[Any], str], ...] = (
+    (sa.Boolean, "boolean"),
+    (sa.SmallInteger, "smallint"),
+    (sa.BigInteger, "bigint"),
+    (sa.Integer, "integer"),
+    (sa.LargeBinary, "bytea"),
+    (sa.JSON, "jsonb"),
+    (sa.DateTime, "timestamptz"),
+)
+_AWAY = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.InsufficientPrivilegeError, OSError)
+_GOING = (asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.CannotConnectNowError)
+_FULL = (asyncpg.TooManyConnectionsError,)
+
+
+def _type(column: sa.Column[Any]) -> str:
+    kind = column.type
+    if isinstance(kind, sa.types.TypeDecorator):
+        kind = kind.impl_instance
+    return next((name for known, name in _TYPES if isinstance(kind, known)), "text")
+
+
+class _Rows:
+    """Inserts or updates of one table within the one statement, from one array a column."""
+
+    def __init__(self, table: sa.Table, columns: Sequence[str], first: int) -> None:
+        self.table = f"{SCHEMA}.{table.name}"
+        self.columns = tuple(columns)
+        self._json = tuple(_type(table.c[name]) == "jsonb" for name in columns)
+        arrays = (f"${first + place}::{_type(table.c[name])}[]" for place, name in enumerate(columns))
+        names = ", ".join(f'"{name}"' for name in columns)
+        self.source = f"unnest({', '.join(arrays)}) AS fresh({names})"
+        self.insert = f"INSERT INTO {self.table} ({names}) SELECT {names} FROM {self.source}"  # noqa: S608 our names
+
+    def arrays(self, rows: Iterable[Mapping[str, Any]]) -> list[list[Any]]:
+        """Return the rows as one list a column."""
+        rows = list(rows)
+        return [
+            [json.dumps(row[name]) for row in rows] if is_json else [row[name] for row in rows]
+            for name, is_json in zip(self.columns, self._json, strict=True)
+        ]
+
+
+def _columns(table: sa.Table, *without: str) -> list[str]:
+    return [column.name for column in table.columns if column.name not in without]
+
+
+_ALERTS = _Rows(alerts, _columns(alerts, "erase_when_resolved"), 3)
+_CHANGES = _Rows(alerts, ("alert_id", *CHANGING), 3 + len(_ALERTS.columns))
+_EVENTS = _Rows(alert_events, _columns(alert_events), 3 + len(_ALERTS.columns) + len(_CHANGES.columns))
+_next = 3 + len(_ALERTS.columns) + len(_CHANGES.columns) + len(_EVENTS.columns)
+_TIMERS = _Rows(timers, _columns(timers), _next)
+_DELIVERIES = _Rows(
+    deliveries,
+    _columns(deliveries, "sealed_address", "attachments", "delivered_at"),
+    _next + len(_TIMERS.columns),
+)
+_REQUESTS = _Rows(requests, _columns(requests, "subject_id"), _next + len(_TIMERS.columns) + len(_DELIVERIES.columns))
+_SET = ", ".join(f'"{name}" = fresh."{name}"' for name in CHANGING)
+
+_WRITE = f"""
+WITH created AS ({_ALERTS.insert}),
+changed AS (UPDATE {_CHANGES.table} AS old SET {_SET} FROM {_CHANGES.source} WHERE old.alert_id = fresh.alert_id),
+told AS ({_EVENTS.insert}),
+started AS ({_TIMERS.insert} ON CONFLICT (alert_id) DO UPDATE SET step = excluded.step, due_at = excluded.due_at),
+stopped AS (DELETE FROM {_TIMERS.table} WHERE alert_id = ANY($1::text[])),
+queued AS ({_DELIVERIES.insert}),
+answered AS ({_REQUESTS.insert})
+UPDATE {SCHEMA}.alert_log SET head = $2 WHERE head <> $2
+"""  # noqa: S608 the names are those of our own tables
+
+_READ = f"""
+SELECT log.head AS log_head, log.arrangements_version AS log_version, clock_timestamp() AS log_now, alert.*
+FROM {SCHEMA}.alert_log AS log LEFT JOIN {SCHEMA}.realtime_alerts AS alert
+ON alert.fingerprint = ANY($1::text[]) AND (NOT alert.is_resolved OR alert.quiet_until > clock_timestamp())
+"""  # noqa: S608 the names are those of our own tables
+
+_ERASE = f"""
+UPDATE {SCHEMA}.realtime_alerts SET subject = NULL, sealed_subject = NULL, data = '{{}}'
+WHERE alert_id = ANY($1::text[]) AND erase_when_resolved
+"""  # noqa: S608 the names are those of our own tables
+
+_SHARED = f"""
+SELECT delivery_id, content FROM {SCHEMA}.notification_deliveries
+WHERE group_key = $1 AND state = 'pending' AND fence = 0 LIMIT 1 FOR UPDATE
+"""  # noqa: S608 the names are those of our own tables
+
+
+class PostgresLogSessions:
+    """Transactions on a connection of their own: one group runs at a time."""
+
+    def __init__(self, url: str, database: Database) -> None:
+        """Connect to `url` when first needed; `database` reads what people arranged."""
+        self._url = parse_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        self._database = database
+        self._connection: asyncpg.Connection[Any] | None = None
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[LogSession]:
+        """Enter a transaction that commits at the end of the block; raises Unavailable where the database is away."""
+        try:
+            if self._connection is None or self._connection.is_closed():
+                self._connection = await asyncpg.connect(
+                    self._url, timeout=10, server_settings={"timezone": "UTC", "application_name": "tta-analytics log"}
+                )
+            connection = self._connection
+            async with connection.transaction():
+                yield _PostgresSession(connection, self._database)
+        except (*_AWAY, *_GOING, *_FULL) as error:
+            await self._let_go()
+            raise Unavailable(
+                "database_unavailable", "The database is away or busy; try again.", retry_after=1.0
+            ) from error
+        except BaseException:
+            if self._connection is not None and self._connection.is_in_transaction():
+                await self._let_go()
+            raise
+
+    async def _let_go(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None and not connection.is_closed():
+            connection.terminate()
+
+    async def aclose(self) -> None:
+        """Close the connection."""
+        if self._connection is not None and not self._connection.is_closed():
+            await self._connection.close()
+        self._connection = None
+
+
+class _PostgresSession:
+    def __init__(self, connection: "asyncpg.Connection[Any]", database: Database) -> None:
+        self._connection = connection
+        self._database = database
+
+    async def open(self, fingerprints: Sequence[str]) -> Opening:
+        """Take the lock, then read."""
+        await self._connection.execute(f"SELECT pg_advisory_xact_lock({LOCK})")
+        rows = await self._connection.fetch(_READ, list(fingerprints))
+        first = rows[0]
+        found = [_alert(row) for row in rows if row["alert_id"] is not None]
+        return Opening(first["log_head"], first["log_version"], first["log_now"], found)
+
+    async def arrangements(self, version: int) -> Arrangements:
+        """Read what people arranged: changes to it are committed before its version is seen."""
+        async with self._database.read() as connection:
+            return await arrangements.load(connection, version)
+
+    async def by_id(self, alert_ids: Sequence[str]) -> tuple[Sequence[Alert], Mapping[str, tuple[int, datetime]]]:
+        """Return alerts and their escalation timers."""
+        chosen = f"SELECT * FROM {SCHEMA}.realtime_alerts WHERE alert_id = ANY($1::text[])"  # noqa: S608 our names
+        running = f"SELECT * FROM {SCHEMA}.escalation_timers WHERE alert_id = ANY($1::text[])"  # noqa: S608 our names
+        found = [_alert(row) for row in await self._connection.fetch(chosen, list(alert_ids))]
+        rows = await self._connection.fetch(running, list(alert_ids))
+        return found, {row["alert_id"]: (row["step"], row["due_at"]) for row in rows}
+
+    async def answered(self, request_ids: Sequence[str]) -> Mapping[RequestKey, tuple[Fired, ...]]:
+        """Return what requests of these ids were answered."""
+        chosen = f"SELECT * FROM {SCHEMA}.monitoring_requests WHERE request_id = ANY($1::text[])"  # noqa: S608 our names
+        return {
+            RequestKey(row["caller"], row["call"], row["request_id"], row["fingerprint"]): alert_rows.fired_from_bytes(
+                row["answer"]
+            )
+            for row in await self._connection.fetch(chosen, list(request_ids))
+        }
+
+    async def write(self, book: Book, seal: Seal, answered: Sequence[Mapping[str, Any]]) -> None:
+        """Write what the book made, and the answers to keep, in one statement."""
+        alone, shared = split_groups(book.deliveries)
+        for key, members in shared.items():
+            alone.extend(await self._share(key, members))
+        created = []
+        for alert_id in book.created:
+            user_id = book.sealed_ids.get(alert_id)
+            row = alert_rows.to_row(book.by_id[alert_id])
+            row["sealed_subject"] = None if user_id is None else seal(user_id, alert_id)
+            created.append(row)
+        changed = [{"alert_id": one, **changing(book.by_id[one])} for one in book.changed if one not in book.created]
+        kept = [
+            {"alert_id": alert_id, "step": timer[0], "due_at": timer[1]}
+            for alert_id, timer in book.timers.items()
+            if timer is not None
+        ]
+        gone = [alert_id for alert_id, timer in book.timers.items() if timer is None]
+        if not (book.changed or book.events or alone or book.timers or answered):
+            return
+        await self._connection.execute(
+            _WRITE,
+            gone,
+            book.head,
+            *_ALERTS.arrays(created),
+            *_CHANGES.arrays(changed),
+            *_EVENTS.arrays(alert_rows.to_event_row(event) for event in book.events),
+            *_TIMERS.arrays(kept),
+            *_DELIVERIES.arrays(delivery_rows.to_row(one) for one in alone),
+            *_REQUESTS.arrays(answered),
+        )
+        over = [one for one in book.changed if book.by_id[one].state is AlertState.RESOLVED]
+        if over:
+            await self._connection.execute(_ERASE, over)
+
+    async def _share(self, key: str, members: list[Delivery]) -> list[Delivery]:
+        """Add to a message of that group that still waits; return what needs a message of its own."""
+        row = await self._connection.fetchrow(_SHARED, key)
+        if row is None:
+            others = [line_of(one) for one in members[1:]]
+            return [with_content(members[0], {**members[0].content, "others": others})]
+        content = json.loads(row["content"])
+        content["others"] = [*content.get("others", []), *(line_of(one) for one in members)]
+        await self._connection.execute(
+            f"UPDATE {SCHEMA}.notification_deliveries SET content = $2 WHERE delivery_id = $1",  # noqa: S608 our names
+            row["delivery_id"],
+            json.dumps(content),
+        )
+        return []
+
+
+def _alert(row: "asyncpg.Record") -> Alert:
+    values = dict(row)
+    values["labels"], values["data"] = json.loads(values["labels"]), json.loads(values["data"])
+    return alert_rows.from_row(values)

@@ -1,0 +1,80 @@
+"""The log's transactions in portable SQL: what SQLite uses."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from mesh.database import Database
+from monitoring_svc.adapters.store import arrangements
+from monitoring_svc.adapters.store.alert_rows import fired_from_bytes, from_row
+from monitoring_svc.adapters.store.log_session import LogSession, Opening, Seal
+from monitoring_svc.adapters.store.tables import alert_log, alerts, requests, timers
+from monitoring_svc.adapters.store.writing import write
+from monitoring_svc.domain.alert import Alert
+from monitoring_svc.domain.book import Book, Fired
+from monitoring_svc.domain.routing import Arrangements
+from monitoring_svc.ports import RequestKey
+
+
+class SqlLogSessions:
+    """Transactions through the shared database; SQLite has one writer, which is the lock."""
+
+    def __init__(self, database: Database) -> None:
+        """Write to `database`."""
+        self._database = database
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[LogSession]:
+        """Enter a transaction."""
+        async with self._database.begin() as connection:
+            yield _SqlSession(connection)
+
+    async def aclose(self) -> None:
+        """Hold nothing."""
+
+
+class _SqlSession:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def open(self, fingerprints: Sequence[str]) -> Opening:
+        """Read; the writer is ours since the transaction began."""
+        clock = sa.func.strftime("%Y-%m-%dT%H:%M:%f+00:00", "now").label("now")
+        statement = sa.select(alert_log.c.head, alert_log.c.arrangements_version, clock)
+        row = (await self._connection.execute(statement)).one()
+        now = datetime.fromisoformat(row.now)
+        found: list[Alert] = []
+        if fingerprints:
+            current = sa.select(alerts).where(
+                alerts.c.fingerprint.in_(fingerprints),
+                sa.or_(sa.not_(alerts.c.is_resolved), alerts.c.quiet_until > now),
+            )
+            found = [from_row(one) for one in (await self._connection.execute(current)).mappings()]
+        return Opening(row.head, row.arrangements_version, now, found)
+
+    async def arrangements(self, version: int) -> Arrangements:
+        """Read what people arranged."""
+        return await arrangements.load(self._connection, version)
+
+    async def by_id(self, alert_ids: Sequence[str]) -> tuple[Sequence[Alert], Mapping[str, tuple[int, datetime]]]:
+        """Return alerts and their escalation timers."""
+        chosen = sa.select(alerts).where(alerts.c.alert_id.in_(alert_ids))
+        found = [from_row(one) for one in (await self._connection.execute(chosen)).mappings()]
+        running = await self._connection.execute(sa.select(timers).where(timers.c.alert_id.in_(alert_ids)))
+        return found, {row.alert_id: (row.step, row.due_at) for row in running}
+
+    async def answered(self, request_ids: Sequence[str]) -> Mapping[RequestKey, tuple[Fired, ...]]:
+        """Return what requests of these ids were answered."""
+        rows = await self._connection.execute(sa.select(requests).where(requests.c.request_id.in_(request_ids)))
+        return {
+            RequestKey(row.caller, row.call, row.request_id, row.fingerprint): fired_from_bytes(row.answer)
+            for row in rows
+        }
+
+    async def write(self, book: Book, seal: Seal, answered: Sequence[Mapping[str, Any]]) -> None:
+        """Write what the book made, and the answers to keep."""
+        await write(self._connection, book, seal, answered)

@@ -1,0 +1,110 @@
+"""Two replicas on one PostgreSQL and one Redis."""
+
+import asyncio
+import signal
+import time
+
+import pytest
+from tests.integration.monitoring.processes import Process
+from tests.integration.monitoring.surviving import _route
+from tta.analytics.v1 import alert_pb2, alert_pb2_grpc, monitoring_pb2, monitoring_pb2_grpc
+
+from mesh import migrations
+from tests.integration.monitoring.conftest import CRISIS, Launch, eventually
+from tests.integration.monitoring.receivers import webhook
+from tests.servers import running_redis
+
+
+async def test_both_replicas_stream_the_same_events_in_the_same_order(
+    postgres_url: str, redis_url: str, launch: Launch
+) -> None:
+    one, other = await launch(postgres_url, redis_url=redis_url), await launch(postgres_url, redis_url=redis_url)
+    await asyncio.gather(
+        *((one if number % 2 else other).signal(f"p{number}", engagement_score=0.1) for number in range(40))
+    )
+    here, there = await asyncio.gather(one.events(40), other.events(40))
+    assert [event.position for event in here] == list(range(1, 41))
+    assert [event.alert_id for event in here] == [event.alert_id for event in there]
+
+
+async def test_alerts_of_one_replica_reach_subscribers_of_the_other_while_redis_is_away(
+    postgres_url: str, launch: Launch
+) -> None:
+    with running_redis() as server:
+        one, other = await launch(postgres_url, redis_url=server.url), await launch(postgres_url, redis_url=server.url)
+        await one.signal("before", engagement_score=0.1)
+        assert len(await other.events(1)) == 1
+    began = time.monotonic()
+    await one.signal("during", engagement_score=0.1)
+    assert len(await other.events(2)) == 2
+    assert time.monotonic() - began < 5
+
+
+async def test_the_same_incident_at_both_replicas_is_one_alert(
+    postgres_url: str, redis_url: str, launch: Launch
+) -> None:
+    one, other = await launch(postgres_url, redis_url=redis_url), await launch(postgres_url, redis_url=redis_url)
+    answers = await asyncio.gather(*((one if number % 2 else other).signal("p", CRISIS) for number in range(30)))
+    assert len({answer.fired[0].alert_id for answer in answers}) == 1
+    listed = await one.alerts.ListAlerts(alert_pb2.ListAlertsRequest())
+    assert [alert.count for alert in listed.alerts] == [30]
+
+
+async def test_no_escalation_fires_twice(postgres_url: str, redis_url: str, launch: Launch) -> None:
+    one, other = await launch(postgres_url, redis_url=redis_url), await launch(postgres_url, redis_url=redis_url)
+    for number in range(5):
+        await one.signal(f"p{number}", CRISIS)
+    ids = [event.alert_id for event in await one.events(5)]
+    await asyncio.gather(*(part.wired.clockwork.escalate() for part in (one, other, one, other)))
+    events = await one.events(5)
+    assert sorted(event.alert_id for event in events) == sorted(ids)
+
+
+async def test_scores_of_a_series_go_on_where_its_owner_is_gone(
+    postgres_url: str, redis_url: str, launch: Launch
+) -> None:
+    one, other = await launch(postgres_url, redis_url=redis_url), await launch(postgres_url, redis_url=redis_url)
+
+    async def put(replica, value: float) -> monitoring_pb2.Metric:
+        point = monitoring_pb2.MetricPoint(metric_name="queue_length", value=value)
+        return (await replica.game.ProcessMetric(monitoring_pb2.ProcessMetricRequest(metric=point))).metric
+
+    for number in range(60):
+        await put(one, 10.0 + number % 3)
+    handed_on = await put(other, 11.0)
+    assert handed_on.HasField("anomaly_score")
+    assert not handed_on.approximate
+    await one.stop()
+    after = await put(other, 12.0)
+    assert after.HasField("anomaly_score")
+    assert not after.approximate
+
+
+@pytest.mark.timeout(200)
+async def test_a_replica_stopped_past_its_lease_corrupts_nothing_and_its_receiver_sees_one_key(
+    postgres_url: str,
+) -> None:
+    await migrations.upgrade(postgres_url, "monitoring_svc")
+    one, other = Process(postgres_url), Process(postgres_url)
+    async with webhook() as receiver:
+        await one.start()
+        await other.start()
+        await _route(one, receiver.url)
+        stub = monitoring_pb2_grpc.MonitoringServiceStub(one.channel())
+        for number in range(5):
+            proto = monitoring_pb2.Signal(user_id=f"p{number}", recent_messages=[CRISIS])
+            await stub.ProcessSignal(monitoring_pb2.ProcessSignalRequest(signal=proto))
+        await one.send(signal.SIGSTOP)
+        try:
+            # The stopped replica may hold the log's lock for as long as PostgreSQL lets it.
+            there = alert_pb2_grpc.AlertServiceStub(other.channel("admin"))
+            listed = await there.ListAlerts(alert_pb2.ListAlertsRequest())
+            assert len(listed.alerts) == 5
+            await eventually(lambda: sum(post[1]["reason"] == "escalated" for post in receiver.posts) >= 5, 90)
+        finally:
+            await one.send(signal.SIGCONT)
+        told = [(post[1]["alert_id"], post[1]["reason"], post[1]["delivery_id"]) for post in receiver.posts]
+        first_pages = {key for _, reason, key in told if reason == "opened"}
+        assert len(first_pages) == 5
+    await one.close()
+    await other.close()

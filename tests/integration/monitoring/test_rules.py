@@ -1,0 +1,115 @@
+"""Rules that people make."""
+
+import grpc
+import pytest
+from tta.analytics.v1 import alert_pb2, common_pb2, monitoring_pb2, rule_pb2
+
+from tests.integration.monitoring.conftest import CRISIS, Running, eventually
+
+
+def definition(condition: str, rule_id: str = "sad", **fields: object) -> rule_pb2.RuleDefinition:
+    return rule_pb2.RuleDefinition(
+        rule_id=rule_id,
+        title="Sad for long",
+        condition=condition,
+        severity=common_pb2.SEVERITY_MEDIUM,
+        alert_type=common_pb2.ALERT_TYPE_USER_ENGAGEMENT,
+        enabled=True,
+        **fields,
+    )
+
+
+async def create(running: Running, condition: str, **fields: object) -> rule_pb2.Rule:
+    return await running.rules.CreateRule(rule_pb2.CreateRuleRequest(definition=definition(condition, **fields)))
+
+
+async def test_a_rule_over_the_players_own_rolling_statistics_fires(monitoring: Running) -> None:
+    await create(monitoring, "count.sentiment_score >= 3.0 && mean.sentiment_score < 0.0")
+    for _ in range(2):
+        answer = await monitoring.signal("p", sentiment_score=-0.5)
+        assert "sad" not in {one.rule_id for one in answer.fired}
+    answer = await monitoring.signal("p", sentiment_score=-0.5)
+    assert "sad" in {one.rule_id for one in answer.fired}
+    stranger = await monitoring.signal("q", sentiment_score=-0.5)
+    assert "sad" not in {one.rule_id for one in stranger.fired}
+
+
+async def test_a_duration_must_pass_before_the_rule_fires(monitoring: Running) -> None:
+    await create(monitoring, "measures.load > 1.0", for_seconds=60)
+    signal = monitoring_pb2.Signal(user_id="p", measures={"load": 2.0})
+    signal.observed_at.FromSeconds(1_700_000_000)
+    first = await monitoring.game.ProcessSignal(monitoring_pb2.ProcessSignalRequest(signal=signal))
+    assert [one.held_back_by for one in first.fired] == ["pending"]
+    signal.observed_at.FromSeconds(1_700_000_061)
+    later = await monitoring.game.ProcessSignal(monitoring_pb2.ProcessSignalRequest(signal=signal))
+    assert [one.held_back_by for one in later.fired] == [""]
+
+
+async def test_a_cooldown_keeps_a_resolved_rule_quiet(monitoring: Running) -> None:
+    await create(monitoring, "measures.load > 1.0", cooldown_seconds=600)
+    first = (await monitoring.signal("p", measures={"load": 2.0})).fired[0]
+    await monitoring.alerts.ResolveAlert(alert_pb2.ResolveAlertRequest(alert_id=first.alert_id))
+    again = (await monitoring.signal("p", measures={"load": 2.0})).fired[0]
+    assert (again.alert_id, again.held_back_by) == ("", "cooldown")
+
+
+@pytest.mark.parametrize(
+    ("condition", "column"),
+    [
+        ("sentiment_score <", "18"),
+        ("user_id == 'x'", "1"),
+        ("true || size(measures) > 1", "9"),
+        ("[1].all(x, x > 0)", "1"),
+    ],
+)
+async def test_a_bad_expression_is_refused_with_its_position(monitoring: Running, condition: str, column: str) -> None:
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await create(monitoring, condition)
+    assert refused.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+    assert f"column {column}:" in refused.value.details()
+
+
+async def test_trying_a_rule_stores_nothing(monitoring: Running) -> None:
+    signal = monitoring_pb2.Signal(user_id="p", recent_messages=[CRISIS])
+    request = rule_pb2.TestRuleRequest(
+        definition=definition("crisis_severity == 'imminent' && measures.load > 1.0"), signal=signal
+    )
+    trial = await monitoring.rules.TestRule(request)
+    assert (trial.holds, trial.missing_fields) == (False, ["measures.load"])
+    assert not (await monitoring.alerts.ListAlerts(alert_pb2.ListAlertsRequest())).alerts
+
+
+async def test_crisis_language_cannot_be_switched_off(monitoring: Running) -> None:
+    listed = await monitoring.rules.ListRules(rule_pb2.ListRulesRequest())
+    crisis = next(one for one in listed.rules if one.definition.rule_id == "crisis_language")
+    crisis.definition.enabled = False
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await monitoring.rules.UpdateRule(
+            rule_pb2.UpdateRuleRequest(rule_id="crisis_language", definition=crisis.definition)
+        )
+    assert refused.value.code() is grpc.StatusCode.FAILED_PRECONDITION
+
+
+async def test_a_changed_rule_is_known_at_once_and_an_old_version_is_refused(monitoring: Running) -> None:
+    await create(monitoring, "measures.load > 1.0")
+    changed = rule_pb2.UpdateRuleRequest(rule_id="sad", definition=definition("measures.load > 5.0"), version=1)
+    await monitoring.rules.UpdateRule(changed)
+    assert not (await monitoring.signal("p", measures={"load": 2.0})).fired
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await monitoring.rules.UpdateRule(changed)
+    assert refused.value.code() is grpc.StatusCode.ABORTED
+
+
+async def test_a_rule_over_its_time_budget_is_disabled_with_an_alert(monitoring: Running) -> None:
+    await create(monitoring, "measures.load > 1.0")
+    active = next(one for one in monitoring.wired.rule_book.active if one.rule.rule_id == "sad")
+    active.looks, active.seconds = 199, 10.0
+    await monitoring.signal("p", measures={"load": 2.0})
+
+    async def told() -> bool:
+        listed = await monitoring.alerts.ListAlerts(alert_pb2.ListAlertsRequest())
+        return any(alert.rule_id == "rule_over_budget" for alert in listed.alerts)
+
+    await eventually(told)
+    rules = (await monitoring.rules.ListRules(rule_pb2.ListRulesRequest())).rules
+    assert next(one.disabled_reason for one in rules if one.definition.rule_id == "sad") == "over_budget"
