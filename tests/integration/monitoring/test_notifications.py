@@ -4,10 +4,10 @@ import hmac
 
 import grpc
 import pytest
+from tta.analytics.v1 import alert_pb2, common_pb2, notification_pb2
 
 from tests.integration.monitoring.conftest import CRISIS, Launch, Running, eventually
 from tests.integration.monitoring.receivers import MailServer, mail_server, webhook
-from tta.analytics.v1 import alert_pb2, common_pb2, notification_pb2
 
 WEBHOOK = notification_pb2.CHANNEL_WEBHOOK
 EMAIL = notification_pb2.CHANNEL_EMAIL
