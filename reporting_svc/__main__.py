@@ -1,0 +1,39 @@
+"""The reporting process: `python -m reporting_svc [serve | migrate [REVISION]]`."""
+
+import sys
+
+from mesh import migrations, server
+from mesh.settings import load
+from reporting_svc import bootstrap
+from reporting_svc.settings import ReportingSettings
+
+
+async def serve() -> None:
+    """Serve until told to stop."""
+    settings = load(ReportingSettings)
+    await server.serve((await bootstrap.bootstrap(settings)).service, settings)
+
+
+async def migrate(revision: str = "head") -> None:
+    """Bring the database to a revision; `base` removes every table of this service, `head` is the newest."""
+    url = load(ReportingSettings).database(bootstrap.NAME)
+    if revision == "base":
+        await migrations.downgrade(url, bootstrap.PACKAGE, revision)
+    else:
+        await migrations.upgrade(url, bootstrap.PACKAGE, revision)
+
+
+def main(arguments: list[str]) -> None:
+    """Run one command; exit code 2 with one line where it is not known."""
+    match arguments:
+        case [] | ["serve"]:
+            server.run(serve())
+        case ["migrate", *revision] if len(revision) < 2:
+            server.run(migrate(*revision))
+        case _:
+            sys.stderr.write("usage: python -m reporting_svc [serve | migrate [REVISION]]\n")
+            raise SystemExit(2)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,144 @@
+"""Reports that come by themselves: which ticks run, which range they cover, who may get them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from mesh.refusal import InvalidArgument, PermissionDenied, Violation
+from reporting_svc.domain.job import Failure, Spec, Viewer
+from reporting_svc.domain.report import DATA_FORMATS, ReportFormat
+from reporting_svc.domain.snapshot import Grain
+
+MOST_CAUGHT_UP = 100
+"""Ticks that are made up for at most."""
+
+ON_TIME = timedelta(minutes=5)
+"""A tick this late still counts as on time: the catch-up policy is for longer silences."""
+
+ATTACHED_AT_MOST = 3_000_000
+"""Bytes that a message carries."""
+
+
+class CatchUp(StrEnum):
+    """What happens to ticks that passed while nothing ran."""
+
+    SKIP = "skip"
+    LATEST = "latest"
+    ALL = "all"
+
+
+class Role(StrEnum):
+    """Whose eyes a delivery is for."""
+
+    THERAPIST = "therapist"
+    RESEARCHER = "researcher"
+    ADMIN = "admin"
+    OPERATOR = "operator"
+
+
+EYES = {
+    Role.THERAPIST: Viewer("recipient"),
+    Role.RESEARCHER: Viewer("recipient", exports=True),
+    Role.ADMIN: Viewer("recipient", exports=True, operates=True),
+    Role.OPERATOR: Viewer("recipient", views=False, exports=True, operates=True),
+}
+"""What recipients may see, by role."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Where a report is sent: a contact of monitoring, or an e-mail address."""
+
+    contact_id: str
+    email_address: str
+    format: ReportFormat
+    recipient_role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Reports that come by themselves."""
+
+    schedule_id: str
+    name: str
+    cron: str
+    time_zone: str
+    spec: Spec
+    range_periods: int
+    range_grain: Grain
+    deliveries: tuple[Delivery, ...]
+    catch_up: CatchUp
+    paused: bool
+    version: int
+    created_by: str
+    created_at: datetime
+    updated_at: datetime
+
+
+class RunState(StrEnum):
+    """Where a run is."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One tick of a schedule."""
+
+    run_id: str
+    schedule_id: str
+    tick: datetime
+    state: RunState
+    report_id: str | None = None
+    failure: Failure | None = None
+    handed_over: int = 0
+    finished_at: datetime | None = None
+    manual: bool = False
+
+
+def check_deliveries(spec: Spec, deliveries: tuple[Delivery, ...], *, operational: bool) -> None:
+    """Raise where a recipient would get what their role may not see, or an address is missing or doubled."""
+    for index, one in enumerate(deliveries):
+        where = f"schedule.deliveries[{index}]"
+        if bool(one.contact_id) == bool(one.email_address):
+            violation = Violation(f"{where}.contact_id", "one_of", "needs a contact or an e-mail address, not both")
+            raise InvalidArgument("recipient_invalid", f"{where} {violation.description}.", violations=[violation])
+        if one.email_address and ("@" not in one.email_address or any(c.isspace() for c in one.email_address)):
+            violation = Violation(f"{where}.email_address", "string.email", "is no e-mail address")
+            raise InvalidArgument("recipient_invalid", f"{where} {violation.description}.", violations=[violation])
+        eyes = EYES[one.recipient_role]
+        if not eyes.sees(spec.report_type, operational=operational):
+            raise PermissionDenied("recipient_may_not_see", f"{where}: a {one.recipient_role} may not see this report.")
+        if one.format in DATA_FORMATS and not eyes.exports:
+            raise PermissionDenied(
+                "recipient_may_not_export", f"{where}: a {one.recipient_role} may not get {one.format}."
+            )
+
+
+def decide(ticks: list[datetime], now: datetime, policy: CatchUp) -> list[tuple[datetime, bool]]:
+    """Return each due tick in order, and whether it runs; the others are recorded as skipped."""
+    late = [tick for tick in ticks if tick < now - ON_TIME]
+    made_up: set[datetime] = set()
+    if policy is CatchUp.LATEST and late and len(late) == len(ticks):
+        made_up = {late[-1]}
+    elif policy is CatchUp.ALL:
+        made_up = set(late[-MOST_CAUGHT_UP:])
+    return [(tick, tick in made_up or tick >= now - ON_TIME) for tick in ticks]
+
+
+def covered(tick: datetime, periods: int, grain: Grain) -> tuple[datetime, datetime]:
+    """Return the range of the complete periods, in UTC, before a tick."""
+    midnight = tick.replace(hour=0, minute=0, second=0, microsecond=0)
+    match grain:
+        case Grain.DAY:
+            return midnight - timedelta(days=periods), midnight
+        case Grain.WEEK:
+            monday = midnight - timedelta(days=midnight.weekday())
+            return monday - timedelta(weeks=periods), monday
+        case Grain.MONTH:
+            first = midnight.replace(day=1)
+            months = first.year * 12 + first.month - 1 - periods
+            return first.replace(year=months // 12, month=months % 12 + 1), first

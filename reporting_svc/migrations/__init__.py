@@ -1,0 +1,1 @@
+"""The schema of reporting, revision by revision."""

@@ -1,0 +1,171 @@
+"""The work behind a report.
+
+Claimed, gathered, composed, rendered, stored, finished. Survives the death of any worker.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from mesh.refusal import Aborted, FailedPrecondition, NotFound, Refusal, Unavailable
+from reporting_svc.domain.builders import Brief
+from reporting_svc.domain.job import Claim, Failure, Rendition, Report
+from reporting_svc.domain.panels import OPERATIONAL, Panel
+from reporting_svc.domain.report import ReportFormat, ReportType
+from reporting_svc.ports import Dashboards, Files, Needs, Problems, Reports, Sources, Wakes, Workshop
+from reporting_svc.usecases.ask_reports import rendered
+
+LOOK_EVERY = 1.0
+"""Seconds between looks for work, where no wake-up comes."""
+
+AGAIN_AFTER = timedelta(seconds=5)
+"""First pause before a report is tried again; grows with its attempts."""
+
+
+class _LostHold(Exception):
+    """The report is no longer ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class MakeReports:
+    """One worker; a process runs several."""
+
+    reports: Reports
+    dashboards: Dashboards
+    sources: Sources
+    files: Files
+    workshop: Workshop
+    wakes: Wakes
+    problems: Problems
+    holder: str
+    lease: timedelta
+    most_attempts: int
+    ending: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def work(self) -> None:
+        """Make reports, one after the other, until the process ends."""
+        async for _ in self.wakes.watch(LOOK_EVERY):
+            while not self.ending.is_set() and await self.make_one():
+                pass
+
+    async def make_one(self) -> bool:
+        """Make the report that has waited longest; False where none waits."""
+        claim = await self.reports.claim(self.holder, self.lease, self.most_attempts)
+        if claim is None:
+            return False
+        await self.wakes.changed()
+        try:
+            async with self._kept(claim):
+                await self._make(claim)
+        except _LostHold:
+            self.problems.failed("report_given_up", Aborted("report_given_up", "Cancelled, or its hold was lost."))
+        except Refusal as error:
+            await self._fail(claim, error)
+        except Exception as error:  # noqa: BLE001 whatever a renderer raises, the report must not stay running
+            self.problems.failed("report", error)
+            reason = Failure(
+                "render_failed", "The report could not be written down; operators see the cause in the log."
+            )
+            await self.reports.fail(claim, reason, None)
+        await self.wakes.changed()
+        return True
+
+    async def _make(self, claim: Claim) -> None:
+        report = claim.report
+        await self._advance(claim, 0.05, "Reading releases and metrics")
+        panels = report.panels or await self._panels(report)
+        operational = report.operational or any(panel.source_id in OPERATIONAL for panel in panels)
+        needs = needs_of(report.spec.report_type, panels)
+        snapshot = await self.sources.snapshot(
+            needs, report.range_start, report.range_end, report.spec.filters, report.notices
+        )
+        await self._advance(claim, 0.3, "Working out the figures")
+        composed = await self.workshop.compose(snapshot, brief_of(report, panels))
+        wanted = [one for one in dict.fromkeys(report.spec.formats) if one is not ReportFormat.JSON]
+        folder = f"{report.report_id}/{claim.token}"
+        renditions = [await self._store(report, ReportFormat.JSON, composed.content, folder)]
+        for index, format_ in enumerate(wanted):
+            await self._advance(claim, 0.5 + 0.5 * index / max(len(wanted), 1), f"Writing {format_.value}")
+            content = await self.workshop.render(composed.content, format_)
+            renditions.append(await self._store(report, format_, content, folder))
+        if not await self.reports.finish(claim, renditions, composed.data_as_of, operational=operational):
+            await self.files.delete([one.key for one in renditions])
+            raise _LostHold
+
+    async def _panels(self, report: Report) -> tuple[Panel, ...]:
+        """The panels of a scheduled dashboard, as they are when its report is made."""
+        if report.spec.report_type is not ReportType.CUSTOM_DASHBOARD or not report.spec.dashboard_id:
+            return ()
+        return (await self.dashboards.get(report.spec.dashboard_id)).panels
+
+    async def _store(self, report: Report, format_: ReportFormat, content: bytes, folder: str) -> Rendition:
+        rendition = rendered(self.workshop, report, format_, content, folder)
+        await self.files.put(rendition.key, content)
+        return rendition
+
+    async def _advance(self, claim: Claim, progress: float, stage: str) -> None:
+        if not await self.reports.advance(claim, progress, stage, self.lease):
+            raise _LostHold
+        await self.wakes.changed()
+
+    @asynccontextmanager
+    async def _kept(self, claim: Claim) -> AsyncIterator[None]:
+        """Renew the hold while the block runs; end the block where the hold is lost."""
+        lost = False
+        task = asyncio.current_task()
+
+        async def beat() -> None:
+            nonlocal lost
+            while True:
+                await asyncio.sleep(self.lease.total_seconds() / 3)
+                try:
+                    held = await self.reports.advance(claim, -1.0, "", self.lease)
+                except (Unavailable, Aborted):
+                    continue
+                if not held and task is not None:
+                    lost = True
+                    task.cancel()
+                    return
+
+        heart = asyncio.create_task(beat(), name="report lease")
+        try:
+            yield
+        except asyncio.CancelledError:
+            if lost and task is not None and task.uncancel() == 0:
+                raise _LostHold from None
+            raise
+        finally:
+            heart.cancel()
+
+    async def _fail(self, claim: Claim, error: Refusal) -> None:
+        self.problems.failed("report", error)
+        passing = isinstance(error, Unavailable | Aborted) and claim.report.attempts < self.most_attempts
+        again = AGAIN_AFTER * claim.report.attempts if passing else None
+        ours = isinstance(error, FailedPrecondition | NotFound)
+        reason = error.reason if ours else "source_unavailable"
+        told = error.message if ours else f"A source did not answer: {error.message}"
+        await self.reports.fail(claim, Failure(reason, told), again)
+
+
+def brief_of(report: Report, panels: tuple[Panel, ...]) -> Brief:
+    """Return what a report asks its builder for."""
+    spec = report.spec
+    return Brief(spec.report_type, spec.title, spec.description, spec.forecast_periods, panels)
+
+
+def needs_of(report_type: ReportType, panels: tuple[Panel, ...]) -> Needs:
+    """Return what a report is made from."""
+    match report_type:
+        case ReportType.SYSTEM_PERFORMANCE:
+            return Needs(releases=False, operations=True)
+        case ReportType.USER_ENGAGEMENT:
+            return Needs(segments=True, retention=True)
+        case ReportType.CUSTOM_DASHBOARD:
+            shown = {panel.source_id for panel in panels}
+            return Needs(
+                segments="segments" in shown, retention="retention" in shown, operations=bool(shown & OPERATIONAL)
+            )
+        case _:
+            return Needs()
