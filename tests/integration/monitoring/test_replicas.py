@@ -5,13 +5,13 @@ import signal
 import time
 
 import pytest
-from tests.integration.monitoring.processes import Process
-from tests.integration.monitoring.surviving import _route
 from tta.analytics.v1 import alert_pb2, alert_pb2_grpc, monitoring_pb2, monitoring_pb2_grpc
 
 from mesh import migrations
 from tests.integration.monitoring.conftest import CRISIS, Launch, eventually
+from tests.integration.monitoring.processes import Process
 from tests.integration.monitoring.receivers import webhook
+from tests.integration.monitoring.surviving import _route
 from tests.servers import running_redis
 
 
