@@ -22,6 +22,7 @@ from tta.analytics.v1 import (
 )
 
 from aggregation_svc.adapters.bounding import SqlPeriodFacts
+from aggregation_svc.adapters.diary import SqlDiary
 from aggregation_svc.adapters.fact_store import SqlStore
 from aggregation_svc.adapters.housekeeping import regularly
 from aggregation_svc.adapters.identity import Identity
@@ -41,9 +42,9 @@ from aggregation_svc.domain.privacy.accountant import MICRO
 from aggregation_svc.domain.privacy.noise import Noise
 from aggregation_svc.domain.release_plan import MONTHLY_PLAN, ReleasePlan
 from aggregation_svc.ports import Clock
-from aggregation_svc.servicers.aggregation import AggregationServicer
 from aggregation_svc.servicers.ingestion import IngestionServicer
 from aggregation_svc.servicers.legacy import LegacyServicer
+from aggregation_svc.servicers.players import PlayersServicer
 from aggregation_svc.servicers.privacy import PrivacyServicer
 from aggregation_svc.servicers.rights import RightsCalls
 from aggregation_svc.servicers.subject_rights import SubjectRightsServicer
@@ -56,6 +57,7 @@ from aggregation_svc.usecases.create_release import CreateRelease, ReleaseTerms
 from aggregation_svc.usecases.erase_subject import EraseSubject, ForgetHere
 from aggregation_svc.usecases.export_subject import ExportSubject
 from aggregation_svc.usecases.get_budget import GetBudget, ListCharges, RaiseCap
+from aggregation_svc.usecases.get_progress_viz import GetProgressViz
 from aggregation_svc.usecases.get_release import GetRelease
 from aggregation_svc.usecases.group_commit import GroupCommit
 from aggregation_svc.usecases.ingest_progress import IngestMoments
@@ -180,7 +182,8 @@ def releasing(
     mechanism = PooledMechanism(pool, noise)
     query = QueryCohorts(releases)
     aggregate = AggregateBehavior(releases, mechanism, recorder(on), terms)
-    servicer = AggregationServicer(  # type: ignore[abstract]  # calls without an answer yet are UNIMPLEMENTED
+    servicer = PlayersServicer(  # type: ignore[abstract]  # calls without an answer yet are UNIMPLEMENTED
+        GetProgressViz(SqlDiary(on.store), canonical_user_id, on.clock),
         CreateRelease(releases, SqlPeriodFacts(on.database), mechanism, terms),
         GetRelease(releases),
         ListReleases(releases),
