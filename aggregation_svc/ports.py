@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from aggregation_svc.domain.consent import Consent, ConsentChange
+from aggregation_svc.domain.progress_viz import PlayedSession, Progress
 from aggregation_svc.domain.session_versions import StoredSession
 
 Clock = Callable[[], datetime]
@@ -117,3 +118,12 @@ class Store(Protocol):
 
     def view(self) -> AbstractAsyncContextManager[Facts]:
         """Enter a view that only reads."""
+
+
+class Diary(Protocol):
+    """What one player did, read for nobody but them."""
+
+    async def of(
+        self, canonical_id: str, since: datetime, until: datetime
+    ) -> tuple[Sequence[PlayedSession], Sequence[Progress]]:
+        """Return sessions and snapshots from `since` on to before `until`; nothing of an unknown player."""

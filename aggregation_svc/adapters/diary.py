@@ -9,7 +9,7 @@ from aggregation_svc.adapters.fact_store import SqlStore
 from aggregation_svc.adapters.tables import progress_snapshots, sessions
 from aggregation_svc.domain.moments import micros, moment
 from aggregation_svc.domain.progress_viz import PlayedSession, Progress
-from aggregation_svc.usecases.get_progress_viz import Diary
+from aggregation_svc.ports import Diary
 
 
 class SqlDiary(Diary):

@@ -1,28 +1,13 @@
 """One player's own progress: exact, for the player and their therapist."""
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Protocol
-
 from aggregation_svc.domain.progress_viz import (
     RANGES,
-    PlayedSession,
-    Progress,
     ProgressViz,
     first_moment,
     progress_viz,
 )
-from aggregation_svc.ports import Canonical, Clock
+from aggregation_svc.ports import Canonical, Clock, Diary
 from mesh.refusal import InvalidArgument, Violation
-
-
-class Diary(Protocol):
-    """What one player did, read for nobody but them."""
-
-    async def of(
-        self, canonical_id: str, since: datetime, until: datetime
-    ) -> tuple[Sequence[PlayedSession], Sequence[Progress]]:
-        """Return sessions and snapshots from `since` on to before `until`; nothing of an unknown player."""
 
 
 class GetProgressViz:
