@@ -37,6 +37,7 @@ SAYING = words("""
 """Reporting words."""
 
 LEAVING = words("""
+    picnic colleagues coworkers cards sofa
     airport beach camping class concert conference cruise dentist exam flight fridge groceries grocery hike
     holiday holidays homework honeymoon job meeting office party prom recital restaurant shopping tent ticket
     tickets trip vacation wedding
@@ -78,7 +79,7 @@ RECOVERED = phrases("""
     clean for | clean since | free from | days free | years free | fully recovered | recovered from
     in recovery | got better | better now | good now | safe now | happy now | fine now | ok now | okay now
     great now | well now | no longer | any longer | glad i | proud of | i am proud | doing great | doing better
-    doing well | thanks to you | therapy helps | haven looked back | now i help | have not since | not anymore
+    doing well | thanks to you | therapy helps | haven looked back | now i help | have not since | but not anymore
     behind me | a survivor | i left | i got out | anos bien | meses bien | nicht mehr | va mieux | ca va
     estoy bien | estou bem | geht es mir
 """)
@@ -119,7 +120,7 @@ BENIGN_LEAVE = phrases("""
 """Leaving, and coming back."""
 
 IDIOMS = phrases("""
-    beat me to | beat me in | beat me at | hit me up | hit me that | hits me that | hits me right
+    beat me to | beat me in | beat me at | hung myself up | hung up on | morirme de | morir de | hit me up | hit me that | hits me that | hits me right
     hits me in the feels | kill it | killing it | killed it | dying of laughter | dying to know
     dying to see | dying to try | to die for | die laughing | dead tired | died laughing | suicide bomb
     suicide bomber | suicide squad | suicide mission | suicide prevention | suicide rates | suicide burn

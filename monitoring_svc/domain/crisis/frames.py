@@ -188,7 +188,7 @@ class Frames:
 
     def _quoted(self, match: Match, sentence: Sequence[str]) -> bool:
         words = self._reading.words
-        if match.pattern.whose is Whose.OTHER or not all(words[place].quoted for place in match.places):
+        if not all(words[place].quoted for place in match.places):
             return False
         message = words[match.places[0]].message
         outside = [
@@ -215,11 +215,11 @@ class Frames:
             return False
         for place in occurrences(texts[start:end], PAST):
             marker = start + place
-            between = texts[min(marker, places[-1]) : max(marker, places[0])]
+            between = texts[min(marker + 2, places[-1]) : max(marker + 2, places[0])]
             if not (set(between) & TURNS):
                 return True
         if self._recovered:
-            return not (set(sentence) & {"tonight", "relapsed", "relapse", "broke"}) and not (
+            return not (set(sentence) & {"tonight", "relapsed", "relapse", "broke", "gave", "slipped", "again"}) and not (
                 match.pattern.strength is Strength.PLAIN
                 and set(sentence) & {"want", "will", "going"}
                 and "no" not in sentence
@@ -320,10 +320,12 @@ class Frames:
             return False
         if match.pattern.strength in (Strength.SOFT, Strength.HINT):
             return True
+        if match.pattern.category is Category.MEDICAL_EMERGENCY:
+            return bool(set(sentence) & CLASSES["LAUGH"])
         start, end = self._reading.bounds[self._reading.sentences[match.places[0]]]
         left, right = self._clause(start, end, match.places, 6)
         mundane = bool(set(self._reading.texts[left:right]) & CLASSES["MUNDANE"])
-        return mundane or (match.pattern.strength is Strength.GUARDED and match.pattern.severity < 3)
+        return mundane
 
     def _everyday(self, match: Match, sentence: Sequence[str]) -> bool:
         strength = match.pattern.strength

@@ -130,7 +130,7 @@ CLASSES: dict[str, frozenset[str]] = {
         character baby guinea rabbit bunny horse parents wife husband family guild
     """),
     # self-harm
-    "CUT": words("cut cutting slice slicing slit slitting slash slashing carve carving"),
+    "CUT": words("cut cutting slice sliced slicing slit slitting slash slashed slashing carve carved carving gouge gouged gouging"),
     "CUTS": words("cuts gashes slashes slices"),
     "HURT": words("""
         hurt hurting harm harming injure injuring injured injures punish punishing mutilate mutilating bruise
@@ -232,11 +232,11 @@ CLASSES: dict[str, frozenset[str]] = {
     "THROAT": words("throat tongue airway lips"),
     # frames
     "LAUGH": words("""
-        lol lmao lmfao rofl haha hahaha hahahaha hehe xd joking jokes kidding lols lmaoo roflmao jaja jajaja mdr
+        laughing laughed laughter hilarious lol lmao lmfao rofl haha hahaha hahahaha hehe xd joking jokes kidding lols lmaoo roflmao jaja jajaja mdr
         ptdr kkk kkkk rsrs loool lool hahah ahaha heh
     """),
     "GAME": words("""
-        boss bosses level levels quest quests npc npcs respawn respawned respawning respawns hp xp mana dungeon
+        jugamos juego partida fifa jeu spiel jogo boss bosses level levels quest quests npc npcs respawn respawned respawning respawns hp xp mana dungeon
         dungeons loot dragon dragons goblin goblins wizard witch knight knights sword shield potion potions spell
         spells raid raids guild tank healer dps rogue mage elf orc troll trolls zombie zombies monster monsters
         enemy enemies axe grenade grenades rocket launcher sniper aimbot lag lagged checkpoint spawn spawned spawns

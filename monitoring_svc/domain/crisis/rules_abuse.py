@@ -57,6 +57,10 @@ VIOLENCE = rule(
     domestic violence|abuse __ my|i|me|at|home|help|situation
     flinch|flinching __ when|every|if
     raises|raised his|her hand|fist
+    ABUSER __ will|would|going|said|says|threatened|threatens|swears __ break|burn|kill|smash|cut|destroy|shoot|stab|hurt|find __ my|me|house|it legs|arm|neck|face|down|fingers|family|if|inside|with|bones|teeth
+    break my legs|arms|neck|face|bones|fingers|jaw if|when|again
+    burn|burns|blow it|house|us|home down|up with|inside
+    ABUSER keeps|kept|keep showing|coming|turning|waiting|calling|following __ house|work|school|home|outside|door|place
     """,
 )
 
@@ -86,7 +90,6 @@ SEXUAL = rule(
     told|said|told|saying __ no|stop and|but he|she|they did|kept|would|not|it __ anyway|stop|going
     did it anyway
     did NOT consent
-    NOT consent to|$
     in|get|gets|got|getting the|into shower|bath|bed with me
     things __ NOT want in|bed|do|with
     things|stuff in bed
@@ -101,6 +104,10 @@ SEXUAL = rule(
     rape|raped|raping|molested|molesting me
     i was|got|been raped|molested|groped|roofied|drugged|assaulted
     raped|molested by
+    hand|hands|fingers|himself|it __ under|inside|up|down|in|on|between|against my _ skirt|shirt|pants|underwear|clothes|blanket|dress|bra|shorts|trousers|thigh|thighs|legs|body|chest|breasts|leg|sheets
+    meet|meets|meeting him|me __ leak|post|pics|nudes|secret|older|internet|online
+    ABUSER _ keeps|kept|tries|tried _ climbing|getting|coming|crawling|sneaking|touching|grabbing|kissing into|in|me|my|to
+    lose|loses|fire|fired my job __ if|unless i
     """,
 )
 
@@ -136,6 +143,7 @@ COERCION = rule(
     forced|forcing|making|selling|sells|arranged me|to|into|marriage __ marry|marriage|work|men|strangers|for|money|sex
     marry __ against|force|forced|forcing|years|old|do not
     sold|selling|sells|pimp|pimps|trafficked me|my to|body|for|out
+    took|takes|has|taken|hid|hides|keeps my passport|phone|keys|id|papers|documents|money __ NOT
     """,
 )
 

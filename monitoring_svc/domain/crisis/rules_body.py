@@ -21,7 +21,7 @@ SUBSTANCE = rule(
     TOOK|had|swallowed|mixed|drank|drinking|drunk|did|washed __ PILLS|xans|oxys|benzos|ketamine|ghb|coke|mdma|meth|heroin|opioids __ with|and|on|plus|after|down|together __ ALCOHOL|vodka|wine|xans|oxys|coke|pills|ketamine|heroin|meth|whiskey|fentanyl
     mixed|mixing|combined|mix __ PILLS|HARDDRUG|DRUG|ALCOHOL|alcohol|pills|meds __ with|and|on|plus __ ALCOHOL|PILLS|HARDDRUG|pills|meds
     TOOK|took|swallowed|downed a|the|whole|all|entire|another|half|almost|full|my|of __ bottle|box|pack|packet|handful|strip|bunch|blister __ of|PILLS|meds|sleeping|something
-    TOOK|took|swallowed|downed a|some|bunch|handful|all|whole|my|random|every|of|her|his|the|entire __ PILLS __ feel|help|weird|wrong|do|now|sick|dizzy|sleepy|and|accident|mistake|cannot|scared|heart|idk|floor|throwing
+    TOOK|took|swallowed|downed some|bunch|handful|all|whole|random|every|of|her|his|entire|moms|grandmas|dads|many __ PILLS __ feel|help|weird|wrong|do|now|sick|dizzy|sleepy|and|accident|mistake|cannot|scared|heart|idk|floor|throwing
     TOOK|took double|triple|twice|extra|NUMBER|more __ dose|doses|meds|pills|insulin|medication
     overdosing
     i __ OVERDOSE __ help|accident|think|meds|pills|on|maybe|might|accidentally|$
@@ -65,6 +65,16 @@ SUBSTANCE = rule(
     poisoned|poisoning myself
     drank|swallowed|ate|took poison
     od on|by|tonight|accident|maybe|help
+    TOOK _ my PILLS twice|double|again
+    put|puts|slipped|dropped something|drugs|pills|roofie in|into my|our|her drink
+    popped|took|dropped|did|had NUMBER|SMALL|several|multiple|few|many mollies|pills|tabs|beans|percs|bars|edibles|pressies|lines|shots
+    POISON __ drank|swallowed it|some|them
+    drank|swallowed __ POISON|cleaning
+    shot|shooting|shoot|used|use up alone|again|today|tonight|myself
+    almost|nearly did|do NOT come|wake back|up
+    burning|overheating up __ took|pills|mollies|mdma|popped|teeth
+    NOT stop grinding|sweating|puking __ teeth|jaw|took|pills
+    almost|nearly died|gone __ overdose|using|pills|drugs|shot|needle
     """,
 )
 
@@ -85,6 +95,9 @@ SUBSTANCE_RISK = rule(
     woke|wake|waking|found up|myself|on __ floor|hospital|ground|blood|street|bathroom|vomit __ blood|remember|know|drinking|drunk|happened|idea|bottle|pills|needle
     use|using|used|shoot|shooting alone|needle|needles __ heroin|fentanyl|again|now|every|$
     drink|drinking|drunk|high|using every|all|alone|before __ day|morning|night|school|work|wake __ stop|shaking|shake|blood|cannot|blackout|hide|hurts|liver|die|dying|kill
+    NOT go|last|get|function __ hour|day|morning|through without _ drinking|drink|pills|using|alcohol|vodka|hit|high|xans
+    when|if i stop|quit|try __ shake|shaking|see|seizure|sweat|sick|seizures
+    shake|shakes and|or see|sweat|vomit
     """,
 )
 
@@ -147,6 +160,9 @@ EATING_RISK = rule(
     scared|afraid|terrified __ eat|eating|food|gain|gaining|calories|weight __ NOT|starve|days|weight|eat|so|cannot|cry|anymore|stop
     NOT keep|hold food|anything|it down
     NOT let|allow|bring|make|get myself __ eat|food|swallow|meal
+    only|just|nothing eat|eating|have|had|drink|drinking|allow|but|consume __ ice|gum|water|lettuce|celery|cucumber|calories|broth
+    goal weight
+    close to my? goal|ugw
     """,
 )
 
@@ -209,6 +225,13 @@ MEDICAL = rule(
     stung|bitten|bit by|snake|bee|spider __ swelling|breathe|throat|face|numb|help|allergic|snake|hives
     burned|burnt|burns __ third|badly|severe|boiling|acid|skin|peeling|fire __ help|hospital|skin|peeling|off|bad|what|face
     heat stroke|exhaustion|heatstroke|hypothermia
+    NOT feel|move my|the|one|half _ left|right|side|arm|face|half|legs
+    my words|speech __ wrong|slurred|mixed|jumbled|sense|slurring
+    eyes rolled|rolling|roll __ back|up
+    NOT stop shaking|twitching|jerking|convulsing|bleeding|seizing __ eyes|floor|unconscious|help|baby|fever
+    NOT|hard|hardly|trouble|difficult|difficulty to? breathe|breathing|swallow|swallowing
+    face|throat|tongue|lips|neck __ swelling|swollen|swells
+    stung|stings me|by __ swelling|face|throat|breathe|swallow
     """,
 )
 
@@ -220,7 +243,7 @@ PANIC = rule(
     """
     having|have|in|middle|getting|another|is|think|another|worst|feel a|an|the|my|another|of|like|coming|having? _ panic|anxiety attack|attacks __ now|help|right|breathe|cannot|please|stop|dying|hour|chest|and|hours|$|heart|again|shaking|alone|scared|what|idk
     having|keep|keeps|constant|in|another __ panic|anxiety attacks|attack|attacks
-    panic|anxiety attack|attacks __ NOT|hour|hours|breathe|stop|dying|now|help|again|all|every|constantly|day|night|worse|worst|bad|die|faint|cannot|shaking|hospital
+    panic|anxiety attack|attacks __ hour|hours|breathe|stop|dying|now|help|again|all|every|constantly|day|night|worse|worst|bad|die|faint|cannot|shaking|hospital
     hyperventilating|hyperventilate
     freaking|panicking|panic|freak|losing|spiralling|spiraling out|it|so|bad|now|hard|really|control? __ breathe|help|shaking|numb|stop|heart|cannot|chest|dying|hands|please|breath
     NOT calm|stop __ down|shaking|panicking|crying|hyperventilating|trembling __ breathe|heart|chest|help|dying|numb|hands|please|breath|hour|hours|die

@@ -88,6 +88,7 @@ SPANISH = (
         _PLAIN,
         """
         me corto|corte|cortado|quemo|queme|autolesiono|autolesione|lastimo|lastime|golpeo|rasguno|hago __ brazo|brazos|otra|vez|piernas|muneca|munecas|dano|noche|noches|sola|solo|siempre|$|cuando|para|misma|mismo|todos|todas|otra|muslos|a
+        corte|cortado|cortarme|abierto|corto|cortar las|los _ venas|munecas|brazos
         me he|estoy|vuelto|volvi _ cortado|cortando|cortar|autolesionado|lastimado|quemado|lastimando
         ganas|quiero|necesito|pienso|urgencia _ de|en? _ cortarme|lastimarme|autolesionarme|quemarme|danarme|golpearme
         hacerme|haciendome dano
@@ -243,6 +244,7 @@ FRENCH = (
         _PLAIN,
         """
         me coupe|taillade|scarifie|brule|mutile|frappe|griffe|scarifier|couper|mutiler|bruler|taillader _ les|le|bras|cuisses|poignets|jambes|encore|nouveau|tous|$|quand|soir|pour|avec|la|une|parce|chaque|jusqu|en|et
+        coupe|ouvert|ouvrir|taille|tailler|couper les veines|poignets
         me suis _ coupe|coupee|scarifie|scarifiee|brulee|mutile|mutilee|taillade|tailladee|coupe|brule __ encore|nouveau|hier|bras|soir|cuisses|volontairement|expres|$|poignets|soir|cette|matin|lame|rasoir
         envie|veux|besoin _ de|d? me _ couper|scarifier|faire|mutiler|bruler|blesser
         me faire|fais|fait du mal
@@ -325,8 +327,8 @@ GERMAN = (
         _HIGH,
         _PLAIN,
         """
-        will|mochte|moechte|wollte|wunschte|wuenschte|konnte|muss|lieber|wurde|wuerde|hoffe|verdiene __ sterben|tot|umbringen|toten|toeten|erhangen|tod|aufhangen|erschiessen|sterbe
-        ich|will|mich|werde __ umbringen|toten|umzubringen|erhangen|aufhangen|vergiften|ertranken|erschiessen
+        will|mochte|moechte|wollte|wunschte|wuenschte|konnte|muss|lieber|wurde|wuerde|hoffe|verdiene __ sterben|tot|tod|sterbe
+        mich|mir __ umbringen|toten|umzubringen|erhangen|aufhangen|vergiften|ertranken|erschiessen
         denke|gedanken|nachdenken|gedacht|denk __ selbstmord|suizid|tod|sterben|umzubringen|springen|umbringen
         selbstmord|suizid begehen|gedanken|machen
         suizidal|selbstmordgedanken|suizidgedanken|lebensmude|lebensmuede
@@ -380,6 +382,7 @@ GERMAN = (
         mache|mach _ schluss $|heute|jetzt|mit
         stehe|sitze|bin __ auf|am|an __ brucke|bruecke|dach|gleisen|abgrund|klippe|geleisen|hochhaus|bahngleisen|kante __ springen|springe|jetzt|und|$|hinunter|runter
         will|werde|gleich|jetzt __ springen
+        springe jetzt|gleich|heute|runter
         habe|hab|nahm|schluckte __ alle|ganze|ganzen|packung|schachtel|uberdosis|samtliche __ tabletten|pillen|packung|genommen|geschluckt|schlaftabletten
         abschiedsbrief|abschiedsbriefe|abschied
         lebt wohl
@@ -398,6 +401,7 @@ GERMAN = (
         _HIGH,
         _PLAIN,
         """
+        pulsadern|adern|handgelenke aufgeschnitten|auf|aufschneiden|geschnitten
         ritze|ritz|schneide|verletze|verbrenne|schlage|kratze mich|mir
         mich|mir __ geritzt|geschnitten|verletzt|selbstverletzt|ritzen|verbrannt|blutig __ wieder|gestern|heute|nacht|arm|arme|absichtlich|$|selbst|gerade
         wieder|gestern|heute|nacht|grade|gerade|selber|selbst|absichtlich __ geritzt|ritzen|selbstverletzt|verletzt|geschnitten
@@ -479,7 +483,8 @@ PORTUGUESE = (
         _HIGH,
         _PLAIN,
         """
-        quero|queria|vontade|desejo|preferia|prefiro|mereco|preciso|penso|pensando|devia|deveria|pensei _ de|em|que? _ morrer|matar|suicidar|suicidio|morto|morta|morte
+        quero|queria|vontade|desejo|preferia|prefiro|mereco|preciso|penso|pensando|devia|deveria|pensei _ de|em|que? _ morrer|suicidio|morto|morta|morte
+        cortei|corto|cortar|cortando os|meus _ pulsos|bracos|veias
         me matar|suicidar|enforcar|afogar
         penso|pensando|vontade|quero|pensei|tentei|tento|plano|planejo __ me _ matar|suicidar|enforcar
         penso|pensando|pensei|pensamentos _ em|de suicidio|suicidas|morrer|morte

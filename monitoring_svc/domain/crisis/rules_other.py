@@ -35,6 +35,9 @@ OTHER_SUICIDAL = rule(
     PERSON __ tried|attempted __ KILL|suicide|overdose|hang|die|end
     PERSON __ sent|sends|showed|posted me|us|a|the __ picture|photo|pic|video|message __ rope|pills|gun|noose|cuts|razor|blood|bridge|blade|goodbye
     PERSON __ lost|no|any __ will|reason|hope to|of|for live|living
+    PERSON __ going|wants|want|will|planning|about|says|threatens|threatening|might to? __ take|swallow|overdose|od __ pills|everything|meds|all|tablets|tonight|weekend|PILLS
+    PERSON __ about|going to end it|things|everything
+    PERSON __ threatening|threatens|threatened to _ jump|KILL|end|hang|die|overdose|hurt|cut
     """,
     whose=Whose.OTHER,
 )
@@ -58,6 +61,8 @@ OTHER_SUICIDAL_NOW = rule(
     suicide note __ PERSON|his|her|their|roommate
     PERSON __ suicide note
     goodbye __ NOT answering|answer|pick|picking|responding|reply
+    PERSON __ pills|gun|knife|razor|rope|noose|blade in|to|against|at|around her|his|their _ hand|hands|mouth|head|neck|wrist|throat
+    PERSON __ sent|texted|posted|showed __ noose|gun|pills|rope|razor|bridge|goodbye|note
     """,
     whose=Whose.OTHER,
 )
@@ -75,6 +80,7 @@ OTHER_HARMED = (
         PERSON __ showed|has|hiding|hides|sent|got|with __ cuts|scars|cut|bandages __ fresh|new|arm|arms|wrist|wrists|legs|me|they|her|his|thighs|deep|they
         PERSON __ self harm|harms|harming|harmed
         PERSON __ selfharm|selfharming
+        PERSON is|has|been|started|keeps|was _ been? cutting
         saw|found|noticed|seen __ fresh|new|deep|his|her|my _ cuts __ on|arms|wrist|arm
         PERSON __ new|fresh cuts
         """,

@@ -73,6 +73,18 @@ HURTING_ONESELF = rule(
     carve|carved|carving words|names|word|name|it|fat|ugly|worthless _ in|into|on
     starve|starving|starved|hit|punish and hit|starve|cut|hurt|hate myself
     razor|blade|knife|scissors|needle|glass __ my _ LIMB|skin
+    my LIMB look|looks|looked like
+    dig|digging|dug|press|pressing _ my? nails|fingernails|nail|keys|pen|scissors|needle __ into|in|until _ skin|arm|arms|palm|palms|thigh|it
+    new|fresh|more|NUMBER|SMALL|extra lines|marks|cuts|scratches|scars|burns on|tonight|$|my|last|now|from|today
+    used|took|take|with|grabbed|smashed|broke|using the|a|some|broken glass|mirror|shard|shards|razor|blade
+    lines|cuts|marks on my LIMB
+    gave in __ cut|blade|razor|lines|urge|again|hurt|arm|wrist|scars|sh
+    sliced|cut|slashed|carved|gouged _ my _ LIMB
+    LIMB|skin open
+    only|one thing that|which calms|helps|works
+    made|make|making myself bleed|hurt|bruise
+    HIT|slam|slammed|slamming|shut|crush|crushed|twist|twisted my _ hand|fingers|arm|leg|head|finger __ door|drawer|wall|so|feel|something|purpose|punish
+    so|to i? would|could|can|just? feel something|anything|pain
     """,
 )
 

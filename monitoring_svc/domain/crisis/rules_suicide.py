@@ -81,6 +81,23 @@ WISH_TO_DIE = rule(
     lost _ will to live
     lost _ my? the? will _ live
     want to join __ heaven|grave|other
+    wish|wishing|hope|hoping|want|pray|praying __ my heart|lungs|body|brain __ stop|stopped|give|quit|fail|fails|gives|shut
+    wish|wishing|hope|hoping|want to? __ just? stop breathing
+    wish|wished|wishing it was|were|had _ me
+    planning|plan|going|will|intend|want to be _ dead|buried|gone
+    death|dying|suicide __ look|only|thing|all|comfort|comforting|relief|answer|hope _ forward|i|me|to|thing
+    SUICIDE|dying|death __ on my mind
+    SUICIDE|dying|death is all i
+    all i __ THINK|think|want|dream __ is|about|of|to dying|death|suicide|die|dead
+    die is all
+    think __ would be better dead
+    can not wait until it is over
+    hope|wish|pray|hoping|wishing __ tomorrow|morning __ never|not comes|come|comes|happens
+    if i had a _ gun|pills|rope|way|courage __ would|already|be __ used|dead|gone|now
+    wish i had the _ guts|courage|strength|nerve|balls|means __ end|do|kill|it|go|jump
+    guts|courage|nerve to _ end|kill|jump|do _ it|myself
+    would|should have|be been? dead|gone _ long|already|by|now __ ago|now|if|not
+    if it|not was|were|be not? not? for my|the _ kids|dog|cat|mom|family|sister|brother|daughter|son __ would|dead|gone|here|be
     """,
 )
 
@@ -144,6 +161,10 @@ SUICIDE_PLAIN = rule(
     plan|planning|planned my _ funeral|death|suicide
     write|writing|wrote|written my _ suicide|will|obituary
     voices|voice|brain|head|mind __ tell|tells|telling|says|saying _ me to? _ die|KILL|jump|end
+    cut|slit|slitting|opened|opening|open|slicing my veins|vein|artery|throat
+    jump|jumped|kick|kicked|step|stepped _ off|away the|a chair|stool
+    rope|noose|beam|branch|belt _ broke|snapped|slipped
+    drinking|drink|drank|swallow|swallowing bleach|poison|antifreeze to|and|will
     """,
 )
 
@@ -201,7 +222,7 @@ PASSIVE = rule(
     NOT want to _ wake up $|anymore|tomorrow|again|ever|in|and|because|i|from
     NOT _ wake up|waking ever|again|anymore|tomorrow|and
     if i __ NOT _ wake up
-    hope|wish|pray|hoping|praying|want|wanting|wishing __ i? _ do|would|will|could|to|sleep|and NOT _ wake up
+    hope|wish|pray|hoping|praying|want|wanting|wishing __ i? _ do|would|will|could|to|sleep|and NOT _ wake up $|tomorrow|again|ever|anymore|from|in|one
     sleep|asleep __ NOT _ wake up
     sleep|asleep and|to never wake
     hope|wish|pray __ never wake up
@@ -248,7 +269,9 @@ PASSIVE = rule(
     why am i _ here|alive
     why do|should|would i _ bother|keep|go|live|wake|exist|try _ living|trying|on|existing|anymore|going|up|$
     why bother|keep|go living|going|trying|on|existing|anymore|with
-    no|NOT _ any|a|have|find|single? reason|reasons|purpose _ to|for _ live|living|go|going|keep|stay|staying|continue|wake|alive|exist|existing|left
+    no|NOT _ any|a|have|find|single? reason|reasons|purpose _ to|for _ live|living|go|going|keep|continue|wake|alive|exist|existing
+    no|NOT _ any|a|have|find|single? reason|reasons|purpose to|for stay|staying $|alive|here|around|on|anymore
+    no|NOT _ any|a|have|find|single? reason|reasons|purpose left
     nothing|noone|nobody|not|anything _ left|more to|for _ live|living|stay|me|wake
     NOT have|got anything|nothing|much to live|stay|living _ for
     nothing __ live for
@@ -273,7 +296,7 @@ PASSIVE = rule(
     burden on|to|for _ everyone|family|them|everybody|my|people|others|mom|dad|you|all|friends|parents|husband|wife|kids
     FEEL like|i _ am? _ a? burden
     NOT|anymore|hard|reason|why|cannot remember|find|know|reason|see __ i|to|should|supposed __ stay|be|keep|live|remain alive|living
-    no|lost|without|zero|any|have hope|future left|anymore|$|for
+    no|lost|without|zero|any hope|future left|anymore|$|for
     lost all hope
     lost|no _ will to
     hopeless|helpless and|anymore|about|i|nothing|$|completely|like
@@ -300,7 +323,6 @@ PASSIVE = rule(
     NOT|nothing|no|never _ a? way|escape|exit|light out|of|at|anymore|tunnel|end
     give|giving|gave|ready __ up on _ everything|life|myself|living|all|it
     giving|gave|give|given up __ life|living|everything|hope|myself|trying|all
-    i give up $
     i am _ giving up $
     i __ NOT _ go|keep|carry on|going|living|fighting|trying|pretending|surviving _ anymore|like|with|longer|living|another|this|$
     NOT _ live|handle|bear|stand|face|cope|survive like|with|life|being|living|the|this _ anymore|pain|life|alive|longer|living
@@ -333,6 +355,35 @@ PASSIVE = rule(
     more dead than alive
     insurance|money __ worth|more|than __ dead|alive|me
     NOT|hard|hardly see|recognize|find __ reason|reasons __ stay|live|keep|wake|here
+    waste|wasting|taking|taken|take of|up __ space|oxygen|air|skin
+    if i _ did|do|had|was NOT _ exist|here|born|around|alive|wake
+    i just? can not anymore
+    i can not anymore $
+    god|jesus|lord|universe|allah|please|somebody|someone __ take|takes|took me
+    NOT see|picture|imagine|think|believe myself|me|i __ alive|living|being|reaching|past|old|older|making|make|reach|around|graduating
+    why __ i should|would|stick|bother|keep __ stick|around|trying|going|living|on
+    NOT know|see why i should|would|even|am|bother|keep|still __ stick|around|trying|going|living|on|alive|here|exist|anymore
+    what|whats is even? the? point of|in getting|any|this|going|trying|waking
+    NOT made|built|meant for this life|world
+    want|need|wish it|this|everything to|would just? __ go|be away|over forever|for
+    i do not __ deserve to? be|exist here|alive
+    nice|good|great|peaceful|easier|lovely|better __ it? would|will be|feel __ to just? not|never be|exist|wake|feel
+    just not be $|anymore|here|alive
+    stop|stopped being $|here|alive|a|me
+    who would|will __ come|go|be|cry|show|attend __ funeral|miss|care|me
+    my|own funeral
+    left|anything|what|there to live for
+    hope|wish|want|hoping|wishing __ plane|train|bus|car|elevator|building|ship __ goes|go|falls|fall|crashes|crash|explodes|burns down|i|with|when|me
+    life __ is|was NOT for me|worth|made
+    already gone|dead and|inside|no|nobody|$
+    like|am|became|become a ghost
+    waking up is|feels|hurts _ worst|hell|torture|hardest|punishment|disappointment|curse|disappointed
+    disappointed|angry|sad|upset|mad|cry|hate __ when|that|i|every _ wake|woke|waking up
+    wish i would|did|had|could NOT _ wake|$|woken|have|be|exist|to
+    they|everyone|family|mom|dad|parents|all|people would|will _ be _ relieved|happier|better|glad|fine
+    nothing but a? trouble|burden|problem|problems|disappointment|pain|waste
+    be forgotten|erased
+    erase|erased|delete me|myself|existence
     """,
 )
 
@@ -346,7 +397,6 @@ OVERWHELMED = rule(
     NOT take this|it|much _ anymore|longer|more
     NOT live like this
     no way out
-    i give up
     WANT to _ DISAPPEAR|vanish
     i just want to _ DISAPPEAR
     WANT to _ be _ gone
@@ -448,7 +498,7 @@ PLAN = rule(
     all of them _ the|whole|bottle
     i __ took|swallowed|overdosed|overdose __ want|wanted|to|so|because __ die|dead|death
     overdosed __ on|to purpose|die|end
-    already|just|i __ took|taken|did|done _ the|it|my|all|enough PILLS|overdose
+    already|just|i __ took|taken _ all|enough|the|my|too pills|tablets|overdose|everything $|now|already|goodbye|bye|and
     it is|its|am already|too _ done|late __ took|pills|stop|swallowed|all|goodbye|now|sorry
     you|nobody|no|one|cannot|can not|cannot? stop me
     do|doing|done it now|tonight|tomorrow
@@ -461,6 +511,25 @@ PLAN = rule(
     going|will|planning to _ overdose|od
     i _ know the code
     bathtub|bath|tub __ razor|blade|toaster|knife
+    will|going|gonna __ be on|at|under the _ tracks|rails|bridge|roof|rooftop
+    going|gonna|will|about to? try|do it? again
+    helium __ bag|tank
+    exit bag
+    sorry|apologize|apologies to whoever|who|anyone|the _ finds|find|cleans|driver
+    holding|hold|have|got|emptied|poured|counted __ PILLS __ hand|hands|palm|lap|floor
+    so|this many PILLS
+    rope|noose|belt is|already|hangs|hanging _ up|ready|waiting|tied|here|hanging
+    i am|will|going __ NOT __ plan|planning|coming|going|come|be|get on? coming|driving|going|back|home|return _ home|back
+    NOT coming back|home _ $|from|this|ever|tonight|alive|anymore
+    when i am|will going? to? _ do|doing it
+    am|will|going to do|doing it __ nobody|no|alone|asleep|wakes|awake|stop|night|finally|this|at
+    nobody|no one|noone __ awake|home|here|around to stop
+    to stop me
+    got|get|took|have|stole|found|holding|grabbed _ the|a|dads|my|his __ gun|pistol|revolver|rifle from|out|in|off __ safe|closet|drawer|hand|hands|heavy|car|mouth|lap|cabinet
+    razor|blade|knife __ bath|tub|running|water
+    bath|tub|water __ razor|blade|knife
+    rid of me
+    finally __ rest|free|peace|over|be __ good|forever|end|tonight|last|soon
     """,
 )
 
@@ -520,12 +589,12 @@ FAREWELL = rule(
     for good _ and? i? mean? life|forever|this
     see you|u|everyone __ other side|heaven|next life|hell
     meet|see|join|with|be __ heaven|afterlife|other side _ soon|tonight|again|$|now
-    thank|thanks|thankful __ everything|adventures|listening|memories|all __ goodbye|last|bye|gone|hear|good|sorry|over|peace|forever|end
+    thank|thanks|thankful __ everything|adventures|listening|memories|all __ goodbye|bye|gone|sorry|over|forever|end
     goodbye|bye __ world|everyone|all|you|friends|mom|dad|guys|family __ sorry|love|loved|gone|tried|forever|over|please|time|could|thank|look|was
     sorry _ mom|dad|everyone|family|friends|guys|mother __ tried|could|love|loved|forgive
     deleted|delete|deleting|closed __ accounts|account|everything|socials|photos __ easier|dead|gone|after|die|goodbye|find|them|no|so
     easier for|on __ them|everyone|family|mom after|when|once|if|without i|me
-    gave|giving|give|given|sold away? __ my|all|everything __ guitar|stuff|things|games|dog|clothes|belongings|cat|everything|possessions|account|items|savings|pets|pet|console|collection|jewelry __ no|need|gone|anymore|where|goodbye|going|because|so|use|longer|matter
+    gave|giving|give|given|sold away? __ my|all|everything __ guitar|stuff|things|games|dog|clothes|belongings|cat|everything|possessions|account|items|savings|pets|pet|console|collection|jewelry __ no|need|gone|anymore|where|goodbye|going|longer|matter
     someone|you|she|he else? can|could|should have|take|get|keep my _ character|stuff|things|account|dog|cat|room|games|clothes
     found|find me _ dead|hanging|body|in
     over for me|tonight|now tonight|$|now|soon|forever
@@ -542,6 +611,17 @@ FAREWELL = rule(
     dont|not be|cry sad|cry for|about|when me|i|gone
     do not try to|and|bother stop|save|find me
     do not|cannot|no|nobody can? try|stop|find|save __ me __ late|already|done|time|now
+    when|before|after|by you|they|everyone|she|he find|finds|found|hear|hears|heard out|about
+    do not be mad|angry|sad|upset at|with|about|when|for me|i|what|$
+    whoever|who finds|find me|my|this
+    said|saying|say|told goodbye|bye to __ brother|sister|mom|dad|everyone|friends|dog|kids|family
+    will|wont|would NOT _ see|hear|have|hearing|worry __ me __ online|again|anymore|ever|longer
+    nobody|everyone|they|you|no one|mom|family __ will|has|have|need|would|longer NOT? __ worry about me
+    it will|is|be _ all _ over __ nobody|worry|tonight|hour|soon|minutes|tomorrow
+    in _ hour|minutes|hours|while it|this|everything|i _ will|be _ all? over|gone|dead|done
+    i mean ever|forever|life
+    by sunrise|morning|dawn|midnight|tonight __ gone|dead|over|me|free
+    gone|dead|over __ by|before sunrise|morning|dawn|midnight
     """,
 )
 
@@ -613,6 +693,10 @@ HINTS = rule(
     i am|just so? tired
     no friends
     failure
+    i give up
+    this time
+    not joking|kidding
+    chair|stool
     going to do it
     drove|walked|went|came _ to the|a cliff|bridge|tracks|river|roof|edge
     nobody wants|loves me

@@ -266,6 +266,8 @@ def _guessed(word: str, known: frozenset[str]) -> tuple[str, ...]:
                 return SHORT_FORMS[squeezed]
             if squeezed in known:
                 return (squeezed,)
+    if word.endswith("z") and word[:-1] + "s" in known:
+        return (word[:-1] + "s",)
     if word in ORDINARY:
         return (word,)
     if word in MISSPELLINGS:
