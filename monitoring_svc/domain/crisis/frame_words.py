@@ -69,7 +69,7 @@ PAST = phrases("""
     used to | years ago | year ago | months ago | decades ago | decade ago | long ago | back then | last year
     years back | in the past | old me | when i was a | when i was younger | when i was little | when i was in
     when i was at | when i was young | when i was NUMBER | as a teenager | as a teen | as a kid | as a child
-    in high school | in YEAR | years clean | years sober | i survived | in my teens | in my twenties
+    in high school | in YEAR | free of | years clean | years sober | i survived | in my teens | in my twenties
     childhood | formerly | antes | anos | avant | fruher | frueher | damals
 """)
 """Told as past."""
@@ -80,7 +80,7 @@ RECOVERED = phrases("""
     in recovery | got better | better now | good now | safe now | happy now | fine now | ok now | okay now
     great now | well now | no longer | any longer | glad i | proud of | i am proud | doing great | doing better
     doing well | thanks to you | therapy helps | haven looked back | now i help | have not since | but not anymore
-    behind me | a survivor | i left | i got out | anos bien | meses bien | nicht mehr | va mieux | ca va
+    behind me | a survivor | i left | i got out | anos bien | meses bien | va mieux | ca va
     estoy bien | estou bem | geht es mir
 """)
 """Over, or much better."""

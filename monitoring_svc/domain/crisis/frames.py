@@ -206,6 +206,8 @@ class Frames:
     def _past(self, match: Match, sentence: Sequence[str]) -> bool:
         texts, places = self._reading.texts, match.places
         start, end = self._reading.bounds[self._reading.sentences[places[0]]]
+        if "ago" in {texts[place] for place in places}:
+            return False
         used_to = next((start + at for at in occurrences(texts[start:end], (("used", "to"),))), None)
         if used_to is not None and used_to <= places[0] and not set(texts[used_to : places[0]]) & TURNS:
             return not set(sentence) & {"again", "relapsed", "relapse", "still"}
@@ -219,7 +221,9 @@ class Frames:
             if not (set(between) & TURNS):
                 return True
         if self._recovered:
-            return not (set(sentence) & {"tonight", "relapsed", "relapse", "broke", "gave", "slipped", "again"}) and not (
+            return not (
+                set(sentence) & {"tonight", "relapsed", "relapse", "broke", "gave", "slipped", "again"}
+            ) and not (
                 match.pattern.strength is Strength.PLAIN
                 and set(sentence) & {"want", "will", "going"}
                 and "no" not in sentence

@@ -130,7 +130,9 @@ CLASSES: dict[str, frozenset[str]] = {
         character baby guinea rabbit bunny horse parents wife husband family guild
     """),
     # self-harm
-    "CUT": words("cut cutting slice sliced slicing slit slitting slash slashed slashing carve carved carving gouge gouged gouging"),
+    "CUT": words(
+        "cut cutting slice sliced slicing slit slitting slash slashed slashing carve carved carving gouge gouged gouging"
+    ),
     "CUTS": words("cuts gashes slashes slices"),
     "HURT": words("""
         hurt hurting harm harming injure injuring injured injures punish punishing mutilate mutilating bruise
@@ -236,7 +238,7 @@ CLASSES: dict[str, frozenset[str]] = {
         ptdr kkk kkkk rsrs loool lool hahah ahaha heh
     """),
     "GAME": words("""
-        jugamos juego partida fifa jeu spiel jogo boss bosses level levels quest quests npc npcs respawn respawned respawning respawns hp xp mana dungeon
+        wizard wizards jugamos juego partida fifa jeu spiel jogo boss bosses level levels quest quests npc npcs respawn respawned respawning respawns hp xp mana dungeon
         dungeons loot dragon dragons goblin goblins wizard witch knight knights sword shield potion potions spell
         spells raid raids guild tank healer dps rogue mage elf orc troll trolls zombie zombies monster monsters
         enemy enemies axe grenade grenades rocket launcher sniper aimbot lag lagged checkpoint spawn spawned spawns

@@ -18,7 +18,7 @@ VIOLENCE = rule(
     being|getting|gets|get|been|am|was|got beaten|hit|abused|raped|molested|assaulted|groped|choked|battered|bullied|trafficked|attacked|punched _ at|by|again|up|home|every|last|when|because|now|for|and
     am being|getting _ beaten|hit|abused|hurt|raped|molested|assaulted|stalked|trafficked|blackmailed
     i was|got|been|have|am __ raped|molested|sexually|assaulted|groped|drugged
-    ABUSER __ hurts|hurting|hurt|pushed|pushes|shoved|shoves|grabs|grabbed|slammed|slams|pinned|pins|held|holds|threw|throws|dragged|drags|pulls|pulled|twists|twisted|tied|ties|starves|starving|drugs|drugged|kicked|tortures me|us __ down|against|wall|stairs|hair|floor|arm|hard|neck|again|bruises|marks|so|across|when|into|by|bed|up|every|until|sometimes|and|too|under|throat|wrist|room
+    ABUSER __ hurts|hurting|hurt|pushed|shoved|shoves|grabs|grabbed|slammed|slams|pinned|pins|held|holds|threw|throws|dragged|drags|pulls|pulled|twists|twisted|tied|ties|starves|starving|drugs|drugged|kicked|tortures me|us __ down|against|wall|stairs|hair|floor|arm|neck|again|bruises|marks|so|across|when|into|by|bed|up|every|until|sometimes|and|too|under|throat|wrist|room
     ABUSER __ hurts|hurting|beats|hits|rapes|molests|strangles|chokes|abuses me
     BEAT|hurts|threatens my _ mom|sister|brother|mother|siblings|kids|baby|son|daughter|dad
     ABUSER __ BEAT my|her|him mom|sister|brother|mother|siblings|kids|baby|son|daughter
@@ -37,11 +37,11 @@ VIOLENCE = rule(
     hospital|teachers|school|people|everyone|doctor|lie __ i __ fell|tripped|stairs|door
     scared|afraid|terrified|frightened to __ go|come|be|sleep __ home|house|alone|back|night __ hurt|hit|he|she|dad|beat|they|stepdad|mom
     SCARED __ ABUSER __ hurt|kill|hit|find|beat|rape me|us|my|him|her
-    SCARED __ ABUSER __ come|comes|coming home|back|in|upstairs
+    i|am|so SCARED __ ABUSER __ come|comes|coming home|back|in|upstairs
     next time|one __ will not? miss|kill|worse|dead|be
     hits|hitting|beats|punches|kicks|slaps|chokes|rapes|molests me|us
     hits|beats __ WEAPON|belt|cable|stick|slipper|whip|rod
-    hit|beat|hits|beats|beating|hitting|whipped|whips me|us with|until
+    hit|beat|hits|beats|beating|hitting|whipped|whips me|us with|until __ WEAPON|belt|cable|stick|shoe|slipper|fist|fists|bleed|bruises|pan|chain|rod|bled|cried|pass
     with|using a|his|the|her belt|cable|cord|stick|hanger|bat|broom __ if|when|because|for|again|me
     BEAT me up
     slapped|slaps|punched|punches|kicked|kicks|choked|chokes|strangled|shoved|shoves|smacked|backhanded|headbutted me __ again|face|last|when|because|in|and|until|so|down|yesterday|tonight|hard|at|for|$
@@ -61,6 +61,11 @@ VIOLENCE = rule(
     break my legs|arms|neck|face|bones|fingers|jaw if|when|again
     burn|burns|blow it|house|us|home down|up with|inside
     ABUSER keeps|kept|keep showing|coming|turning|waiting|calling|following __ house|work|school|home|outside|door|place
+    ABUSER __ holds|held|puts|put|points|pointed|presses|pressed|shoves|forces a|my|the|his|her _ knife|gun|head|pillow|face|razor|lighter|scissors to|under|against|on|in|at|into|over
+    under|into the? water __ punish|punishment|holds|held|until|breathe
+    hear|hears|heard his|her|dads|their belt|footsteps|steps|boots|keys|voice
+    coming|comes|walking|came upstairs|downstairs|up|down|home __ belt|drunk|kill|hit|hurt|hide|scared|angry|knife
+    ABUSER _ hides|hid|takes|took|withholds|refuses|destroyed|throws|flushed my insulin|medication|meds|medicine|inhaler|glasses|wheelchair|epipen
     """,
 )
 
@@ -93,7 +98,7 @@ SEXUAL = rule(
     in|get|gets|got|getting the|into shower|bath|bed with me
     things __ NOT want in|bed|do|with
     things|stuff in bed
-    i|was|been|got|being|is __ sexually|sexual assaulted|abused|harassed|abuse|assault
+    i|was|got _ sexually assaulted|abused|harassed
     sexually assaulted|abused|harassed|abuses|assaults|harasses|abusing|harassing|molested me
     took advantage of me
     watches|watched|films|filmed|records me __ shower|undress|sleep|change|dressing|bathroom|changing
@@ -108,6 +113,13 @@ SEXUAL = rule(
     meet|meets|meeting him|me __ leak|post|pics|nudes|secret|older|internet|online
     ABUSER _ keeps|kept|tries|tried _ climbing|getting|coming|crawling|sneaking|touching|grabbing|kissing into|in|me|my|to
     lose|loses|fire|fired my job __ if|unless i
+    sleep|have|sex|sleeping __ with __ landlord|boss|men|him|strangers|friends|coach|dealer|customers __ or|forced|pay|kicked|rent|money|force|have|against
+    have to|must sleep|have with|sex _ landlord|boss|him|men|with|strangers
+    send|sends|sent|sending me dick|nude|nudes|sexual|naked|porn|inappropriate
+    wants|asks|demands|asked|wanted mine|nudes|pics|naked
+    corners|cornered|corner me|us
+    ABUSER __ corners|cornered|rubs|rubbed|kisses|kissed|kissing|hugs|licks me __ touches|alone|mouth|neck|when|in|every|against|kitchen|not
+    kisses|kissed|kissing me on the mouth|lips|neck
     """,
 )
 
@@ -144,6 +156,10 @@ COERCION = rule(
     marry __ against|force|forced|forcing|years|old|do not
     sold|selling|sells|pimp|pimps|trafficked me|my to|body|for|out
     took|takes|has|taken|hid|hides|keeps my passport|phone|keys|id|papers|documents|money __ NOT
+    marry me off
+    marry|marrying|married|wedding __ man|cousin|old|stranger|against|arranged|force|forced __ i __ NUMBER|young|child|not|do
+    never see|seeing my|the kids|children|baby|son|daughter|family|mom|sister again
+    ask|need|beg|get _ permission to|for
     """,
 )
 
@@ -172,7 +188,7 @@ DANGER_NOW = rule(
     coming to get|hurt|kill|beat|hit me|us
     going|will to _ hit|beat|hurt|kill|find|rape|punch|choke me|us
     LOCK me __ in|room|house|basement|car|closet __ keys|key|left|scared|help|cannot|not|and|now|he|get
-    following|followed|follows|chasing|chased me __ home|scared|now|car|right|street|help|night|and|knife|man|he
+    following|chasing|followed me __ now|scared|right|help|night|and|knife|man|he
     call|get|send|need|phone __ police|cops|911|999|112 __ me|he|now|she|please|someone|dad|mom|house|here
     call _ police|911|999|112|cops|ambulance for|now|please|$
     call someone|anyone please|now|quick|$
@@ -211,6 +227,9 @@ EMOTIONAL = rule(
     hates me __ mom|dad|family|born|wish
     screams|yells|screaming|yelling|shouts at me __ every|all|day|night|for|constantly|until|always|daily
     should|wish|wishes|wished|regret|regrets __ never|not|aborted __ had|been|born|have me|born|i
+    yells|screams|shouts|yelled|insults|humiliates until|at i|me __ cry|every|night|day|nothing|wrong|shaking
+    everything i do is|gets wrong|criticized
+    if|says|threatens|said __ leave __ never see|get|kids|take
     """,
 )
 

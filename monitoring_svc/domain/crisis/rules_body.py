@@ -32,7 +32,8 @@ SUBSTANCE = rule(
     NOT|cannot wake|waking|rouse my PERSON
     NOT|cannot wake|get my? PERSON|him|her|them _ up|wake|respond __ pills|bottle|drank|took|floor|breathing|lips|vodka|empty|please|drunk|blue|cold|weird|snoring|help
     PERSON|he|she|they is|are|was|will|wont|has NOT _ wake|waking|woken|responding|breathing|respond|breathe|moving|react|conscious|answering|reacting __ took|pills|drank|drunk|fentanyl|bottle|party|up|to|help|right|properly|anymore|well|at|after|$
-    NOT breathing|responding|waking|responsive|conscious
+    NOT breathing|responsive|conscious
+    PERSON|baby|FAMILY __ NOT waking up
     lips|face|skin|fingers|nails|he|she|they|hands __ is|are|turning|turned|went|going|look|gone|getting blue|purple|grey|gray
     turning|turned|went|going blue|purple|grey
     PERSON|he|she|they|her|his __ unconscious|unresponsive|convulsing|seizing|foaming
@@ -75,6 +76,17 @@ SUBSTANCE = rule(
     burning|overheating up __ took|pills|mollies|mdma|popped|teeth
     NOT stop grinding|sweating|puking __ teeth|jaw|took|pills
     almost|nearly died|gone __ overdose|using|pills|drugs|shot|needle
+    NUMBER|SMALL|ten|several|bunch|few|couple|like shots|beers|drinks|glasses|cans|bottles|lines __ valium|xans|pills|benzos|ketamine|coke|sleeping|oxys|NOT|awake|stay|codeine|feel
+    NOT|hardly|barely stay|keep|open|hold|wake|stand awake|eyes|conscious|up|my|her|his __ drunk|drank|took|pills|vodka|cold|shots|valium|drinking|high|open
+    heart stopped|stop|stops|skipped|hurts|racing|pounding|crazy __ coke|cocaine|line|lines|speed|meth|pill|pills|adderall|mdma
+    no pulse|heartbeat|breath
+    OVERDOSE|od on|in the|my|floor|bathroom|bed|couch|right|now
+    drank|drinking|swallowed|drink __ sanitizer|cologne|mouthwash|perfume|nailpolish|remover|chemicals|disinfectant|paint|thinner|fluid|glycol
+    injected|injecting|shot|shooting|slammed __ arm|leg|vein|hand|swelling|black|red|swollen|missed|infected
+    oxy|oxycodone|codeine|tramadol|vicodin|percocet|morphine|opioid|valium|xans|klonopin with|and|plus|on _ beer|wine|vodka|alcohol|whiskey|booze|drinks|gin|rum
+    breathing|breath feels|is|gets|getting|so|really slow|shallow|weird|heavy|hard|difficult
+    slumped|slumping|nodding|nodded over|off|out
+    so|too|very drunk __ NOT open|stand|wake|eyes|walk|speak|talk|move
     """,
 )
 
@@ -133,6 +145,13 @@ EATING = rule(
     anorexia|bulimia|eating __ is|disorder __ killing|kill|winning|worse
     starving|starve|starved myself|to death
     feeding|ng tube
+    NUMBER|SMALL days|day|weeks __ with|on|of|just|only __ nothing|coffee|water|gum|juice|tea|diet but? __ FAINT|collapsed|dizzy|stand|passed|black|coffee|water
+    FAINT|collapsed|blacked __ coffee|water|starving|nothing|empty|stomach|calories|food|meals
+    period stopped|gone|lost|disappeared|missing
+    throw|puke|purge|vomit up? everything|all|every __ blood|bleeding|faint|heart|teeth|weak
+    blacking|black|passing out __ empty|stomach|exercise|eat|food|starving|weight|calories
+    NUMBER kg|kilos|pounds|lbs __ fat|lose|less|more|goal
+    palpitations __ starving|purging|eat|eating|fasting
     """,
 )
 
@@ -163,6 +182,12 @@ EATING_RISK = rule(
     only|just|nothing eat|eating|have|had|drink|drinking|allow|but|consume __ ice|gum|water|lettuce|celery|cucumber|calories|broth
     goal weight
     close to my? goal|ugw
+    water|dry|juice fasting|fast until|till|for|to __ disappear|thin|gone|skinny|nothing|NUMBER|bones|days|weeks
+    until|till|so i disappear|bones|skinny|thin __ fast|fasting|starve|eat|eating|weight
+    stopped|stop|quit eating on|since|because|so|to|monday|days|last|weeks
+    chew and spit
+    every bite|meal|calorie __ hate|guilty|disgusting|cry|fat|punish|ashamed
+    caught __ throwing|purging|vomiting up|dinner|after
     """,
 )
 
@@ -213,7 +238,7 @@ MEDICAL = rule(
     PERSON|FAMILY __ having|has a heart|stroke|seizure|asthma|fit|allergic
     PERSON|FAMILY _ is|are|was _ having|in a|an heart|stroke|seizure|asthma|fit|allergic
     seizure|seizures|convulsing|convulsions __ NOT|help|now|stop|again|floor|minutes|what|alone|head|first
-    choking|suffocating __ help|cannot|NOT|breathe|please|baby|on|now
+    choking|suffocating __ help|cannot|breathe|please|baby|now
     swallowed __ battery|magnet|coin|magnets|bleach|glass|pin|marble __ breathe|help|choking|cannot|she|he|what|blood
     call|need|phone|send|calling an|a|the? ambulance|paramedics|911|999|112
     vision|everything|sight|world|eyes __ going|goes|went|is|getting|turning|fading|blurry|gone dark|black|blurry|grey|white|blind __ breathe|shaking|pass|help|chest|cannot|heart|head|numb|stand|headache|fall
@@ -232,6 +257,11 @@ MEDICAL = rule(
     NOT|hard|hardly|trouble|difficult|difficulty to? breathe|breathing|swallow|swallowing
     face|throat|tongue|lips|neck __ swelling|swollen|swells
     stung|stings me|by __ swelling|face|throat|breathe|swallow
+    NOT catch my|a|any breath|breathe
+    NOT catch breathe|air
+    grabbed|clutching|clutched|holding|grabbing|grabs his|her|my|their|the chest|heart __ fell|collapsed|fall|floor|pain|down|breathe
+    water broke __ weeks|alone|early|NUMBER|pain|help|blood
+    lips|hands|fingers|face|arms __ are|is|went|going tingling|blue|tingly
     """,
 )
 
@@ -259,7 +289,7 @@ PANIC = rule(
     they|people|government|someone|everyone __ are|is _ watching|following|poisoning|after|spying|reading|put __ me|my|food|mind|chip|thoughts|camera|cameras|kill
     FAINT|passed|blacked out? __ NUMBER|SMALL|three|twice|times|again|today|keep|heart|chest|shower|alone|head|wrong
     keep|keeps|kept fainting|collapsing|passing|blacking
-    want|going|might|urge|urges|thoughts|thinking|will to|of|about|gonna|am? _ hurt|kill|stab|shoot|hurting|killing|attack|shooting|stabbing|bomb __ him|her|them|people|someone|everyone|family|dad|mom|baby|classmates|school|teacher|others|wife|husband|boss|brother|kids|coworkers|sister|parents|neighbor|ex
+    want|going|might|urge|urges|thoughts|thinking|will to|of|about|gonna|am? _ hurt|kill|stab|shoot|hurting|killing|attack|shooting|stabbing|bomb __ people|someone|everyone|family|dad|mom|baby|classmates|school|teacher|others|wife|husband|boss|brother|kids|coworkers|sister|parents|neighbor|ex
     shoot|shooting|bomb|blow up? __ the|my|at|up school|classmates|office|work|church|mall
     """,
 )

@@ -48,6 +48,7 @@ SPANISH = (
         _PLAIN,
         """
         mejor|felices|mejores sin mi
+        dormirme|dormir __ no despertar
         quisiera|quiero|ojala|gustaria _ desaparecer|desapareciera|dormir|dormirme _ siempre|despertar|$
         nadie me|notaria|va _ extranaria|extranara|echaria|extranar|falta
         soy una carga
@@ -129,6 +130,7 @@ SPANISH = (
         """
         NUMBER|varios|tres|cuatro|cinco|seis|una dias|semana sin comer
         sin comer _ NUMBER|dias|nada|desde __ desmaye|desmayo|mareo|dias|lunes|semana
+        dias|semana|lunes _ que no como|comia
         no como|comido _ hace|desde|en|nada __ dias|semana|lunes
         vomito|vomitar|vomitando _ despues|todo|sangre|cada|lo
         me desmaye __ comer|comido
@@ -228,6 +230,7 @@ FRENCH = (
         ecrit|ecris|laisse _ lettre|lettres|mot _ adieu|famille|parents|mere|tous|dadieu
         adieu|adieux _ tout|tous|monde|toujours|mes|a|$
         demain|bientot __ ne? serai plus|morte|mort
+        je _ saute du|d|dans|sous
         serai plus la
         ne serai plus
         derniere|dernier fois|message|nuit|soir|jour __ parle|ecris|vie|parlez|vivant|entendrez|entendez|moi|message|adieu

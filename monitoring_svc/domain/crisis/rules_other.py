@@ -38,6 +38,9 @@ OTHER_SUICIDAL = rule(
     PERSON __ going|wants|want|will|planning|about|says|threatens|threatening|might to? __ take|swallow|overdose|od __ pills|everything|meds|all|tablets|tonight|weekend|PILLS
     PERSON __ about|going to end it|things|everything
     PERSON __ threatening|threatens|threatened to _ jump|KILL|end|hang|die|overdose|hurt|cut
+    PERSON __ says|saying|said|keeps|talks|talking|told __ wants|want out|gone|dead|peace
+    PERSON __ talks|talking|talked|jokes|thinks|asked|posts|posting|googled|searching about|of|for _ dying|suicide|death|rifle|gun|killing|methods|ending|jumping|pills|overdosing|heaven
+    PERSON __ NOT stop|stopping|quit talking|saying|crying __ die|dead|suicide|dying|kill|goodbye
     """,
     whose=Whose.OTHER,
 )
@@ -80,6 +83,7 @@ OTHER_HARMED = (
         PERSON __ showed|has|hiding|hides|sent|got|with __ cuts|scars|cut|bandages __ fresh|new|arm|arms|wrist|wrists|legs|me|they|her|his|thighs|deep|they
         PERSON __ self harm|harms|harming|harmed
         PERSON __ selfharm|selfharming
+        PERSON __ burning|cutting|hurting|hitting|scratching|harming REFLEXIVE
         PERSON is|has|been|started|keeps|was _ been? cutting
         saw|found|noticed|seen __ fresh|new|deep|his|her|my _ cuts __ on|arms|wrist|arm
         PERSON __ new|fresh cuts

@@ -85,6 +85,17 @@ HURTING_ONESELF = rule(
     made|make|making myself bleed|hurt|bruise
     HIT|slam|slammed|slamming|shut|crush|crushed|twist|twisted my _ hand|fingers|arm|leg|head|finger __ door|drawer|wall|so|feel|something|purpose|punish
     so|to i? would|could|can|just? feel something|anything|pain
+    hide|hiding|hid|cover|covering|covered|picking|scratching __ scabs|scars|cuts|wounds|burns|marks|bandages|wrists|arms
+    shallow|deep|deeper|little|small|tiny cuts|cutting
+    cut deeper|deep
+    poured|pour|pouring|held|hold|put|pressed __ boiling|hot|scalding|flame|candle|iron|lighter|stove|burner water|over|to|on|my|under|against
+    boiling|scalding|hot water|oil __ my|myself LIMB? __ deserve|deserved|purpose|punish|feel|own
+    cutting|burning|hurting|blade|razor|harming is|are|was the? only|what|how|my|all
+    eraser burns
+    razor|blade __ skin|silence|wrist|blood|thigh
+    burns|cuts all over|on|up|down my
+    promised|promise|trying|swore|try|trying not to __ cut|harm|hurt|relapse|self
+    so hard|tempting|difficult|hard to? not to? _ cut|harm|relapse|hurt|burn
     """,
 )
 

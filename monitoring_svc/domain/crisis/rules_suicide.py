@@ -41,12 +41,12 @@ WISH_TO_DIE = rule(
     NOT deserve _ to? live|life|exist|alive
     rather be dead
     rather __ not be alive
-    not want to _ live $|anymore|like|another|through|here|now|but|and|because|i|this|life|if|for|with
-    not want to _ live in this world
-    not want to _ be alive
-    not want to _ see tomorrow
+    not _ want to _ live $|anymore|like|another|through|here|now|but|and|because|i|this|life|if|for|with
+    not _ want to _ live in this world
+    not _ want to _ be alive
+    not _ want to _ see tomorrow
     not want _ this? life anymore
-    not want to make it to
+    not _ want to make it to
     never want _ to wake up
     sick|tired of being alive
     death __ is|sounds|seems|feels|would|looks|be __ better|easier|peaceful|relief|good|nice|welcome|beautiful|comforting|answer|only|inviting
@@ -64,7 +64,7 @@ WISH_TO_DIE = rule(
     want my life to end
     want my life to be over
     wish my life would|was end|over
-    not want to live
+    not _ want to live
     better if i DIE
     better if i was|were dead
     better off dead
@@ -98,6 +98,16 @@ WISH_TO_DIE = rule(
     guts|courage|nerve to _ end|kill|jump|do _ it|myself
     would|should have|be been? dead|gone _ long|already|by|now __ ago|now|if|not
     if it|not was|were|be not? not? for my|the _ kids|dog|cat|mom|family|sister|brother|daughter|son __ would|dead|gone|here|be
+    i want|need|wanna die
+    plan|planning|going|about on dying|death
+    someone|somebody|anyone|please to? just? kill me
+    want|wish|hope|need|pay __ someone|somebody|anyone|him|them to? _ kill|shoot|murder me
+    wish|wished|should i? have? had? died in|that|when|then|instead|back|as
+    should NOT have survived|lived|woken
+    wish i had NOT survived|lived|woken
+    had NOT|never survived|woken
+    being dead|gone __ sounds|seems|feels|is|would __ peaceful|nice|good|better|easier|relief|relaxing|calm
+    NOT existing|being|living __ sounds|seems|feels|is|would __ peaceful|nice|good|better|easier|relief|heaven|great|bliss
     """,
 )
 
@@ -159,12 +169,26 @@ SUICIDE_PLAIN = rule(
     not KILL myself every|today
     picturing|picture|see|imagine|imagining myself __ hanging|dead|jumping|dying|coffin|bleeding
     plan|planning|planned my _ funeral|death|suicide
-    write|writing|wrote|written my _ suicide|will|obituary
+    write|writing|wrote|written my _ suicide|obituary
     voices|voice|brain|head|mind __ tell|tells|telling|says|saying _ me to? _ die|KILL|jump|end
     cut|slit|slitting|opened|opening|open|slicing my veins|vein|artery|throat
     jump|jumped|kick|kicked|step|stepped _ off|away the|a chair|stool
     rope|noose|beam|branch|belt _ broke|snapped|slipped
     drinking|drink|drank|swallow|swallowing bleach|poison|antifreeze to|and|will
+    my attempt|attempts failed|fail
+    attempt failed|last
+    found|stopped|saved|caught me too early|soon|time
+    coward|weak|pathetic for|to NOT __ KILL|killed|die|end myself|it
+    NOT killed|kill myself yet|already
+    SUICIDE|sui thoughts|ideation
+    THINK|fantasize|fantasizing|dream|dreaming|imagine __ about|of _ crashing|hanging|drowning|jumping|overdosing|shooting|bleeding|swerving|suffocating
+    searched|search|googled|googling|looked|looking|google|read __ how|what|ways __ drown|hang|overdose|die|bleed|suffocate|kill|suicide|lethal|noose|pills|death|painless
+    how long __ takes|take|to __ drown|die|suffocate|hang|bleed|starve
+    list|lists of ways|methods|reasons __ $|die|kill|to
+    have|made|got|keep|wrote a list of ways
+    do it do it
+    head|brain|voice|voices|mind|it _ keeps|keep|is|are saying|telling|screaming|says|yelling __ do|die|jump|kill|end|worthless it|me|myself
+    KILL myself or
     """,
 )
 
@@ -219,7 +243,7 @@ PASSIVE = rule(
     do|be|manage __ better without me
     EVERYONE|my __ deserve|deserves|need|needs|wants|want __ without me
     EVERYONE|my __ deserve|deserves|needs|need _ someone|better|mother|father|mom|dad|person|one __ who|that|than is? not? me|i
-    NOT want to _ wake up $|anymore|tomorrow|again|ever|in|and|because|i|from
+    NOT _ want to _ wake up $|anymore|tomorrow|again|ever|in|and|because|i|from
     NOT _ wake up|waking ever|again|anymore|tomorrow|and
     if i __ NOT _ wake up
     hope|wish|pray|hoping|praying|want|wanting|wishing __ i? _ do|would|will|could|to|sleep|and NOT _ wake up $|tomorrow|again|ever|anymore|from|in|one
@@ -229,17 +253,17 @@ PASSIVE = rule(
     WANT to _ sleep|rest forever
     sleep forever and|$
     fall asleep forever
-    NOT want to _ exist|be $|anymore
-    NOT want to _ exist|be ANYMORE|any
-    NOT want to _ exist
+    NOT _ want to _ exist|be $|anymore
+    NOT _ want to _ exist|be ANYMORE|any
+    NOT _ want to _ exist
     want to stop|not|cease|quit _ exist|existing|being|living|be
     wish|want to? i? __ stop|cease|stopped|ceased existing|exist
     easier|better|nicer|nice|peaceful|want|wish|prefer __ not|never|stop to? exist|existing|existed
-    NOT want to _ be here anymore|$
-    NOT want to _ be here
+    NOT _ want to _ be here anymore|$
+    NOT _ want to _ be here
     NOT WANT to be on this earth|planet
-    NOT want to _ be around anymore|$
-    NOT want to be part of this world|life
+    NOT _ want to _ be around anymore|$
+    NOT _ want to be part of this world|life
     tired|sick|exhausted|exhausting|weary|done|bored|finished of|with|from _ existing|living|life|alive|existence|breathing|being|fighting|surviving|trying
     tired|sick of it all
     exhausted by|of|from _ existing|living|life|being
@@ -261,7 +285,7 @@ PASSIVE = rule(
     world __ keep|go|goes|keeps|turn turning|on|fine without me
     nobody __ would|will|even care|notice|cry __ if|when i
     NOT see|the|see|seeing|feel|know|find __ point|purpose|reason|meaning _ in|of|to|anymore $|going|living|life|anymore|any|being|anything|it|continuing|carrying|trying|staying|live|existing|keep
-    no|any|see point|reason|purpose|sense in|to|for|of _ living|going|anything|carrying|continuing|life|live|staying|stay|exist|existing|alive|waking|me _ $|anymore|on|i|and|alive|being|here|for|up|living|going|life
+    no|any|see point|reason|purpose|sense in|to|for _ living|going|anything|carrying|continuing|life|live|staying|stay|exist|existing|alive|waking|me _ $|anymore|on|i|and|alive|being|here|for|up|living|going|life
     no|any point in|to anything|me|life|living|existing|anymore|trying anymore|being|$
     no point|reason anymore|living
     what is|the|s __ point of|in|if|anymore __ living|life|alive|going|being|existing|anything|everything|any|it|me|this|trying|continuing|waking
@@ -286,7 +310,8 @@ PASSIVE = rule(
     not worth living
     life|existence|living|existing _ is|feels|seems|became|just _ pointless|meaningless|unbearable|hopeless|torture|empty
     my life _ is|feels|seems|has|became _ pointless|meaningless|empty|unbearable|over|hopeless|torture|hell|worthless|useless|nothing|painful|exhausting|ruined
-    living|existing|alive _ is|feels _ painful|exhausting|hell|suffering|torture|hard|hurts
+    living|existing|alive is|feels _ painful|exhausting|suffering|torture|unbearable
+    living|existing|waking|alive is|feels _ hell __ me|my|anymore|every|$
     life|living|existing hurts
     life has|lost|without __ meaning|purpose
     done with|living _ life|living|everything|this _ world|life|all
@@ -317,7 +342,7 @@ PASSIVE = rule(
     WANT to _ DISAPPEAR $|forever|and|from|completely|so|off|into|but|for|anymore|because
     WANT i _ could|would _ DISAPPEAR
     WANT __ DISAPPEAR __ never|forever|nobody|earth|good|dead|exist|back
-    fade|fading away|out _ $|forever|into|and
+    i|to|just|want|could _ fade|fading away _ $|forever|into
     want|need a? way? out $|of|now|so|from
     i want out
     NOT|nothing|no|never _ a? way|escape|exit|light out|of|at|anymore|tunnel|end
@@ -380,10 +405,31 @@ PASSIVE = rule(
     waking up is|feels|hurts _ worst|hell|torture|hardest|punishment|disappointment|curse|disappointed
     disappointed|angry|sad|upset|mad|cry|hate __ when|that|i|every _ wake|woke|waking up
     wish i would|did|had|could NOT _ wake|$|woken|have|be|exist|to
-    they|everyone|family|mom|dad|parents|all|people would|will _ be _ relieved|happier|better|glad|fine
+    they|everyone|family|mom|dad|parents|all|people would|will _ be _ relieved|happier|glad
     nothing but a? trouble|burden|problem|problems|disappointment|pain|waste
     be forgotten|erased
     erase|erased|delete me|myself|existence
+    would|will|does anyone|anybody|someone|they|nobody|people even? _ look|search|notice|miss|care|cry|find __ if|for|me|when _ me|i __ vanished|disappeared|gone|died|left|stopped
+    each|every day|morning|time __ wake|woke up|disappointed __ disappointed|that|i|again|still|alive|hate
+    wake|woke|waking up __ disappointed|angry|sad|mad|hate|crying|regret
+    NOT meant|supposed|going|expect|expected|plan|want|feel to _ live|make|be|reach|get|see past|to|old|older|it|longer
+    my existence|birth|life _ is|was a? _ mistake|burden|joke|waste|accident|curse|error
+    pray|hope|wish|praying|wishing|hoping for _ accident|illness|cancer|aneurysm|end|death|disease|sign
+    what am i __ doing on this? _ earth|planet|here|world
+    what am i even|still here|doing|alive for
+    if __ truck|car|bus|train|bullet|someone __ came|hit|tried|pulled|shot|coming|drove __ would NOT _ move|dodge|run|care|stop|mind|fight|scream|resist
+    easier|better|happier|lighter|calmer|peaceful life|lives|time __ without|if me|i
+    cry for a week|day|month|bit
+    earth|ground|sea|ocean|floor|world __ swallow|swallows|take|takes me|up
+    go to sleep and|to stay|never|not|sleep
+    stay asleep forever|$|and|for
+    fall asleep and never|not|stay
+    NOT have it in me
+    NOT have __ in me to __ living|go|fight|carry|keep|continue|anymore
+    why stay|continue|bother|keep|fight|live|exist $|alive|anymore|here|when|if|at
+    why should|would|do i stay|live|exist|keep|even
+    i __ invisible __ why|disappear|gone|nobody|stay|anymore|die|exist
+    like living|existing|going this|on anymore
     """,
 )
 
@@ -413,7 +459,7 @@ OVERWHELMED = rule(
     i am worthless|nothing|useless
     nobody|noone cares|loves _ about? me
     nobody|noone would|will|even _ care|notice|miss
-    no one __ would|will|even|ever _ care|notice|miss|cries
+    no one __ would|will|ever _ care|notice|miss|cries $|if|me|about|when
     no one cares
     all _ my fault
     tired of everything
@@ -530,6 +576,45 @@ PLAN = rule(
     bath|tub|water __ razor|blade|knife
     rid of me
     finally __ rest|free|peace|over|be __ good|forever|end|tonight|last|soon
+    body bag
+    i|me|be __ in a coffin|casket|body|grave|morgue|urn soon|tomorrow|by|tonight|next|before|$
+    buried|cremated next|by|tomorrow|soon
+    out of here for|forever good|forever
+    bought|have|got|ordered|everything what|all|everything i need __ end|die|tonight|do|for|this|kill|$
+    everything|all i need to __ end|die|do|kill
+    next train|bus|truck|one is mine|for|has
+    at|on the station|platform|tracks|crossing __ train|next|jump|mine|tracks|goodbye
+    updated|signed|wrote|typed|writing|finished|made|printed __ up? my will last|tonight|left|leaving|laptop|for|goodbye|dog|because|already
+    left|leaving|leave my laptop|stuff|things|money|dog|cat|savings|car|everything|guitar to|for you|my|him|her|sister|brother|friend
+    affairs in order
+    bottle|box|packet is empty|gone now|all|just
+    think|guess|so this is it
+    this is it guys|everyone|goodbye|bye|folks|take|love|friends|for|thanks
+    standing|stood|stand|climbed|step on a|the|my chair|stool|ledge|railing|edge|windowsill|sill
+    heading|going|climbing|walked|went|climbed|go up? to|on|onto|up the _ roof|rooftop|bridge|cliff|tracks|ledge __ NOT|follow|stop|now|bye|goodbye|alone|finally|look|sorry|find|end
+    do not follow|find|look|come|search|stop for? me
+    NOT look|search|come|wait for|looking me
+    NOT her|his|your|their|anyones|anybodys|moms|dads fault
+    plan|day|date is|for _ friday|monday|tuesday|wednesday|thursday|saturday|sunday|tonight|tomorrow __ no|home|nobody|alone|gone|end|die|finally
+    where the artery|arteries|vein|jugular|veins is|are
+    sharpened|cleaned the|my knife|blade|razor
+    turned|turn|left|open|opened|turning|put on? the gas|oven
+    gas is|oven on
+    engine|car running __ garage|closed|hose|windows
+    car|hose __ garage __ engine|running|closed|exhaust
+    carbon monoxide
+    took|swallowed them|it all? $|already|and|now|minutes|hour|tonight
+    i _ did it __ took|swallowed|pills|goodbye|feeling
+    feel|feeling|getting sleepy|drowsy|dizzy|numb already|now __ took|pills|goodbye|bye|goodnight|sorry
+    last sunset|sunrise|song|cigarette|meal|drink|walk|look|dinner|game|quest|ride then|before __ jump|die|go|end|kill|do|goodbye|over
+    then i jump|die|end|go|swallow|cut
+    there will be no|not me|more
+    will NOT __ make|get|live to|through|past|until|till monday|tuesday|wednesday|thursday|friday|saturday|sunday|next|tomorrow|morning|christmas|my|graduation|summer|spring|new
+    NOT make it to|through|past|until _ monday|tuesday|wednesday|thursday|friday|saturday|sunday|tomorrow|morning|christmas|birthday|graduation|summer
+    bought|got|have|ordered a|the|my gun|noose|helium|shotgun|pistol|rifle __ today|yesterday|waiting|period|finally|ready|bullets|loaded
+    pills are|is|meds working|kicking|taking|starting
+    before i go|leave|die __ pills|forever|bye|goodbye|last|nice|happy
+    it will be quick|fast|painless
     """,
 )
 
