@@ -5,6 +5,7 @@ import sys
 from mesh import migrations
 from mesh.server import run, serve
 from mesh.settings import load
+from monitoring_svc import crisis_cli
 from monitoring_svc.bootstrap import bootstrap
 from monitoring_svc.settings import MonitoringSettings
 
@@ -17,4 +18,6 @@ async def main(settings: MonitoringSettings, command: str) -> None:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["crisis"]:
+        raise SystemExit(crisis_cli.main(sys.argv[2:]))
     run(main(load(MonitoringSettings), (*sys.argv[1:], "serve")[0]))

@@ -3,8 +3,8 @@
 from monitoring_svc.domain.crisis.word_list import phrases, words
 
 NEGATORS = words("""
-    hardly jamais kein keine keinen nao neither never ni nicht nie niemals no nobody none nor not nothing nunca
-    ohne pas sin without
+    hardly jamais kein keine keinen nao neither never ni nicht nie niemals no nobody none nor not nothing
+    nunca ohne pas sin without
 """)
 """Words that negate."""
 
@@ -15,8 +15,8 @@ NO_NEGATION_BEFORE = words("""
 """After these a negator negates nothing that matters here (`not joking`, `can not stop`)."""
 
 STILL = words("""
-    again anymore broke coming currently encore hasta heute keep keeps lately noch now recently relapse relapsed
-    relapsing right still today tomorrow tonight yesterday
+    again anymore broke coming currently encore hasta heute keep keeps lately noch now recently relapse
+    relapsed relapsing right still today tomorrow tonight yesterday
 """)
 """Going on, or soon."""
 
@@ -36,15 +36,22 @@ SAYING = words("""
 """)
 """Reporting words."""
 
+EXERTION = words("""
+    mountain trail hike hiking stairs running jog jogging sprint gym workout squats marathon match game coffee
+    espresso espressos cold training treadmill swim swimming pushups cardio spicy noodles dentist view
+    rollercoaster coaster stadium concert
+""")
+"""What makes a healthy heart race and a healthy chest hurt."""
+
 LEAVING = words("""
-    picnic colleagues coworkers cards sofa
-    airport beach camping class concert conference cruise dentist exam flight fridge groceries grocery hike
-    holiday holidays homework honeymoon job meeting office party prom recital restaurant shopping tent ticket
-    tickets trip vacation wedding
+    picnic colleagues coworkers cards sofa airport beach camping class concert conference cruise dentist exam
+    flight fridge groceries grocery hike holiday holidays homework honeymoon job meeting office party prom
+    recital restaurant shopping tent ticket tickets trip vacation wedding
 """)
 """Reasons to be away that are no goodbye."""
 
 BEASTS = words("""
+    snowball pillow frisbee balloon football basketball volleyball dodgeball foam plush tickle tickled nerf
     ball bird cat cats dog goose hamster horse kitten mosquito parrot puck puppy rabbit toddler wave
 """)
 """Whose scratches and bites are no abuse."""
@@ -55,8 +62,8 @@ SCOLDERS = words("""
 """Who will kill one for being late."""
 
 MEANT = words("""
-    afraid alone choked door drunk find finds gun help hide hiding hit hits hurt knife leave left police really
-    said says scared strangled swore tell threatened threatens told
+    afraid alone choked door drunk find finds gun help hide hiding hit hits hurt knife leave left police
+    really said says scared strangled swore tell threatened threatens told
 """)
 """Words that make a threat meant."""
 
@@ -75,28 +82,29 @@ PAST = phrases("""
 """Told as past."""
 
 RECOVERED = phrases("""
-    clean now | sober now | years clean | months clean | days clean | year clean | years sober | months sober
-    clean for | clean since | free from | days free | years free | fully recovered | recovered from
-    in recovery | got better | better now | good now | safe now | happy now | fine now | ok now | okay now
-    great now | well now | no longer | any longer | glad i | proud of | i am proud | doing great | doing better
-    doing well | thanks to you | therapy helps | haven looked back | now i help | have not since | but not anymore
-    behind me | a survivor | i left | i got out | anos bien | meses bien | va mieux | ca va
-    estoy bien | estou bem | geht es mir
+    free of self | months free | weeks free | free of cutting | clean now | sober now | years clean
+    months clean | days clean | year clean | years sober | months sober | clean for | clean since | free from
+    days free | years free | fully recovered | recovered from | in recovery | got better | better now
+    good now | safe now | happy now | fine now | ok now | okay now | great now | well now | no longer
+    any longer | glad i | proud of | i am proud | doing great | doing better | doing well | thanks to you
+    therapy helps | haven looked back | now i help | have not since | but not anymore | behind me | a survivor
+    i left | i got out | anos bien | meses bien | va mieux | ca va | estoy bien | estou bem | geht es mir
 """)
 """Over, or much better."""
 
 REAL = phrases("""
     for real | real life | not the game | not in the game | not in game | not a game | not my character
-    not joking | not kidding | not even joking | not even kidding | no joke | not a joke | i mean me | i mean it
-    me not him | actually me | not roleplay | not rp | out of character | ooc | seriously | serious
+    not joking | not kidding | not even joking | not even kidding | no joke | not a joke | i mean me
+    i mean it | me not him | actually me | not roleplay | not rp | out of character | ooc | seriously
+    serious
 """)
 """Meant, whatever story or game is spoken of."""
 
 UNREAL = phrases("""
-    my character | my characters | the character | main character | my oc | my sim | in the game | in this game
-    in game | in minecraft | this game | the game | this level | the level | the story | in my story
-    in the book | the movie | the film | in chapter | the song | the lyrics | the villain | the boss | this boss
-    the npc | short story | a story | a poem | this quest | the quest | side quest
+    my character | my characters | the character | main character | my oc | my sim | in the game
+    in this game | in game | in minecraft | this game | the game | this level | the level | the story
+    in my story | in the book | the movie | the film | in chapter | the song | the lyrics | the villain
+    the boss | this boss | the npc | short story | a story | a poem | this quest | the quest | side quest
 """)
 """Of a story or a game."""
 
@@ -120,13 +128,13 @@ BENIGN_LEAVE = phrases("""
 """Leaving, and coming back."""
 
 IDIOMS = phrases("""
-    beat me to | beat me in | beat me at | hung myself up | hung up on | morirme de | morir de | hit me up | hit me that | hits me that | hits me right
-    hits me in the feels | kill it | killing it | killed it | dying of laughter | dying to know
-    dying to see | dying to try | to die for | die laughing | dead tired | died laughing | suicide bomb
-    suicide bomber | suicide squad | suicide mission | suicide prevention | suicide rates | suicide burn
-    kill time | laughing | of embarrassment | of cuteness | of boredom | die alone | die on this hill
-    die on that hill | rather die than | die of laughter | muero de risa | morir de risa | mourir de rire
-    morrer de rir | mourir de faim | morir de hambre | cut my hair | cutting my hair | cutting class
-    cutting carbs | cut down on | cutting back | cutting down
+    beat me to | beat me in | beat me at | hung myself up | hung up on | morirme de | morir de | hit me up
+    hit me that | hits me that | hits me right | hits me in the feels | kill it | killing it | killed it
+    dying of laughter | dying to know | dying to see | dying to try | to die for | die laughing | dead tired
+    died laughing | suicide bomb | suicide bomber | suicide squad | suicide mission | suicide prevention
+    suicide rates | suicide burn | kill time | laughing | of embarrassment | of cuteness | of boredom
+    die alone | die on this hill | die on that hill | rather die than | die of laughter | muero de risa
+    morir de risa | mourir de rire | morrer de rir | mourir de faim | morir de hambre | cut my hair
+    cutting my hair | cutting class | cutting carbs | cut down on | cutting back | cutting down
 """)
 """Set phrases that say nothing of danger."""

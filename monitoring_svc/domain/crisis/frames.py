@@ -12,6 +12,7 @@ from monitoring_svc.domain.crisis.frame_words import (
     BEASTS,
     BENIGN_LEAVE,
     EMBARRASSED,
+    EXERTION,
     FIRST,
     IDIOMS,
     LEAVING,
@@ -53,6 +54,10 @@ _TOLD_AT_LENGTH = frozenset(
 )
 
 
+REACH = 60
+"""Words to either side that are looked at as one sentence, however long it goes on without an end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """Words of all messages in order, with the sentence and the message of each."""
@@ -65,9 +70,14 @@ class Reading:
     """First and one past the last word of each sentence."""
 
     def sentence(self, place: int) -> Sequence[str]:
-        """The words of the sentence around a word."""
-        start, end = self.bounds[self.sentences[place]]
+        """The words of the sentence around a word, at most `REACH` to either side."""
+        start, end = self.bound(place)
         return self.texts[start:end]
+
+    def bound(self, place: int) -> tuple[int, int]:
+        """Where the sentence around a word begins and ends, at most `REACH` words to either side."""
+        start, end = self.bounds[self.sentences[place]]
+        return max(start, place - REACH), min(end, place + REACH)
 
 
 def reading_of(words: Sequence[Word]) -> Reading:
@@ -95,7 +105,7 @@ def occurrences(texts: Sequence[str], phrases: Sequence[tuple[str, ...]]) -> Ite
 def _stands(texts: Sequence[str], place: int, phrase: tuple[str, ...]) -> bool:
     if place + len(phrase) > len(texts):
         return False
-    for part, text in zip(phrase, texts[place:], strict=False):
+    for part, text in zip(phrase, texts[place : place + len(phrase)], strict=True):
         if (
             part == text
             or (part == "NUMBER" and text.isdigit())
@@ -117,6 +127,7 @@ class Frames:
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self._all = frozenset(reading.texts)
+        self._outside: dict[int, list[str]] = {}
         self._laugh = bool(self._all & CLASSES["LAUGH"])
         self._game = bool(self._all & (CLASSES["GAME"] | CLASSES["INGAME"]))
         self._fiction = bool(self._all & CLASSES["FICTION"])
@@ -164,8 +175,14 @@ class Frames:
             return False
         found = 0
         first = places[0]
-        for place in range(places[-1] - 1, max(-1, first - 4), -1):
+        for place in range(places[-1] - 1, max(-1, first - 7), -1):
             text = texts[place]
+            if (
+                place < first - 3
+                and text != "never"
+                and texts[place : place + 2] not in (["no", "plans"], ["no", "intention"])
+            ):
+                continue
             if place < first and (text in (STOP, QUESTION, PAUSE, "but", "because", "so", "until")):
                 break
             if place in on_path or text not in NEGATORS:
@@ -175,7 +192,7 @@ class Frames:
                 text == "no" and after in {"i", "one", "joke", "point", "matter", "idea", "more"}
             ):
                 continue
-            if text in {"nobody", "nothing", "none", "without"} and place < first - 1:
+            if text in {"nobody", "nothing", "none", "without"} and not set(texts[place + 1 : first]) <= _AUXILIARIES:
                 continue
             if place > first and match.pattern.rule in _TOLD_AT_LENGTH and place + 1 not in on_path:
                 continue
@@ -191,11 +208,13 @@ class Frames:
         if not all(words[place].quoted for place in match.places):
             return False
         message = words[match.places[0]].message
-        outside = [
-            word.text
-            for word in words
-            if word.message == message and not word.quoted and word.text not in (STOP, PAUSE)
-        ]
+        if message not in self._outside:
+            self._outside[message] = [
+                word.text
+                for word in words
+                if word.message == message and not word.quoted and word.text not in (STOP, PAUSE)
+            ]
+        outside = self._outside[message]
         if not outside:
             return False
         close = _KNOWN_PEOPLE & set(outside) and SAYING & set(outside)
@@ -205,7 +224,7 @@ class Frames:
 
     def _past(self, match: Match, sentence: Sequence[str]) -> bool:
         texts, places = self._reading.texts, match.places
-        start, end = self._reading.bounds[self._reading.sentences[places[0]]]
+        start, end = self._reading.bound(places[0])
         if "ago" in {texts[place] for place in places}:
             return False
         used_to = next((start + at for at in occurrences(texts[start:end], (("used", "to"),))), None)
@@ -296,7 +315,7 @@ class Frames:
         texts, places = self._reading.texts, match.places
         if not any(texts[place] in {"i", "myself", "my", "me"} for place in places):
             return False
-        start, end = self._reading.bounds[self._reading.sentences[places[0]]]
+        start, end = self._reading.bound(places[0])
         left, right = self._clause(start, end, places, 40)
         return not (set(texts[left:right]) & (CLASSES["FICTION"] | CLASSES["GAME"] | CLASSES["INGAME"]))
 
@@ -326,13 +345,16 @@ class Frames:
             return True
         if match.pattern.category is Category.MEDICAL_EMERGENCY:
             return bool(set(sentence) & CLASSES["LAUGH"])
-        start, end = self._reading.bounds[self._reading.sentences[match.places[0]]]
+        start, end = self._reading.bound(match.places[0])
+        if set(sentence) & CLASSES["LAUGH"] and set(sentence) & {"makes", "make", "made", "making"}:
+            return "myself" not in sentence or bool(set(sentence) & (CLASSES["GAME"] | CLASSES["MUNDANE"]))
         left, right = self._clause(start, end, match.places, 6)
-        mundane = bool(set(self._reading.texts[left:right]) & CLASSES["MUNDANE"])
-        return mundane
+        return bool(set(self._reading.texts[left:right]) & CLASSES["MUNDANE"])
 
     def _everyday(self, match: Match, sentence: Sequence[str]) -> bool:
         strength = match.pattern.strength
+        if match.pattern.category is Category.MEDICAL_EMERGENCY and set(sentence) & EXERTION:
+            return not set(sentence) & {"help", "dying", "arm", "emergency", "ambulance", "hospital", "now"}
         if strength is Strength.PLAIN:
             return False
         if match.pattern.rule in {"goodbye", "plan, means or time"}:
@@ -340,4 +362,5 @@ class Frames:
         return bool(set(sentence) & CLASSES["MUNDANE"]) or (strength is not Strength.GUARDED and self._mundane)
 
 
+_AUXILIARIES = frozenset({"is", "has", "was", "will", "would", "ever", "here", "else"})
 _MODAL = CLASSES["WANT"] | CLASSES["WILL"] | CLASSES["THINK"] | {"suicidal", "not"}

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from monitoring_svc.domain.crisis.characters import LONGEST
 from monitoring_svc.domain.crisis.decision import Category, CrisisDecision, Layer, Severity, Span
 from monitoring_svc.domain.crisis.frames import Frames, Reading, reading_of
 from monitoring_svc.domain.crisis.lexicon import CLASSES, CONTENT
@@ -22,6 +23,11 @@ MESSAGES = 20
 """At most so many of the last messages are read together."""
 FOREIGN_WORDS = 2
 """From so many words of another language on, where they outnumber the English ones, only that language is read."""
+CHARACTERS = 20_000
+"""At most so many characters of them, the last."""
+NEAR = 8
+"""Words to either side by which the language around a match is told."""
+SAME_PATTERN = 8
 FRAGMENT = 4
 """A message of at most so many words runs on into the next: people press return in the middle of a sentence."""
 HINTS_NEEDED = 3
@@ -77,6 +83,8 @@ class Analysis:
     reading: Reading
     findings: tuple[Finding, ...]
     decision: CrisisDecision | None
+    english: bool = True
+    """Whether it is read as English; the sentence encoder knows no other language well."""
 
 
 def recognise(messages: Sequence[str]) -> CrisisDecision | None:
@@ -86,7 +94,35 @@ def recognise(messages: Sequence[str]) -> CrisisDecision | None:
 
 def analyse(messages: Sequence[str]) -> Analysis:
     """Decide, and keep what led there."""
-    first = max(0, len(messages) - MESSAGES)
+    words = _words(messages)
+    reading = reading_of(words)
+    borders = [text in (STOP, QUESTION, PAUSE) for text in reading.texts]
+    ends = [text in (STOP, QUESTION) for text in reading.texts]
+    tongues = [1 if text in _FOREIGN else -1 if text in _ENGLISH else 0 for text in reading.texts]
+    english = sum(tongues) <= 0
+    matches = [
+        match
+        for match in _english.matches(reading.texts, borders, ends)
+        if not _is_foreign(tongues, match, FOREIGN_WORDS)
+    ]
+    if 1 in tongues:
+        matches.extend(
+            match for match in _foreign.matches(reading.texts, borders, ends) if _is_foreign(tongues, match, 0)
+        )
+    matches = _some_of_each(matches)
+    if not matches:
+        return Analysis(reading, (), None, english)
+    frames = Frames(reading)
+    findings = tuple(Finding(match, frames.takes_away(match)) for match in matches)
+    return Analysis(reading, findings, _decide(reading, findings), english)
+
+
+def _words(messages: Sequence[str]) -> list[Word]:
+    """The words of the last messages, as many as `CHARACTERS` allow, with a border between two messages."""
+    first, left = len(messages), CHARACTERS
+    while first > max(0, len(messages) - MESSAGES) and left > 0:
+        first -= 1
+        left -= min(len(messages[first]), LONGEST)
     words: list[Word] = []
     short = False
     for number in range(first, len(messages)):
@@ -95,21 +131,24 @@ def analyse(messages: Sequence[str]) -> Analysis:
             words.append(Word(PAUSE if short else STOP, number, 0, 0))
         short = 0 < len(said) <= FRAGMENT
         words.extend(said)
-    reading = reading_of(words)
-    borders = [text in (STOP, QUESTION, PAUSE) for text in reading.texts]
-    ends = [text in (STOP, QUESTION) for text in reading.texts]
-    matches: list[Match] = []
-    foreign = sum(text in _FOREIGN for text in reading.texts)
-    english = sum(text in _ENGLISH for text in reading.texts)
-    if english >= foreign or foreign < FOREIGN_WORDS:
-        matches.extend(_english.matches(reading.texts, borders, ends))
-    if foreign and foreign >= english:
-        matches.extend(_foreign.matches(reading.texts, borders, ends))
-    if not matches:
-        return Analysis(reading, (), None)
-    frames = Frames(reading)
-    findings = tuple(Finding(match, frames.takes_away(match)) for match in matches)
-    return Analysis(reading, findings, _decide(reading, findings))
+    return words
+
+
+def _is_foreign(tongues: Sequence[int], match: Match, least: int) -> bool:
+    """Whether the words around a match are more of other languages than of English, and at least so many."""
+    around = tongues[max(0, match.places[0] - NEAR) : match.places[-1] + NEAR]
+    return sum(around) >= (1 if least else 0) and around.count(1) >= least
+
+
+def _some_of_each(matches: Sequence[Match]) -> list[Match]:
+    """At most `SAME_PATTERN` matches of one pattern: repetition says nothing new."""
+    seen: dict[int, int] = {}
+    kept = []
+    for match in matches:
+        count = seen[id(match.pattern)] = seen.get(id(match.pattern), 0) + 1
+        if count <= SAME_PATTERN:
+            kept.append(match)
+    return kept
 
 
 def _decide(reading: Reading, findings: Sequence[Finding]) -> CrisisDecision | None:

@@ -120,6 +120,7 @@ SEXUAL = rule(
     corners|cornered|corner me|us
     ABUSER __ corners|cornered|rubs|rubbed|kisses|kissed|kissing|hugs|licks me __ touches|alone|mouth|neck|when|in|every|against|kitchen|not
     kisses|kissed|kissing me on the mouth|lips|neck
+    ABUSER does|did|do|doing _ things|stuff|it|something to|with me __ night|bed|alone|talk|tell|secret|want|room|bad|wrong|$
     """,
 )
 
@@ -205,7 +206,7 @@ EMOTIONAL = rule(
     NOT feel safe|secure __ home|house|here|him|her|them|family|around|at|with|room|own|there|dad|$
     unsafe|not safe|afraid|scared|terrified at|in|to|go|come|be __ home|house
     scared|afraid|terrified|frightened of my|what __ husband|wife|boyfriend|girlfriend|dad|mom|father|mother|stepdad|stepmom|partner|brother|uncle|parents|ex|do|will|does|he|she|$|might|grandpa
-    ABUSER __ screams|yells|screamed|yelling|screaming|shouts|calls|called|tells|told|says|said|shouting|yelled __ me|i|at __ worthless|trash|useless|born|stupid|whore|slut|mistake|fat|disgusting|ugly|pathetic|hate|dead|failure|bitch|nothing|regret|garbage|burden|idiot|freak|hates|worst|die|kill|loser
+    ABUSER __ screams|yells|screamed|yelling|screaming|shouts|calls|called|tells|told|says|said|shouting|yelled __ me|i|at __ worthless|useless|born|stupid|whore|slut|mistake|fat|disgusting|ugly|pathetic|hate|dead|failure|bitch|nothing|regret|garbage|burden|idiot|freak|hates|worst|die|kill|loser
     ABUSER __ wishes|wish|wished|wants|hopes|told|tells|says i|me|should|to|was|were|had|go|i __ dead|born|die|kill|abortion|aborted|gone
     ABUSER __ controls|checks|reads|tracks|monitors|decides|goes|looks|spies|takes|controlling|checking|tracking __ my|where|what|all|everything|every|through|me|on __ phone|money|messages|go|wear|friends|time|eat|location|texts|move|night|salary|talk|see|paycheck|everything|account|accounts
     NOT allowed|permitted|let|able to|me _ see|talk|have|leave|meet|speak|visit|go|use|work __ friends|family|anyone|house|money|phone|alone|mom|without|him|sister|parents

@@ -24,7 +24,9 @@ SUBSTANCE = rule(
     TOOK|took|swallowed|downed some|bunch|handful|all|whole|random|every|of|her|his|entire|moms|grandmas|dads|many __ PILLS __ feel|help|weird|wrong|do|now|sick|dizzy|sleepy|and|accident|mistake|cannot|scared|heart|idk|floor|throwing
     TOOK|took double|triple|twice|extra|NUMBER|more __ dose|doses|meds|pills|insulin|medication
     overdosing
-    i __ OVERDOSE __ help|accident|think|meds|pills|on|maybe|might|accidentally|$
+    i _ overdosed|overdosing __ help|accident|think|meds|pills|on|maybe|might|accidentally|$
+    i _ overdose on
+    took|taken|taking an overdose
     i think|might|may|could|accidentally __ OVERDOSE|overdosing
     PERSON|he|she __ overdosed|overdosing|overdoses
     PERSON __ took|swallowed|ate|drank|mixed|snorted|injected|shot|did|popped|taken|smoked __ something|pills|too|whole|xans|fentanyl|PILLS|bottle|DRUG|up|edible|edibles|bunch|HARDDRUG|everything __ NOT|wake|breathing|blue|responding|unconscious|floor|shaking|seizure|passed|help|what|scared|throwing|cold|heart|weird|collapsed|asleep|breathe
@@ -98,7 +100,7 @@ SUBSTANCE_RISK = rule(
     """
     relapse|relapsed|relapsing|using|shooting|back _ on|heroin|meth|fentanyl|coke|crack|oxys|pills|opioids|dope|benzos|xans|drinking __ heroin|meth|fentanyl|coke|crack|oxys|pills|opioids|dope|benzos|xans|alone|again
     relapsed on
-    nearly|almost|close __ OVERDOSE|od|overdose|overdosed|died
+    nearly|almost|close __ OVERDOSE|od|overdose|overdosed
     NOT stop|quit drinking|using|taking|smoking|snorting|shooting|drugs|pills|popping
     stopped|stop|quit|off|ran|run|out __ benzos|xans|benzo|valium|alcohol|drinking|opioids|methadone|klonopin __ turkey|seizure|shaking|seizures|seeing|sweating|shakes|hallucinating|sick|withdrawal
     cold turkey __ shaking|seizure|seizures|benzos|sick|hallucinating

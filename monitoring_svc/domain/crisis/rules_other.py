@@ -102,6 +102,7 @@ OTHER_HARMED = (
         PERSON __ bruises __ NOT|tell|from|her|his|by|boyfriend|dad|husband
         PERSON|her|his __ afraid|scared __ go home
         hits|beats|choked|chokes|beat|raped|strangled|punched|locks|rapes|abuses|hit|hurts her|him|them __ NOT|leave|every|and|right|again|now|scared
+        neighbor|neighbour|neighbors|neighbours|guy|man|he|she|stepdad|mom|dad|parents|teacher __ beating|hitting|hurting|abusing|molesting|choking|kicking his|her|their|a|the _ kid|kids|wife|child|baby|daughter|son|girlfriend|children|brother|sister|girl|boy
         PERSON __ going to kill|hurt|beat|shoot her|him|them
         neighbor|neighbour|neighbors|neighbours|upstairs|downstairs|next|door __ screaming|beating|hitting|hurting|hit __ wife|kids|help|girlfriend|her|child|baby
         """,

@@ -46,7 +46,7 @@ HURTING_ONESELF = rule(
     need|want __ feel|see __ blood|pain|bleed
     watch|watching|see|seeing|saw|seen __ blood|myself|bleed __ calm|calms|relief|relax|helps|drip|run|good|down|better
     blood __ calms|calm|relief|helps|relaxes
-    fresh|new|open|deep|deeper|my|hide|hiding|hid|covered|more|recent|these _ CUTS|scars
+    fresh|new|open|deep|deeper|hide|hiding|hid|covered|more|recent|these _ CUTS|scars
     CUTS __ on|all|over|up __ my LIMB
     CUTS under|on my
     my _ LIMB __ cut|sliced|shredded|slashed|carved|scarred up|again|open|deep
@@ -96,6 +96,9 @@ HURTING_ONESELF = rule(
     burns|cuts all over|on|up|down my
     promised|promise|trying|swore|try|trying not to __ cut|harm|hurt|relapse|self
     so hard|tempting|difficult|hard to? not to? _ cut|harm|relapse|hurt|burn
+    HIT|dig|pick|picked my _ LIMB|skin bloody|raw|open
+    my _ LIMB __ bandaged|wrapped|stitched|stitches
+    my cuts
     """,
 )
 

@@ -108,6 +108,7 @@ WISH_TO_DIE = rule(
     had NOT|never survived|woken
     being dead|gone __ sounds|seems|feels|is|would __ peaceful|nice|good|better|easier|relief|relaxing|calm
     NOT existing|being|living __ sounds|seems|feels|is|would __ peaceful|nice|good|better|easier|relief|heaven|great|bliss
+    dying|death|dead _ would|is|will|be __ better|easier|simpler|relief than|for|$|now
     """,
 )
 
@@ -189,6 +190,8 @@ SUICIDE_PLAIN = rule(
     do it do it
     head|brain|voice|voices|mind|it _ keeps|keep|is|are saying|telling|screaming|says|yelling __ do|die|jump|kill|end|worthless it|me|myself
     KILL myself or
+    how|what many|much|dose __ PILLS|MEANS __ enough|need|required|needed|do|work
+    PILLS would be enough
     """,
 )
 
@@ -430,6 +433,10 @@ PASSIVE = rule(
     why should|would|do i stay|live|exist|keep|even
     i __ invisible __ why|disappear|gone|nobody|stay|anymore|die|exist
     like living|existing|going this|on anymore
+    future is|looks|seems|just _ black|dark|gone|empty|over|nothing|bleak
+    switch|turn|shut myself off
+    i have stopped caring if|whether|about i|me|living
+    stopped caring if|whether i
     """,
 )
 
@@ -707,6 +714,8 @@ FAREWELL = rule(
     i mean ever|forever|life
     by sunrise|morning|dawn|midnight|tonight __ gone|dead|over|me|free
     gone|dead|over __ by|before sunrise|morning|dawn|midnight
+    nobody|no one|they|someone|you will|would _ find me|it|my|out __ till|until|before|monday|tuesday|wednesday|thursday|friday|saturday|sunday|days|tomorrow|morning|late
+    told|tell|telling|kissed|hugged my? PET goodbye|bye
     """,
 )
 

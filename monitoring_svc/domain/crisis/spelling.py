@@ -68,45 +68,45 @@ FORMS_BEFORE_A_VERB = {
 AFTER_A_MODAL = words("""
     be do never not just kill jump die take end have go probably rather hurt cut hit beat find come only stop
     soon finally sleep see tell miss leave make finish swallow hang shoot slit drown overdose still say feel
-    love like rather disappear
+    love like disappear
 """)
 
 KEY_WORDS: frozenset[str] = words("""
-    kill killing killed myself suicide suicidal die dying dead death overdose overdosed overdosing pills tonight
-    hurting hurt cutting hitting hits choked choking strangled strangling raped assaulted abused abusing breathe
-    breathing unconscious bleeding laxatives purging purged starving fainted fainting goodbye anymore forever
-    existing without burden worthless hopeless disappear wrists bridge tablets swallowed pointless stepdad
-    boyfriend girlfriend yourself himself herself themselves seizure fentanyl heroin vodka bleach
-    antidepressants paracetamol ibuprofen tylenol threatens threatened unresponsive collapsed numb chest bruises
-    scratching burning harming selfharm hanging hanged noose razor blade depressed living alive worth funeral
-    everyone everybody nobody nothing tomorrow friend brother sister unalive end self cut cuts hang rope knife
-    jump harm rape abuse touch touches
+    kill killing killed myself suicide suicidal die dying dead death overdose overdosed overdosing pills
+    tonight hurting hurt cutting hitting hits choked choking strangled strangling raped assaulted abused
+    abusing breathe breathing unconscious bleeding laxatives purging purged starving fainted fainting goodbye
+    anymore forever existing without burden worthless hopeless disappear wrists bridge tablets swallowed
+    pointless stepdad boyfriend girlfriend yourself himself herself themselves seizure fentanyl heroin vodka
+    bleach antidepressants paracetamol ibuprofen tylenol threatens threatened unresponsive collapsed numb
+    chest bruises scratching burning harming selfharm hanging hanged noose razor blade depressed living alive
+    worth funeral everyone everybody nobody nothing tomorrow friend brother sister unalive end self cut cuts
+    hang rope knife jump harm rape abuse touch touches
 """)
 """Words whose misspellings and leet forms are read as meant."""
 
 ORDINARY: frozenset[str] = words("""
-    skill skilled skilling filling billed milled willing pulling selling falling calling telling rolling living
-    giving loving hurting hunting hurtling tutting cutting putting getting sitting fitting hating halting
-    hinting hosting hotting spitting hiding heating bitten cutting hitting quitting checked chocked chocking
+    skill skilled skilling filling billed milled willing pulling selling falling calling telling rolling
+    living giving loving hurting hunting hurtling tutting cutting putting getting sitting fitting hating
+    halting hinting hosting hotting spitting hiding heating bitten hitting quitting checked chocked chocking
     shocked shocking joked joking coked rapped rated raced roped raged taped assaulted accused amused abuser
-    abasing bathing breath breather breeding blending breading bleating pleading urging surging merging staring
-    starting starring sharing scaring painted feinted tainted painting tainting goodbyes forever exciting
-    exiting existing within widow burden burdens wordless worthless helpless hopeful bridges bride fridge brides
-    wrist waists tables tablet pointers boyfriends girlfriends living lining liking giving alive olive blame
+    abasing bathing breath breather breeding blending breading bleating pleading urging surging merging
+    staring starting starring sharing scaring painted feinted tainted painting tainting goodbyes forever
+    exciting exiting existing within widow burden burdens wordless worthless helpless hopeful bridges bride
+    fridge brides wrist waists tables tablet pointers boyfriends girlfriends lining liking alive olive blame
     blaze black bladed glade blades lazer racer raze laser moose goose loose nose noise friends fiend brothers
     bother other mother sisters mister nothings noting noticing chests chess cheat chased best cheese burying
     turning earning burned banging hanging changing hanger hunger handed changed banged swallow swallows
     followed wallowed harmony harmed charming farming arming warming funerals everyday everybody number numbs
-    dumb thumb lumber planned threatening threaten threats bruised cruises scratch stretching scratched touched
-    couched worthy north scar star clothes without tonight tonights tonic pulls polls pill bills hills fills
-    mills dills death depth deaths heath health wealth bleaches beach breach bleat bleak reach preach teach fold
-    hold deal dear deed head read lead dread bead dean self sell elf shelf shell himself herself collapses
-    collapse depression depressing depress stressed repressed diepio dine dive diet pie lie tie vie dice died
-    dies abuses amusing billing breathed breaths bridget brothel buren choke cooked cooking diving filled fried
-    handing harding heroic heroine heron homeless hurling killer leach lister milling nothin purge pursed ranged
-    ranging ridge surged torches urged willed shitting hissing shifting hiring wanking killers bitting hatting
-    shutting hurtful painful lovely pulls pellets pistol pastel pillow pillows wrists bleeds cuties cutter dye
-    dyed tying lying dyeing drying crying trying end ends and send lend bend
+    dumb thumb lumber planned threatening threaten threats bruised cruises scratch stretching scratched
+    touched couched worthy north scar star clothes without tonight tonights tonic pulls polls pill bills hills
+    fills mills dills death depth deaths heath health wealth bleaches beach breach bleat bleak reach preach
+    teach fold hold deal dear deed head read lead dread bead dean self sell elf shelf shell himself herself
+    collapses collapse depression depressing depress stressed repressed diepio dine dive diet pie lie tie vie
+    dice died dies abuses amusing billing breathed breaths bridget brothel buren choke cooked cooking diving
+    filled fried handing harding heroic heroine heron homeless hurling killer leach lister milling nothin
+    purge pursed ranged ranging ridge surged torches urged willed shitting hissing shifting hiring wanking
+    killers bitting hatting shutting hurtful painful lovely pellets pistol pastel pillow pillows wrists bleeds
+    cuties cutter dye dyed tying lying dyeing drying crying trying end ends and send lend bend
 """)
 """Ordinary words that look like a misspelt key word and are not one."""
 
@@ -171,9 +171,9 @@ def _distance(left: str, right: str) -> int:
 _LONG_KEYS: dict[str, tuple[str, ...]] = {}
 for _key in sorted(
     words("""
-    suicidal overdosed antidepressants unconscious laxatives paracetamol unresponsive boyfriend girlfriend
-    selfharm
-""")
+        suicidal overdosed antidepressants unconscious laxatives paracetamol unresponsive boyfriend girlfriend
+        selfharm
+    """)
 ):
     _LONG_KEYS[_key[0]] = (*_LONG_KEYS.get(_key[0], ()), _key)
 _MASKED: dict[tuple[int, str, str], tuple[str, ...]] = {}
