@@ -5,7 +5,6 @@ A head row beside the table holds the newest position, signed; it is also the lo
 in commit order. The head goes to the log stream too, where a cut of both tables shows.
 """
 
-import hmac
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -18,9 +17,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mesh.audit_chain import GENESIS, ChainKey, Head, Stored
+from mesh.audit_verification import Verification, Walk
 from mesh.columns import UtcDateTime
 from mesh.database import SCHEMA
 from mesh.pseudonyms import derive
+
+__all__ = ["AuditLog", "Entry", "Head", "Record", "Verification", "audit_table"]
 
 _LOG = logging.getLogger("mesh.audit")
 _HEAD_ID = 1
@@ -52,21 +54,6 @@ class Record:
     subject_id: str | None
     details: dict[str, Any]
     mac: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """What a walk along the chain found."""
-
-    intact: bool
-    checked: int
-    """Entries that were walked along."""
-    head: Head
-    """The signed head as stored."""
-    problem: str | None = None
-    """`changed`, `missing`, `cut`, `head_forged`, `rolled_back`; none where intact."""
-    position: int | None = None
-    """Where the first problem is."""
 
 
 def audit_table(metadata: sa.MetaData, name: str, schema: str | None = SCHEMA) -> sa.Table:
@@ -210,59 +197,8 @@ class AuditLog:
         """
         # The newest position first: an entry that is appended between the two is not taken for a forged one.
         newest = (await connection.execute(sa.select(sa.func.max(self._table.c.position)))).scalar_one() or 0
-        head = await self.head(connection)
-        if not hmac.compare_digest(head.signature, self._key.signature(head)):
-            return Verification(False, 0, head, "head_forged", head.position)
-        if newest > head.position:
-            return Verification(False, 0, head, "changed", newest)
-        if known is not None and (problem := await self._against(connection, head, known)):
-            return Verification(False, 0, head, problem, known.position)
-        table = self._table
-        position, mac = head.cut_position, head.cut_mac
-        while position < head.position:
-            query = (
-                sa.select(
-                    table.c.position,
-                    sa.type_coerce(table.c.at, sa.DateTime(timezone=True)),
-                    table.c.actor,
-                    table.c.action,
-                    table.c.subject_id,
-                    table.c.details,
-                    table.c.mac,
-                )
-                .where(table.c.position > position)
-                .order_by(table.c.position)
-                .limit(chunk)
-            )
-            rows = (await connection.execute(query)).all()
-            checked = position - head.cut_position
-            if not rows:
-                return Verification(False, checked, head, "cut", position + 1)
-            for at, row in enumerate(rows, position + 1):
-                if row[0] != at:
-                    return Verification(False, at - 1 - head.cut_position, head, "missing", at)
-                if at > head.position:
-                    break
-                mac = self._key.link(mac, row[:6])
-                if mac != row[6]:
-                    return Verification(False, at - 1 - head.cut_position, head, "changed", at)
-                position = at
-        if mac != head.mac:
-            return Verification(False, position - head.cut_position, head, "changed", position)
-        below = sa.select(sa.func.min(table.c.position))
-        first = (await connection.execute(below)).scalar_one()
-        if first is not None and first <= head.cut_position:
-            return Verification(False, position - head.cut_position, head, "changed", first)
-        return Verification(True, position - head.cut_position, head)
-
-    async def _against(self, connection: AsyncConnection, head: Head, known: Head) -> str | None:
-        if not hmac.compare_digest(known.signature, self._key.signature(known)):
-            return "head_forged"
-        if known.position > head.position:
-            return "rolled_back"
-        query = sa.select(self._table.c.mac).where(self._table.c.position == known.position)
-        mac = (await connection.execute(query)).scalar_one_or_none()
-        return "rolled_back" if mac is not None and mac != known.mac else None
+        walk = Walk(self._table, self._key, await self.head(connection))
+        return await walk.verify(connection, newest, known, chunk)
 
     async def _locked(self, connection: AsyncConnection) -> Head:
         query = sa.select(self._heads).where(self._heads.c.id == _HEAD_ID).with_for_update()
