@@ -1,6 +1,7 @@
 """What the service measures of itself and its host: psutil, our own registry, and endpoints of the other services."""
 
 import asyncio
+import socket
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -45,6 +46,7 @@ class OwnMetrics:
         self._clock = clock
         self._failures = failures
         self._process = psutil.Process()
+        self._host_name = socket.gethostname()
         self._before: dict[tuple[str, str], tuple[float, float]] = {}
         psutil.cpu_percent()
         self._process.cpu_percent()
@@ -60,11 +62,12 @@ class OwnMetrics:
 
     def _host(self, now: datetime) -> Iterator[Point]:
         memory, disk = psutil.virtual_memory(), psutil.disk_usage(self._data_dir)
-        own = {"service": "monitoring"}
-        yield Point("host_cpu_percent", psutil.cpu_percent(), now, "percent", {}, _CPU)
-        yield Point("host_memory_percent", float(memory.percent), now, "percent", {}, _MEMORY)
-        yield Point("host_disk_percent", float(disk.percent), now, "percent", {}, _DISK)
-        yield Point("host_load_1m", psutil.getloadavg()[0], now, "processes")
+        host = {"host": self._host_name}
+        own = {"service": "monitoring"} | host
+        yield Point("host_cpu_percent", psutil.cpu_percent(), now, "percent", host, _CPU)
+        yield Point("host_memory_percent", float(memory.percent), now, "percent", host, _MEMORY)
+        yield Point("host_disk_percent", float(disk.percent), now, "percent", host, _DISK)
+        yield Point("host_load_1m", psutil.getloadavg()[0], now, "processes", host)
         yield Point("process_cpu_percent", self._process.cpu_percent(), now, "percent", own)
         yield Point("process_resident_bytes", float(self._process.memory_info().rss), now, "bytes", own)
         yield Point("process_open_files", float(self._process.num_fds()), now, "files", own)
@@ -95,7 +98,7 @@ class OwnMetrics:
             if known is not None and (known != "errors" or dict(labels).get("code") in _SERVER_FAULTS):
                 sums[known] += value
         rates = {name: self._rate(source, name, value, now.timestamp()) for name, value in sums.items()}
-        service = {"service": _service_of(source)}
+        service = {"service": _service_of(source), "host": self._host_name}
         calls, errors, count, seconds = rates["calls"], rates["errors"], rates["count"], rates["seconds"]
         if calls is not None:
             yield Point("grpc_calls_per_second", calls, now, "calls per second", service)

@@ -121,4 +121,7 @@ class ShardOwnership:
         known = self._elsewhere.get(shard)
         if known is None:
             return None
-        return await self._neighbour.record(known[0], points, caller)
+        recorded = await self._neighbour.record(known[0], points, caller)
+        if recorded is None:
+            self._elsewhere.pop(shard, None)
+        return recorded

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,6 +27,8 @@ from monitoring_svc.usecases.record_metrics import RecordMetrics
 
 Context = grpc.aio.ServicerContext[Any, Any]
 HEARTBEAT_SECONDS = 15
+OWN = "monitoring"
+"""The sender of what the service measures of itself."""
 FORWARDED_FOR = "x-tta-forwarded-for"
 """Metadata that another replica names the sender of a point in."""
 
@@ -64,8 +67,10 @@ class MonitoringServicer(monitoring_pb2_grpc.MonitoringServiceServicer):
     ) -> monitoring_pb2.ProcessMetricResponse:
         now, caller = self._clock(), current_caller()
         sender = dict(context.invocation_metadata() or ()).get(FORWARDED_FOR, "") if caller.role == "service" else ""
+        # Alerts about the system's own figures are Alertmanager's, whichever replica owns the series.
+        point = replace(point_of(request.metric, now), alarms=sender != OWN)
         (recorded,) = await self._metrics.record(
-            [point_of(request.metric, now)], str(sender) or caller.name, request.request_id, forwarded=bool(sender)
+            [point], str(sender) or caller.name, request.request_id, forwarded=bool(sender)
         )
         metric = metric_proto(recorded.series, now, self._staleness)
         return monitoring_pb2.ProcessMetricResponse(metric=metric, alert_ids=recorded.alert_ids)

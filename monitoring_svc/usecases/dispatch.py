@@ -12,9 +12,9 @@ from monitoring_svc.domain.delivery import MAX_ATTEMPTS, Delivery, DeliveryState
 from monitoring_svc.domain.routing import Channel, Contact
 from monitoring_svc.ports import Failures, OutboxRows, Parcel, Sender, SendFailed
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 """How long an attempt owns its row."""
-SEND_SECONDS = 30.0
+SEND_SECONDS = 20.0
 """How long an attempt may take: well within its lease."""
 AT_ONCE = 8
 """Attempts under way in one channel."""

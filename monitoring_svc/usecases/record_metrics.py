@@ -102,6 +102,9 @@ class RecordMetrics:
             handed_on = await self._ownership.hand_on(shard, points, caller)
             if handed_on is not None:
                 return handed_on
+            if await self._ownership.owns(shard):  # its owner may have given it back, or its term may be over
+                await self._make_ready(shard)
+                return await self._take(points, caller, self._series)
         self._ready.pop(shard, None)
         checkpoints = dict(await self._rows.load([point.series_id for point in points]))
         for series in checkpoints.values():

@@ -26,7 +26,7 @@ class SmtpServer:
     security: Security = "starttls"
     username: str | None = None
     password: str | None = field(default=None, repr=False)
-    timeout: float = 20.0
+    timeout: float = 15.0
     """Seconds for the whole conversation."""
 
 

@@ -65,8 +65,16 @@ class SubjectStore:
         mine = alerts.c.subject.in_(subjects)
         async with self._database.begin() as connection:
             kept = await connection.execute(sa.update(alerts).where(mine, staying).values(erase_when_resolved=True))
+            told = sa.select(alert_events.c.alert_id).where(alert_events.c.subject.in_(subjects)).distinct()
+            stays = sa.select(alerts.c.alert_id).where(mine, staying)
             gone = list(
-                (await connection.execute(sa.select(alerts.c.alert_id).where(mine, sa.not_(staying)))).scalars()
+                (
+                    await connection.execute(
+                        sa.select(alerts.c.alert_id).where(
+                            sa.or_(mine, alerts.c.alert_id.in_(told)), alerts.c.alert_id.not_in(stays)
+                        )
+                    )
+                ).scalars()
             )
             removed = {"alerts": len(gone)}
             for start in range(0, len(gone), CHUNK):

@@ -59,6 +59,11 @@ class Process:
                     writer.close()
                     return
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def channel(self, role: str = "service") -> grpc.aio.Channel:
         token = service_token(self.settings, "game" if role == "service" else "ada", role=role)
         made = channel(f"127.0.0.1:{self.port}", self.settings, token=token)

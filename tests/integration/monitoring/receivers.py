@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -20,6 +20,8 @@ class Webhook:
     posts: list[tuple[dict[str, str], dict[str, Any], bytes]] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
     """Status codes of the next answers; then 200."""
+    note: Callable[[dict[str, Any]], None] | None = None
+    """Hears of every post."""
 
     @property
     def url(self) -> str:
@@ -32,7 +34,9 @@ class Webhook:
                 headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
                 body = await reader.readexactly(int(headers.get("content-length", "0")))
                 code = self.answers.pop(0) if self.answers else 200
-                if code == 200:
+                if code == 200 and self.note is not None:
+                    self.note(json.loads(body))
+                elif code == 200:
                     self.posts.append((headers, json.loads(body), body))
                 extra = "Location: http://127.0.0.1:1/\r\n" if code == 302 else ""
                 writer.write(f"HTTP/1.1 {code} x\r\n{extra}Content-Length: 0\r\n\r\n".encode())
