@@ -18,7 +18,7 @@ from gateway.transcoding.rendering import dumps
 from gateway.upstream import Upstream
 
 JSON: Header = (b"content-type", b"application/json")
-_IN_A_THREAD = 64 << 10  # bytes of answer above which rendering leaves the event loop to others
+_IN_A_THREAD = 64 << 10  # bytes above which reading and rendering JSON leave the event loop to others
 
 
 async def read_request(exchange: Exchange, match: Match[Binding], policy: Policy) -> Message:
@@ -33,7 +33,10 @@ async def read_request(exchange: Exchange, match: Match[Binding], policy: Policy
     if body and not (binding.tolerant or _is_json(exchange)):
         raise not_json()
     try:
-        values = binding.request(match.values, exchange.query, body)
+        if len(body) < _IN_A_THREAD:
+            values = binding.request(match.values, exchange.query, body)
+        else:
+            values = await asyncio.to_thread(binding.request, match.values, exchange.query, body)
         _take_header(exchange, binding, values, b"idempotency-key", "request_id")
         _take_header(exchange, binding, values, b"last-event-id", "cursor")
         return binding.message(values)

@@ -7,6 +7,7 @@ import pkgutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import grpc
@@ -22,6 +23,7 @@ from gateway.identity.callers import Callers
 from gateway.settings import GatewaySettings
 from gateway.transcoding import image as images
 from gateway.transcoding.image import Call
+from mesh.server import Service, start
 
 IMAGE = images.load()
 
@@ -187,3 +189,30 @@ async def running_gateway(
             await task
             await gateway.close()
             await channel.close()
+
+
+@asynccontextmanager
+async def guarded_gateway(**values: Any) -> AsyncIterator[Running]:
+    """Run a gateway over stand-ins behind the mesh's own server: identity, access, validation, errors."""
+    services = Services()
+    settings = GatewaySettings(bind="127.0.0.1", drain_timeout=timedelta(0), **values)
+
+    async def ready() -> bool:
+        return True
+
+    behind = await start(
+        Service(
+            name="monitoring",
+            port=0,
+            register=lambda server: server.add_generic_rpc_handlers((Handler(services),)),
+            service_names=(),
+            ready=ready,
+            http_port=0,
+        ),
+        settings,
+    )
+    try:
+        async with running_gateway(services=(services, behind.port), gateway_burst=10_000, **values) as running:
+            yield running
+    finally:
+        await behind.stop(0)

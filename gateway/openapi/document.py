@@ -183,7 +183,7 @@ _PROBLEM: Schema = {
                 "properties": {
                     "field": {
                         "type": "string",
-                        "description": "Path from the request's root: `sessions[3].started_at`.",
+                        "description": "Path from the root, `sessions[3].started_at`; empty for the whole.",
                     },
                     "rule": {"type": "string"},
                     "description": {"type": "string"},

@@ -134,5 +134,5 @@ def _unpack(packed: Packed, into: Any) -> bool:
 
 
 def _violation(found: error_details_pb2.BadRequest.FieldViolation) -> dict[str, str]:
-    members = {"field": found.field, "rule": found.reason, "description": found.description}
-    return {name: value for name, value in members.items() if value}
+    rule = {"rule": found.reason} if found.reason else {}
+    return {"field": found.field, **rule, "description": found.description}

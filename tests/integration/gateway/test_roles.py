@@ -2,19 +2,14 @@
 
 import re
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import timedelta
 from typing import Any
 
 import jwt
 import pytest
 from pydantic import SecretStr
 
-from gateway.settings import GatewaySettings
 from gateway.transcoding.bindings import Binding, bindings
-from mesh.server import Service, start
-from tests.gateway_services import IMAGE, Handler, Running, Services, running_gateway
+from tests.gateway_services import IMAGE, Running, guarded_gateway
 
 SECRET = "a secret of at least thirty-two bytes"
 
@@ -93,32 +88,6 @@ def token(role: str) -> str:
     return jwt.encode(claims, SECRET, algorithm="HS256")
 
 
-@asynccontextmanager
-async def platform(**values: Any) -> AsyncIterator[Running]:
-    services = Services()
-    settings = GatewaySettings(bind="127.0.0.1", drain_timeout=timedelta(0), **values)
-
-    async def ready() -> bool:
-        return True
-
-    behind = await start(
-        Service(
-            name="monitoring",
-            port=0,
-            register=lambda server: server.add_generic_rpc_handlers((Handler(services),)),
-            service_names=(),
-            ready=ready,
-            http_port=0,
-        ),
-        settings,
-    )
-    try:
-        async with running_gateway(services=(services, behind.port), gateway_burst=10_000, **values) as running:
-            yield running
-    finally:
-        await behind.stop(0)
-
-
 async def status(running: Running, binding: Binding, user_id: str, bearer: str = "") -> int:
     path = re.sub(r"\{([^}]*)\}", lambda found: user_id if found[1] == "user_id" else "x-1", binding.template.text)
     body: dict[str, Any] | None = {} if binding.body else None
@@ -133,7 +102,7 @@ def test_the_table_knows_every_call_that_has_a_path():
 
 @pytest.mark.parametrize("role", ROLES)
 async def test_a_role_may_make_its_calls_and_no_others(role: str):
-    async with platform(auth_secret_key=SecretStr(SECRET)) as running:
+    async with guarded_gateway(auth_secret_key=SecretStr(SECRET)) as running:
         bearer = token(role)
         wrong = []
         for binding in BINDINGS:
@@ -146,7 +115,7 @@ async def test_a_role_may_make_its_calls_and_no_others(role: str):
 
 
 async def test_a_player_may_not_ask_of_another():
-    async with platform(auth_secret_key=SecretStr(SECRET)) as running:
+    async with guarded_gateway(auth_secret_key=SecretStr(SECRET)) as running:
         for binding in BINDINGS:
             assert await status(running, binding, "player-8", token("player")) == 403, binding.call.name
 
@@ -164,13 +133,13 @@ async def test_a_player_may_not_ask_of_another():
     ids=["none", "no token", "expired", "other secret", "refresh", "unsigned"],
 )
 async def test_nobody_gets_in_without_a_valid_token(bearer: str):
-    async with platform(auth_secret_key=SecretStr(SECRET)) as running:
+    async with guarded_gateway(auth_secret_key=SecretStr(SECRET)) as running:
         for binding in BINDINGS:
             assert await status(running, binding, "player-7", bearer) == 401, binding.call.name
 
 
 async def test_with_authentication_off_identity_is_still_needed_where_it_counts():
-    async with platform(auth="off") as running:
+    async with guarded_gateway(auth="off") as running:
         wrong = []
         for binding in BINDINGS:
             got = await status(running, binding, "player-7")
