@@ -34,7 +34,11 @@ class Releases(Protocol):
         ...
 
     async def account(self) -> Account:
-        """Return the account as it stands."""
+        """Return the account as it stands, with the charges of its window."""
+        ...
+
+    async def require_room(self, micro: int) -> None:
+        """Refuse with ResourceExhausted, and with what would fit instead, where a charge would pass the cap."""
         ...
 
     async def find(self, question: Question) -> Release | None:

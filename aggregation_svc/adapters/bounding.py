@@ -6,6 +6,7 @@ transpiled, Spark and DuckDB share.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,7 +28,7 @@ from aggregation_svc.domain.cohorts import (
     WEEKLY_SESSIONS_PER_WEEK,
 )
 from aggregation_svc.domain.moments import micros
-from aggregation_svc.domain.periods import Period
+from aggregation_svc.domain.periods import Grain, Period
 from aggregation_svc.domain.release_plan import MEASURES, OUTCOMES, RESOLUTION, Measure
 from aggregation_svc.release_ports import PeriodFacts
 from mesh.database import Database
@@ -98,7 +99,12 @@ def bounding_plan(period: Period) -> sa.Select[Any]:
 
     Each row: focus, frequency, level, then the numbers of `BoundedSums.of_rows` in order.
     """
-    bounded = _bounded(_placed(_known(period), period), period)
+    return _plan(period.grain, period.days).params(first=micros(period.start), last=micros(period.end))
+
+
+@cache
+def _plan(grain: Grain, days: int) -> sa.Select[Any]:
+    bounded = _bounded(_placed(_known(), days), grain)
     numbers: list[Number] = [sa.func.count().label("players")]
     for measure in MEASURES:
         x = bounded.c[measure.name]
@@ -125,8 +131,8 @@ def _sum(value: Number) -> Number:
     return sa.cast(sa.func.coalesce(sa.func.sum(value), 0), BIG)
 
 
-def _within(column: Number, period: Period) -> sa.ColumnElement[bool]:
-    return sa.and_(column >= micros(period.start), column < micros(period.end))
+def _within(column: Number) -> sa.ColumnElement[bool]:
+    return sa.and_(column >= sa.bindparam("first", type_=BIG), column < sa.bindparam("last", type_=BIG))
 
 
 def _small(count: Number) -> Number:
@@ -149,7 +155,7 @@ def _moments(facts: Mapping[str, Number]) -> dict[str, Number]:
     return sums
 
 
-def _played(period: Period) -> sa.Select[Any]:
+def _played() -> sa.Select[Any]:
     """Sessions by subject and focus."""
     focus = sa.func.coalesce(sessions.c.therapeutic_focus, UNSPECIFIED)
     by_focus = (
@@ -161,7 +167,7 @@ def _played(period: Period) -> sa.Select[Any]:
             _ballot(sessions.c.session_frequency, FREQUENCIES).label("frequency_ballot"),
             _ballot(sessions.c.engagement_level, GIVEN_LEVELS).label("level_ballot"),
         )
-        .where(_within(sessions.c.started_at, period))
+        .where(_within(sessions.c.started_at))
         .group_by(sessions.c.subject_id, focus)
         .subquery("by_focus")
     )
@@ -169,7 +175,7 @@ def _played(period: Period) -> sa.Select[Any]:
     return sa.select(*by_focus.c, (fewer + ":" + by_focus.c.focus).label("focus_vote"))
 
 
-def _progressed(period: Period) -> sa.Select[Any]:
+def _progressed() -> sa.Select[Any]:
     """Progress snapshots by subject."""
     table = progress_snapshots.c
     return (
@@ -178,17 +184,17 @@ def _progressed(period: Period) -> sa.Select[Any]:
             *(number.label(name) for name, number in _moments(_OF_PROGRESS).items()),
             _ballot(table.engagement_level, GIVEN_LEVELS).label("level_ballot"),
         )
-        .where(_within(table.recorded_at, period))
+        .where(_within(table.recorded_at))
         .group_by(table.subject_id)
     )
 
 
-def _judged(period: Period) -> sa.Select[Any]:
+def _judged() -> sa.Select[Any]:
     """Outcomes, each as a text that sorts the later first and ends with its category."""
     table = therapeutic_outcomes.c
     later = sa.cast(sa.literal(_LATER_FIRST, BIG) - table.recorded_at, sa.Text)
     return sa.select(table.subject_id, (later + ":" + table.outcome_category).label("outcome_vote")).where(
-        _within(table.recorded_at, period)
+        _within(table.recorded_at)
     )
 
 
@@ -196,12 +202,12 @@ _SUMMED = ("sessions", *_moments(_OF_SESSIONS), *_moments(_OF_PROGRESS), "freque
 _VOTED = ("focus_vote", "outcome_vote")
 
 
-def _known(period: Period) -> sa.Subquery:
+def _known() -> sa.Subquery:
     """One row per consented subject with a fact in the period: the three kinds of facts, stacked and added up.
 
     Stacking costs one grouping where joins would build an index on each side.
     """
-    kinds = [kind.subquery() for kind in (_played(period), _progressed(period), _judged(period))]
+    kinds = [kind.subquery() for kind in (_played(), _progressed(), _judged())]
     stacked = sa.union_all(
         *(
             sa.select(
@@ -237,7 +243,7 @@ def _type(name: str) -> sa.types.TypeEngine[Any]:
     return sa.Integer() if name == "sessions" or name.endswith("_n") else sa.Double()
 
 
-def _placed(known: sa.Subquery, period: Period) -> sa.CTE:
+def _placed(known: sa.Subquery, days: int) -> sa.CTE:
     """Each subject's cohort, totals and means."""
     played = sa.func.coalesce(known.c.sessions, 0)
     facts: dict[str, Number] = {name: known.c[name] for name in (*_OF_SESSIONS, *_OF_PROGRESS)}
@@ -245,7 +251,7 @@ def _placed(known: sa.Subquery, period: Period) -> sa.CTE:
         facts[name] = facts[name] / sa.cast(sa.func.nullif(known.c[f"{name}_n"], 0), sa.Double)
     placed = sa.select(
         sa.func.coalesce(sa.func.substr(known.c.focus_vote, 14), UNSPECIFIED).label("focus"),
-        _winner(known.c.frequency_ballot, FREQUENCIES, _frequency(played, period.days)).label("frequency"),
+        _winner(known.c.frequency_ballot, FREQUENCIES, _frequency(played, days)).label("frequency"),
         _winner(known.c.level_ballot, GIVEN_LEVELS, _level(facts["engagement"])).label("level"),
         sa.func.substr(known.c.outcome_vote, 18).label("outcome"),
         sa.cast(played, sa.Double).label("sessions"),
@@ -286,11 +292,11 @@ def _level(engagement: Number) -> Number:
     )
 
 
-def _bounded(placed: sa.CTE, period: Period) -> sa.CTE:
+def _bounded(placed: sa.CTE, grain: Grain) -> sa.CTE:
     """One row per subject with its cohort, an integer in [0, K] per measure, the capped flag and the outcome."""
     columns, cuts = [], []
     for measure in MEASURES:
-        scaled = _scaled(placed.c[measure.name], measure, period)
+        scaled = _scaled(placed.c[measure.name], measure, grain)
         reach = _reach(placed.c.frequency, measure)
         clamped = sa.case((scaled >= reach, reach), (scaled <= 0, 0), else_=whole(scaled + ROUNDING))
         columns.append(sa.case((placed.c[measure.name].is_not(None), sa.cast(clamped, sa.Integer))).label(measure.name))
@@ -307,8 +313,8 @@ def _bounded(placed: sa.CTE, period: Period) -> sa.CTE:
     return bounded.cte("bounded").prefix_with("MATERIALIZED")
 
 
-def _scaled(value: Number, measure: Measure, period: Period) -> Number:
-    width = measure.caps[period.grain] - measure.floor
+def _scaled(value: Number, measure: Measure, grain: Grain) -> Number:
+    width = measure.caps[grain] - measure.floor
     return (value - measure.floor) * (RESOLUTION / width)
 
 

@@ -29,25 +29,38 @@ class Ledger:
         if self._database.dialect == "postgresql":
             await connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
 
-    async def account(self, connection: AsyncConnection) -> Account:
-        """Return the account at the database's clock."""
+    async def account(self, connection: AsyncConnection, *, detailed: bool = False) -> Account:
+        """Return the account at the database's clock, with the window's charges where `detailed`."""
         now = await self._database.now(connection)
         table = privacy_ledger.c
-        rows = (
+        recent = table.charged_at > micros(now - WINDOW)
+        spent, lifetime = (
             await connection.execute(
-                sa.select(privacy_ledger).where(table.charged_at > micros(now - WINDOW)).order_by(table.charged_at)
+                sa.select(
+                    sa.func.sum(sa.case((recent, table.epsilon_micros), else_=0)), sa.func.sum(table.epsilon_micros)
+                )
             )
-        ).all()
-        lifetime = (await connection.execute(sa.select(sa.func.sum(table.epsilon_micros)))).scalar_one()
+        ).one()
         raised = (await connection.execute(sa.select(sa.func.max(privacy_caps.c.cap_micros)))).scalar_one()
-        return Account(now, max(self._cap_micro, raised or 0), tuple(_charge(row) for row in rows), int(lifetime or 0))
+        window: tuple[Charge, ...] = ()
+        if detailed:
+            rows = await connection.execute(sa.select(privacy_ledger).where(recent).order_by(table.charged_at))
+            window = tuple(_charge(row) for row in rows.all())
+        return Account(now, max(self._cap_micro, raised or 0), int(spent or 0), int(lifetime or 0), window)
+
+    async def room(self, connection: AsyncConnection, micro: int) -> Account:
+        """Return the account; raises ResourceExhausted with what would fit where `micro` does not."""
+        account = await self.account(connection)
+        if not account.fits(micro):
+            account = await self.account(connection, detailed=True)
+        account.require(micro)
+        return account
 
     async def charge(
         self, connection: AsyncConnection, question: Question, answer: Answer, release_id: str, actor: str
     ) -> Charge:
         """Append an entry; raises ResourceExhausted where it would pass the cap. The lock is held."""
-        account = await self.account(connection)
-        account.require(answer.epsilon_micro)
+        account = await self.room(connection, answer.epsilon_micro)
         period = question.period
         inserted = await connection.execute(
             privacy_ledger.insert()

@@ -3,7 +3,6 @@
 Lists of pairs and no objects: PostgreSQL's JSONB forgets the order of an object's keys.
 """
 
-from dataclasses import astuple
 from typing import Any
 
 from aggregation_svc.domain.cohorts import Cohort
@@ -55,7 +54,17 @@ def cell_of(level: str, cohort: Cohort, document: Document) -> Cell:
 
 def encode(figure: Figure | None) -> list[Any] | None:
     """Return a figure as a list."""
-    return None if figure is None else list(astuple(figure))
+    if figure is None:
+        return None
+    return [
+        figure.value,
+        figure.lower,
+        figure.upper,
+        figure.privacy_margin,
+        figure.sampling_margin,
+        figure.noise_scale,
+        figure.uninformative,
+    ]
 
 
 def decode(values: list[Any] | None) -> Figure | None:

@@ -52,7 +52,12 @@ class SqlReleases(Releases):
     async def account(self) -> Account:
         """See the port."""
         async with self._database.read() as connection:
-            return await self._ledger.account(connection)
+            return await self._ledger.account(connection, detailed=True)
+
+    async def require_room(self, micro: int) -> None:
+        """See the port."""
+        async with self._database.read() as connection:
+            await self._ledger.room(connection, micro)
 
     async def find(self, question: Question) -> Release | None:
         """See the port."""

@@ -85,14 +85,11 @@ class Account:
 
     now: datetime
     cap_micro: int
-    window: Sequence[Charge]
-    """Charges of the window that ends now, oldest first."""
+    spent_micro: int
+    """Spent in the window that ends now."""
     lifetime_micro: int
-
-    @property
-    def spent_micro(self) -> int:
-        """Spent in the window."""
-        return sum(charge.epsilon_micro for charge in self.window)
+    window: Sequence[Charge] = ()
+    """The charges of the window, oldest first, where they were asked for."""
 
     @property
     def left_micro(self) -> int:

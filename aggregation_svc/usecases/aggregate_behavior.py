@@ -110,7 +110,7 @@ class AggregateBehavior:
 
     async def _answer(self, actor: Actor, question: Question, batch: Batch, micro: int) -> Release:
         plan = inline_plan(micro)
-        (await self._releases.account()).require(plan.charge_micro)
+        await self._releases.require_room(plan.charge_micro)
         await self._record(actor, question.batch, batch)
         async with self._recorder.store.view() as view:
             subjects = await view.subjects(list(batch))

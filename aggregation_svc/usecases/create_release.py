@@ -65,7 +65,7 @@ class CreateRelease:
         period = Period.aligned(grain, period_start)
         period.require_closed(await self._releases.now(), self._terms.grace)
         plan = self._terms.plan
-        (await self._releases.account()).require(plan.charge_micro)
+        await self._releases.require_room(plan.charge_micro)
         sums = await self._facts.sums(period)
         statistics = await self._mechanism.statistics(sums, self._terms.of(grain))
         answer = answer_of(statistics, plan, self._terms)
