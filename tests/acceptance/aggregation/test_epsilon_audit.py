@@ -101,11 +101,11 @@ async def audited(settings: AggregationSettings, noise: Noise | None) -> float:
     foundation = await bootstrap.found(settings)
     server = await start(bootstrap.service(foundation, plan=ONE_STATISTIC, noise=noise), settings)
     try:
-        admin = service_token(settings, "olga", role="admin")
-        game = service_token(settings, "game", role="service")
+        admin = service_token(settings, "olga", role="admin", lifetime=timedelta(hours=2))
+        game = service_token(settings, "game", role="service", lifetime=timedelta(hours=2))
         target = f"127.0.0.1:{server.port}"
         async with channel(target, settings, token=game) as sender, channel(target, settings, token=admin) as caller:
-            await ingestion_pb2_grpc.IngestionServiceStub(sender).IngestSessions(messages(), timeout=600)
+            await ingestion_pb2_grpc.IngestionServiceStub(sender).IngestSessions(messages(), timeout=1800)
             stub = aggregation_pb2_grpc.AggregationServiceStub(caller)
             turn = asyncio.Semaphore(4)
             truth = exact(PLAYERS), exact(PLAYERS | WORST_PLAYER)
@@ -114,8 +114,10 @@ async def audited(settings: AggregationSettings, noise: Noise | None) -> float:
                 async with turn:
                     request = pb.CreateReleaseRequest(grain=common_pb2.GRAIN_DAY)
                     request.period_start.FromDatetime(day)
-                    created = await stub.CreateRelease(request, timeout=60)
-                    whole = await stub.GetRelease(pb.GetReleaseRequest(release_id=created.release_id, raw=True))
+                    created = await stub.CreateRelease(request, timeout=300)
+                    whole = await stub.GetRelease(
+                        pb.GetReleaseRequest(release_id=created.release_id, raw=True), timeout=300
+                    )
                     assert whole.epsilon_micros == EPSILON * 1e6
                     return score(whole, *truth)
 

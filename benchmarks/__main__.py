@@ -1,0 +1,31 @@
+"""All benchmarks, one after the other: `python -m benchmarks [NAME...]`. Each prints a table and writes JSON."""
+
+import importlib.util
+import os
+import platform
+import subprocess
+import sys
+
+NAMES = ("ingest", "release", "reads", "utility", "gateway", "anomalies", "trends", "audit")
+"""Modules of this package, those of other services included."""
+
+
+def main(chosen: list[str]) -> int:
+    """Run the chosen ones, all without a choice; each in a process of its own. Return how many failed."""
+    print(f"machine: {os.cpu_count()} CPUs, {platform.platform()}, Python {platform.python_version()}")
+    failed = []
+    for name in chosen or NAMES:
+        if importlib.util.find_spec(f"benchmarks.{name}") is None:
+            print(f"\n== {name}: there is no such benchmark", flush=True)
+            failed.append(name)
+            continue
+        print(f"\n== {name} (load {os.getloadavg()[0]:.1f})", flush=True)
+        if subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=False).returncode:
+            failed.append(name)
+    if failed:
+        print(f"\nfailed: {', '.join(failed)}")
+    return len(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,138 @@
+"""kill -9 in the middle of releases: nothing answered uncharged, nothing charged twice, every answer kept."""
+
+import asyncio
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import grpc
+import pytest
+import sqlalchemy as sa
+from tta.analytics.v1 import aggregation_pb2 as pb
+from tta.analytics.v1 import aggregation_pb2_grpc, common_pb2
+
+from aggregation_svc.adapters.release_tables import cohort_analysis, privacy_ledger, releases
+from aggregation_svc.adapters.tables import privacy_audit_log
+from aggregation_svc.settings import AggregationSettings
+from mesh.channels import channel
+from mesh.database import Database
+from mesh.identity import service_token
+from mesh.migrations import upgrade
+from tests.servers import free_port
+
+FIRST = datetime(2026, 1, 1, tzinfo=UTC)
+KILLS = 2
+SECRETS = ("AUTH_SECRET_KEY", "PSEUDONYM_KEY", "SEAL_KEY", "AUDIT_KEY")
+
+
+@pytest.fixture
+def environment(database_url: str, tmp_path: Path) -> dict[str, str]:
+    return {
+        "TTA_DATABASE_URL": database_url,
+        "TTA_DATA_DIR": str(tmp_path),
+        "TTA_BIND": "127.0.0.1",
+        "TTA_AGGREGATION_PORT": str(free_port()),
+        "TTA_AGGREGATION_HTTP_PORT": str(free_port()),
+        "TTA_EPSILON_BUDGET": "90",
+        "TTA_FOCUS_NAMES": "anxiety",
+        "TTA_NUMERIC_WORKERS": "0",
+        **{
+            f"TTA_{name}": secrets.token_hex(32)
+            for name in ("AUTH_SECRET_KEY", "PSEUDONYM_KEY", "SEAL_KEY", "AUDIT_KEY")
+        },
+    }
+
+
+@pytest.fixture
+def settings(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> AggregationSettings:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    return AggregationSettings()
+
+
+def process(environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "aggregation_svc"],
+        env={**os.environ, **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+@pytest.fixture
+def running(environment: dict[str, str]) -> Iterator[list[subprocess.Popen[bytes]]]:
+    started: list[subprocess.Popen[bytes]] = []
+    yield started
+    for one in started:
+        if one.poll() is None:
+            one.kill()
+        one.wait()
+
+
+def day(number: int) -> pb.CreateReleaseRequest:
+    request = pb.CreateReleaseRequest(grain=common_pb2.GRAIN_DAY)
+    request.period_start.FromDatetime(FIRST + timedelta(days=number))
+    return request
+
+
+@pytest.mark.timeout(450)
+async def test_killed_in_the_middle_of_releases_the_account_and_the_answers_agree(
+    settings: AggregationSettings, environment: dict[str, str], running: list[subprocess.Popen[bytes]]
+) -> None:
+    await upgrade(settings.database("aggregation"), "aggregation_svc")
+    token = service_token(settings, "olga", role="admin")
+    target = f"127.0.0.1:{settings.aggregation_port}"
+    answered: dict[int, pb.Release] = {}
+    for kill in range(KILLS):
+        server = process(environment)
+        running.append(server)
+        async with channel(target, settings, token=token) as dialled:
+            stub = aggregation_pb2_grpc.AggregationServiceStub(dialled)
+            enough = asyncio.Event()
+
+            async def ask(number: int, stub=stub, enough=enough, kill=kill) -> None:
+                try:
+                    answer = await stub.CreateRelease(day(number), timeout=200, wait_for_ready=True)
+                except grpc.aio.AioRpcError:
+                    return
+                assert answered.setdefault(number, answer) == answer
+                if len(answered) >= 3 * (kill + 1):
+                    enough.set()
+
+            asking = [asyncio.create_task(ask(number)) for number in range(30)]
+            await asyncio.wait_for(enough.wait(), 200)
+            server.send_signal(signal.SIGKILL)
+            server.wait()
+            for task in asking:
+                task.cancel()
+            for outcome in await asyncio.gather(*asking, return_exceptions=True):
+                assert outcome is None or isinstance(outcome, asyncio.CancelledError)
+    await assert_all_agree(settings, answered)
+
+
+async def assert_all_agree(settings: AggregationSettings, answered: dict[int, pb.Release]) -> None:
+    database = Database(settings.database("aggregation"))
+    async with database.read() as connection:
+        stored = (await connection.execute(sa.select(releases.c.release_id, releases.c.epsilon_micros))).all()
+        charged = (
+            await connection.execute(sa.select(privacy_ledger.c.release_id, privacy_ledger.c.epsilon_micros))
+        ).all()
+        cells = set((await connection.execute(sa.select(cohort_analysis.c.release_id).distinct())).scalars())
+        acts = (
+            await connection.execute(
+                sa.select(privacy_audit_log.c.details).where(privacy_audit_log.c.action == "release_created")
+            )
+        ).scalars()
+        audited = sorted(json.loads(details)["release_id"] for details in acts)
+    await database.close()
+    assert sorted(map(tuple, stored)) == sorted(map(tuple, charged))
+    assert audited == sorted(row.release_id for row in stored)
+    assert cells == set(audited)
+    assert {answer.release_id for answer in answered.values()} <= set(audited)
+    assert len(audited) == len(set(audited)) <= 30
