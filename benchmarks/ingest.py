@@ -66,7 +66,7 @@ async def enrol(process: Process) -> None:
                     request.sessions.add(user_id=f"player-{number}").started_at.seconds = int(time.time()) - 86_400
                 yield request
 
-        await stub.IngestSessions(batches())
+        await stub.IngestSessions(batches(), timeout=600)
 
 
 async def send(process: Process, messages: Sequence[bytes], streams: int = STREAMS) -> tuple[float, Any]:
@@ -85,7 +85,7 @@ async def send(process: Process, messages: Sequence[bytes], streams: int = STREA
                 yield ready
 
         began = time.perf_counter()
-        summaries = await asyncio.gather(*(call(part(number)) for number in range(streams)))
+        summaries = await asyncio.gather(*(call(part(number), timeout=600) for number in range(streams)))
         return len(messages) * SESSIONS_A_MESSAGE / (time.perf_counter() - began), summaries[0]
 
 

@@ -47,9 +47,14 @@ async def copy_new(connection: AsyncConnection, table: sa.Table, rows: Rows) -> 
     return True
 
 
-async def insert_new(connection: AsyncConnection, table: sa.Table, rows: Rows) -> int:
-    """Insert the rows (all columns, in the table's order) whose key is not there; return how many."""
-    return await _write(connection, table, rows, "ON CONFLICT DO NOTHING")
+async def insert_new(
+    connection: AsyncConnection, table: sa.Table, rows: Rows, columns: Sequence[sa.Column[Any]] | None = None
+) -> int:
+    """Insert the rows whose key is not there; return how many.
+
+    Rows hold `columns`, or all columns in the table's order.
+    """
+    return await _write(connection, table, rows, "ON CONFLICT DO NOTHING", columns)
 
 
 async def insert_or_replace(connection: AsyncConnection, table: sa.Table, rows: Rows, older: str) -> int:
@@ -105,19 +110,26 @@ async def select_all(connection: AsyncConnection, table: sa.Table, wanted: str) 
         return list(await fetch(f"SELECT {wanted} FROM {_name(connection, table)}"))  # noqa: S608
 
 
-async def _write(connection: AsyncConnection, table: sa.Table, rows: Rows, on_conflict: str) -> int:
+async def _write(
+    connection: AsyncConnection,
+    table: sa.Table,
+    rows: Rows,
+    on_conflict: str,
+    columns: Sequence[sa.Column[Any]] | None = None,
+) -> int:
     if not rows:
         return 0
+    columns = list(columns or table.columns)
+    names = ", ".join(column.name for column in columns)
+    into = f"INSERT INTO {_name(connection, table)} AS old ({names})"
     async with _driver(connection) as driver:
         if connection.dialect.name == "postgresql":
-            source = f"SELECT * FROM {_unnested(list(table.columns))}"  # noqa: S608
-            query = f"INSERT INTO {table.fullname} AS old {source} {on_conflict}"
-            status = await driver.execute(query, *_columns(rows))
+            source = f"SELECT * FROM {_unnested(columns)}"  # noqa: S608
+            status = await driver.execute(f"{into} {source} {on_conflict}", *_columns(rows))
             return int(status.rpartition(" ")[2])
         written = 0
-        for part in _parts(len(table.columns), rows):
-            source = _values(len(table.columns), len(part))
-            await driver.execute_fetchall(f"INSERT INTO {table.name} AS old {source} {on_conflict}", _flat(part))
+        for part in _parts(len(columns), rows):
+            await driver.execute_fetchall(f"{into} {_values(len(columns), len(part))} {on_conflict}", _flat(part))
             written += (await driver.execute_fetchall("SELECT changes()"))[0][0]
         return written
 

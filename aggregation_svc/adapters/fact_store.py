@@ -144,18 +144,12 @@ class SqlFacts(Facts):
 
     async def _keep_history(self, subject_ids: Collection[int], changes: Sequence[ConsentChange]) -> None:
         rows = [
-            {
-                "subject_id": subject_id,
-                "purpose": change.purpose.value,
-                "granted": change.granted,
-                "basis": change.basis.value,
-                "recorded_at": change.recorded_at,
-            }
+            (subject_id, change.purpose.value, change.granted, change.basis.value, change.recorded_at)
             for subject_id in subject_ids
             for change in changes
         ]
-        if rows:
-            await self.connection.execute(sa.insert(consents), rows)
+        columns = [column for column in consents.columns if column is not consents.c.position]
+        await insert_new(self.connection, consents, rows, columns)
 
     async def reopen(self, canonical_id: str) -> None:
         """Delete the tombstone."""
