@@ -125,8 +125,10 @@ class AlertStream(Protocol):
     async def from_cursor(self, cursor: str) -> int:
         """Return the position of a cursor: empty for the head, `0` for all that is kept; raises OutOfRange."""
 
-    def after(self, position: int, heartbeat: float) -> AsyncIterator[Sequence[AlertEvent]]:
-        """Yield runs of events after a position, in order; an empty run after `heartbeat` seconds of silence."""
+    def after(
+        self, position: int, heartbeat: float, seconds: float | None = None
+    ) -> AsyncIterator[Sequence[AlertEvent]]:
+        """Yield runs of events after a position; an empty run after `heartbeat` s of silence; end after `seconds`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,15 +149,19 @@ class EventStream:
             )
         return int(cursor)
 
-    async def after(self, position: int, heartbeat: float) -> AsyncIterator[Sequence[AlertEvent]]:
+    async def after(
+        self, position: int, heartbeat: float, seconds: float | None = None
+    ) -> AsyncIterator[Sequence[AlertEvent]]:
         """Yield runs of events after a position, in order; an empty run after `heartbeat` seconds of silence.
 
-        Ends when streams are asked to end.
+        Ends when streams are asked to end, or after `seconds`.
         """
+        clock = asyncio.get_running_loop().time
+        end = float("inf") if seconds is None else clock() + max(seconds, 0.0)
         SUBSCRIBERS.inc()
         try:
-            while not self._ending:
-                events = await self._next(position, heartbeat)
+            while not self._ending and (now := clock()) < end:
+                events = await self._next(position, min(heartbeat, end - now))
                 if events:
                     position = events[-1].position
                 elif self._ending:

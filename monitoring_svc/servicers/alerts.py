@@ -1,6 +1,5 @@
 """AlertService."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from typing import Any
@@ -22,6 +21,8 @@ from monitoring_svc.usecases.stream_tickets import StreamTickets
 
 Context = grpc.aio.ServicerContext[Any, Any]
 HEARTBEAT_SECONDS = 15
+MARGIN_SECONDS = 1.0
+"""How long before the caller's token a stream ends."""
 
 
 class AlertServicer(alert_pb2_grpc.AlertServiceServicer):
@@ -55,7 +56,7 @@ class AlertServicer(alert_pb2_grpc.AlertServiceServicer):
         heartbeat = request.heartbeat_seconds or HEARTBEAT_SECONDS
         # The first message says where the stream starts, so that a subscriber knows it is subscribed.
         yield alert_pb2.StreamAlertsResponse(cursor=str(position))
-        async for events in until_token_ends(self._stream.after(position, heartbeat), self._clock()):
+        async for events in self._stream.after(position, heartbeat, seconds_left(self._clock())):
             shown = 0
             for event in events:
                 position = event.position
@@ -216,21 +217,10 @@ class SharedResponses:
         return response
 
 
-async def until_token_ends(runs: AsyncIterator[Any], now: datetime, margin: float = 1.0) -> AsyncIterator[Any]:
-    """Yield what `runs` yields until shortly before the caller's token ends."""
+def seconds_left(now: datetime) -> float | None:
+    """Return how long the caller's stream may last, to end shortly before the token does; None for no end."""
     left = token_time_left(now)
-    if left is None:
-        async for run in runs:
-            yield run
-        return
-    end = asyncio.get_running_loop().time() + max(left - margin, 0)
-    while True:
-        try:
-            async with asyncio.timeout_at(end):
-                run = await anext(runs)
-        except (TimeoutError, StopAsyncIteration):
-            return
-        yield run
+    return None if left is None else left - MARGIN_SECONDS
 
 
 def matchers_of(protos: Any) -> tuple[Matcher, ...]:

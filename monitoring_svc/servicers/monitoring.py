@@ -19,7 +19,7 @@ from monitoring_svc.domain.rollups import Window
 from monitoring_svc.domain.thresholds import Status
 from monitoring_svc.ports import AlertStream, CareRows, KeptRollup, RequestKey, RollupRows
 from monitoring_svc.servicers import wire
-from monitoring_svc.servicers.alerts import until_token_ends
+from monitoring_svc.servicers.alerts import seconds_left
 from monitoring_svc.servicers.metric_wire import metric_proto, point_of
 from monitoring_svc.usecases.judge_signals import JudgeSignals
 from monitoring_svc.usecases.metric_board import MetricBoard
@@ -192,7 +192,7 @@ class MonitoringServicer(monitoring_pb2_grpc.MonitoringServiceServicer):
         position = await self._stream.from_cursor(request.cursor)
         least = wire.severity_of(request.min_severity)
         yield monitoring_pb2.StreamInterventionsResponse(cursor=str(position))
-        async for events in until_token_ends(self._stream.after(position, HEARTBEAT_SECONDS), self._clock()):
+        async for events in self._stream.after(position, HEARTBEAT_SECONDS, seconds_left(self._clock())):
             shown = 0
             for event in events:
                 position = event.position
