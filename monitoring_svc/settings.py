@@ -16,16 +16,16 @@ class MonitoringSettings(Settings):
         description="How long a signal waits for the semantic crisis layer; after it the rule layer's decision stands.",
     )
     crisis_semantic_moderate: float = Field(
-        default=0.8,
+        default=0.5,
         ge=0,
         le=1,
         description="Least value of the semantic head for a moderate crisis. Lower hears more and alarms more falsely.",
     )
     crisis_semantic_high: float = Field(
-        default=0.7, ge=0, le=1, description="The same for a crisis of high severity; see the crisis model card."
+        default=0.5, ge=0, le=1, description="The same for a crisis of high severity; see the crisis model card."
     )
     crisis_semantic_imminent: float = Field(
-        default=0.6, ge=0, le=1, description="The same for an imminent crisis; see the crisis model card."
+        default=0.45, ge=0, le=1, description="The same for an imminent crisis; see the crisis model card."
     )
     smtp_host: str | None = Field(default=None, description="Mail server. Not set: e-mails wait in the outbox.")
     smtp_port: Port = Field(default=587, description="Port of the mail server.")

@@ -37,22 +37,24 @@ SAYING = words("""
 """Reporting words."""
 
 EXERTION = words("""
-    mountain trail hike hiking stairs running jog jogging sprint gym workout squats marathon match game coffee
-    espresso espressos cold training treadmill swim swimming pushups cardio spicy noodles dentist view
-    rollercoaster coaster stadium concert
+    nose nostril nostrils sinus mountain trail hike hiking running jog jogging sprint gym workout squats
+    marathon match game coffee espresso espressos training treadmill swim swimming pushups cardio spicy
+    noodles dentist view rollercoaster coaster stadium concert
 """)
 """What makes a healthy heart race and a healthy chest hurt."""
 
 LEAVING = words("""
-    picnic colleagues coworkers cards sofa airport beach camping class concert conference cruise dentist exam
-    flight fridge groceries grocery hike holiday holidays homework honeymoon job meeting office party prom
-    recital restaurant shopping tent ticket tickets trip vacation wedding
+    canyon view views eiffel tourist photos pictures selfie sightseeing picnic colleagues coworkers cards sofa
+    airport beach camping class concert conference cruise dentist exam flight fridge groceries grocery hike
+    holiday holidays homework honeymoon job meeting office party prom recital restaurant shopping tent ticket
+    tickets trip vacation wedding
 """)
 """Reasons to be away that are no goodbye."""
 
 BEASTS = words("""
-    snowball pillow frisbee balloon football basketball volleyball dodgeball foam plush tickle tickled nerf
-    ball bird cat cats dog goose hamster horse kitten mosquito parrot puck puppy rabbit toddler wave
+    kochen cuisine cuisinant cocinar cocinando cozinhar cozinhando baby kid snowball pillow frisbee balloon
+    football basketball volleyball dodgeball foam plush tickle tickled nerf ball bird cat cats dog goose
+    hamster horse kitten mosquito parrot puck puppy rabbit toddler wave
 """)
 """Whose scratches and bites are no abuse."""
 
@@ -128,13 +130,14 @@ BENIGN_LEAVE = phrases("""
 """Leaving, and coming back."""
 
 IDIOMS = phrases("""
-    beat me to | beat me in | beat me at | hung myself up | hung up on | morirme de | morir de | hit me up
-    hit me that | hits me that | hits me right | hits me in the feels | kill it | killing it | killed it
-    dying of laughter | dying to know | dying to see | dying to try | to die for | die laughing | dead tired
-    died laughing | suicide bomb | suicide bomber | suicide squad | suicide mission | suicide prevention
-    suicide rates | suicide burn | kill time | laughing | of embarrassment | of cuteness | of boredom
-    die alone | die on this hill | die on that hill | rather die than | die of laughter | muero de risa
-    morir de risa | mourir de rire | morrer de rir | mourir de faim | morir de hambre | cut my hair
-    cutting my hair | cutting class | cutting carbs | cut down on | cutting back | cutting down
+    crawl in a hole | crawl into a hole | hole and die | beat me to | beat me in | beat me at | hung myself up
+    hung up on | morirme de | morir de | hit me up | hit me that | hits me that | hits me right
+    hits me in the feels | kill it | killing it | killed it | dying of laughter | dying to know | dying to see
+    dying to try | to die for | die laughing | dead tired | died laughing | suicide bomb | suicide bomber
+    suicide squad | suicide mission | suicide prevention | suicide rates | suicide burn | kill time | laughing
+    of embarrassment | of cuteness | of boredom | die alone | die on this hill | die on that hill
+    rather die than | die of laughter | muero de risa | morir de risa | mourir de rire | morrer de rir
+    mourir de faim | morir de hambre | cut my hair | cutting my hair | cutting class | cutting carbs
+    cut down on | cutting back | cutting down
 """)
 """Set phrases that say nothing of danger."""

@@ -158,10 +158,14 @@ class Frames:
     def _idiom(self, match: Match, sentence: Sequence[str]) -> bool:
         """A set phrase that overlaps the match, a beast's doing, or a scolding."""
         texts, places = self._reading.texts, match.places
-        low = max(0, places[0] - 2)
+        low = max(0, places[0] - 4)
         if any(low + at <= places[-1] for at in occurrences(texts[low : places[-1] + 4], IDIOMS)):
             return match.pattern.whose is Whose.SELF
-        if match.pattern.category in (Category.ABUSE, Category.SELF_HARM) and set(sentence) & BEASTS:
+        if (
+            match.pattern.whose is Whose.SELF
+            and match.pattern.category in (Category.ABUSE, Category.SELF_HARM)
+            and set(sentence) & BEASTS
+        ):
             return "myself" not in sentence and not set(sentence) & {"dad", "he", "stepdad", "husband", "boyfriend"}
         if match.pattern.category is Category.ABUSE and "kill" in sentence and set(sentence) & SCOLDERS:
             return not set(sentence) & MEANT or self._laugh
@@ -194,7 +198,11 @@ class Frames:
                 continue
             if text in {"nobody", "nothing", "none", "without"} and not set(texts[place + 1 : first]) <= _AUXILIARIES:
                 continue
-            if place > first and match.pattern.rule in _TOLD_AT_LENGTH and place + 1 not in on_path:
+            if (
+                place > first
+                and match.pattern.rule in _TOLD_AT_LENGTH
+                and (place + 1 not in on_path or (texts[first] != "i" and place > first + 1))
+            ):
                 continue
             if text == "never" and any(texts[step] in {"so", "this", "more"} for step in range(place, places[-1])):
                 continue
@@ -217,7 +225,7 @@ class Frames:
         outside = self._outside[message]
         if not outside:
             return False
-        close = _KNOWN_PEOPLE & set(outside) and SAYING & set(outside)
+        close = SAYING & set(outside) and ((_KNOWN_PEOPLE - {"he", "she", "they"}) & set(outside) or "me" in outside)
         told_by_me = "i" in outside and bool({"told", "said", "texted", "wrote"} & set(outside))
         light = self._laugh or self._fiction or self._game or {"laughed", "always", "joking"} & set(outside)
         return not ((close or told_by_me) and not light and match.pattern.strength is Strength.PLAIN)
@@ -225,7 +233,7 @@ class Frames:
     def _past(self, match: Match, sentence: Sequence[str]) -> bool:
         texts, places = self._reading.texts, match.places
         start, end = self._reading.bound(places[0])
-        if "ago" in {texts[place] for place in places}:
+        if "ago" in {texts[place] for place in places} or set(sentence) & {"regret", "wish"}:
             return False
         used_to = next((start + at for at in occurrences(texts[start:end], (("used", "to"),))), None)
         if used_to is not None and used_to <= places[0] and not set(texts[used_to : places[0]]) & TURNS:
@@ -254,7 +262,7 @@ class Frames:
         texts, places = self._reading.texts, match.places
         if (
             match.pattern.whose is Whose.OTHER
-            or match.pattern.rule == "goodbye"
+            or match.pattern.rule in _OF_LEAVING
             or match.pattern.category not in (Category.SUICIDAL_IDEATION, Category.SELF_HARM)
         ):
             return False
@@ -297,7 +305,7 @@ class Frames:
         if inside & CLASSES["FICTION"] and not self._own(match):
             return True
         if self._unreal and (strength is not Strength.PLAIN or holds(sentence, UNREAL)):
-            return not (modal and strength is Strength.PLAIN and not holds(sentence, UNREAL))
+            return not (modal and strength is Strength.PLAIN and not holds(sentence, UNREAL)) and not self._own(match)
         if inside & (CLASSES["GAME"] | CLASSES["INGAME"]):
             return (strength is not Strength.PLAIN or not modal) and not self._own(match)
         return (self._game or self._fiction) and strength is not Strength.PLAIN and not self._own(match)
@@ -313,7 +321,10 @@ class Frames:
     def _own(self, match: Match) -> bool:
         """Whether the match is the player's own, said in a clause apart from any talk of a story."""
         texts, places = self._reading.texts, match.places
-        if not any(texts[place] in {"i", "myself", "my", "me"} for place in places):
+        first = places[0]
+        begins = first == 0 or texts[first - 1] in _CLAUSE_ENDS
+        elliptic = begins and match.pattern.category in (Category.SUICIDAL_IDEATION, Category.SELF_HARM)
+        if not elliptic and not any(texts[place] in {"i", "myself", "my", "me"} for place in places):
             return False
         start, end = self._reading.bound(places[0])
         left, right = self._clause(start, end, places, 40)
@@ -353,14 +364,16 @@ class Frames:
 
     def _everyday(self, match: Match, sentence: Sequence[str]) -> bool:
         strength = match.pattern.strength
-        if match.pattern.category is Category.MEDICAL_EMERGENCY and set(sentence) & EXERTION:
+        if match.pattern.category in _OF_THE_BODY and set(sentence) & EXERTION:
             return not set(sentence) & {"help", "dying", "arm", "emergency", "ambulance", "hospital", "now"}
         if strength is Strength.PLAIN:
             return False
-        if match.pattern.rule in {"goodbye", "plan, means or time"}:
+        if match.pattern.rule in _OF_LEAVING:
             return holds(self._reading.texts, BENIGN_LEAVE) or bool(set(sentence) & LEAVING)
         return bool(set(sentence) & CLASSES["MUNDANE"]) or (strength is not Strength.GUARDED and self._mundane)
 
 
+_OF_LEAVING = frozenset({"goodbye", "plan, means or time"})
+_OF_THE_BODY = (Category.MEDICAL_EMERGENCY, Category.SUBSTANCE_EMERGENCY)
 _AUXILIARIES = frozenset({"is", "has", "was", "will", "would", "ever", "here", "else"})
 _MODAL = CLASSES["WANT"] | CLASSES["WILL"] | CLASSES["THINK"] | {"suicidal", "not"}

@@ -36,7 +36,7 @@ CLASSES: dict[str, frozenset[str]] = {
     "EVERYONE": words("""
         everyone everybody people they family friends parents mom dad world kids all others husband wife
     """),
-    "NOONE": words("nobody none"),
+    "NOONE": words("nobody noone none"),
     # will and thought
     "WANT": words("""
         want wants wanted wish wishing need needed hope hoping longing long crave craving prefer tempted ready
@@ -280,15 +280,19 @@ CLASSES: dict[str, frozenset[str]] = {
         cold winter heat snow wifi internet laptop update updates assignment essay bus puzzle buffet pizza
         coffee cake chocolate karaoke wedding fridge christmas-party movie teacher project college university
         presentation crossword shopping spoilers mall store customers overtime spreadsheet spreadsheets bug
-        season episode show ads hike walk stairs run running workout squats closet clothes beach holiday
-        holidays vacation match league football soccer cringe embarrassing embarrassed awkward photo mosquito
-        mosquitoes alarm cramps pollen allergies allergy sneezing song songs concert ticket tickets sale
-        haircut hair diet chemistry physics biology professor finals midterm midterms retail uni studying
-        airport flight line neighbours puns pun jokes joke cuteness cute adorable kitten puppy hilarious funny
-        video videos meme memes laughing laughter hunger thirst boredom bored
+        season episode show ads hike squats closet clothes beach holiday holidays vacation match league
+        football soccer cringe embarrassing embarrassed awkward photo mosquito mosquitoes alarm cramps pollen
+        allergies allergy sneezing song songs concert ticket tickets sale haircut hair diet chemistry physics
+        biology professor finals midterm midterms retail uni studying airport flight line neighbours puns pun
+        jokes joke cuteness cute adorable kitten puppy hilarious funny video videos meme memes laughing
+        laughter hunger thirst boredom bored
     """),
     "HELPING": words("help helping support comfort helps"),
     "PASTTIME": words("ago former formerly previously once"),
+    "NUMBER": words("""
+        thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy
+        eighty ninety hundred dozen dozens
+    """),
     "RECOVERED": words("""
         clean sober recovered recovery recovering survived survivor healed better free
     """),

@@ -66,6 +66,14 @@ VIOLENCE = rule(
     hear|hears|heard his|her|dads|their belt|footsteps|steps|boots|keys|voice
     coming|comes|walking|came upstairs|downstairs|up|down|home __ belt|drunk|kill|hit|hurt|hide|scared|angry|knife
     ABUSER _ hides|hid|takes|took|withholds|refuses|destroyed|throws|flushed my insulin|medication|meds|medicine|inhaler|glasses|wheelchair|epipen
+    ABUSER __ BEAT my _ LIMB|face|head|hands|hair|ribs
+    ABUSER _ starves|starved|starving|drugs|drugged|tortures|tortured|cages|humiliates|waterboards me|us
+    i get|got the belt|cane|stick|whip|slipper
+    hits|hit|punches|kicks me where
+    beaten at home|by
+    throws|threw|throwing knives|plates|things|bottles|chairs|glass
+    ABUSER pushes|pushed|shoves me and|down|around
+    told|begged|asked|beg _ him|her|them to stop but|and
     """,
 )
 
@@ -121,6 +129,10 @@ SEXUAL = rule(
     ABUSER __ corners|cornered|rubs|rubbed|kisses|kissed|kissing|hugs|licks me __ touches|alone|mouth|neck|when|in|every|against|kitchen|not
     kisses|kissed|kissing me on the mouth|lips|neck
     ABUSER does|did|do|doing _ things|stuff|it|something to|with me __ night|bed|alone|talk|tell|secret|want|room|bad|wrong|$
+    filmed|films|recorded|records|photographed|photographs|taped me|us _ naked|shower|showering|undressing|nude|sleeping|changing|sex
+    wants money|more|sex or|not|else|for the|naked|pics
+    touched|touches|touching|rubbed|grabbed me _ between|under|inside|down __ legs|skirt|there|shirt|pants|clothes
+    sit on his lap|knee
     """,
 )
 
@@ -161,6 +173,10 @@ COERCION = rule(
     marry|marrying|married|wedding __ man|cousin|old|stranger|against|arranged|force|forced __ i __ NUMBER|young|child|not|do
     never see|seeing my|the kids|children|baby|son|daughter|family|mom|sister again
     ask|need|beg|get _ permission to|for
+    locked|locks|locking the front|back|bedroom door
+    NOT give|giving me my phone|keys|passport|money|meds|medication|card
+    ABUSER tells|decides|dictates me? what|who|when|where _ to? i? wear|talk|see|eat
+    goes|go|going|looks|searches through my phone|messages|texts|things|bag
     """,
 )
 
@@ -179,7 +195,7 @@ DANGER_NOW = rule(
     someone|somebody|man|stranger|ex|he|she|they __ in|inside my|the house|home|room|apartment|flat __ help|will|scared|hiding|alone|not|now|hide|out|knife|gun|please|leave
     going|will|about|trying|try|tries to? __ kill|hurt|beat|hit|shoot|stab|rape|strangle|murder me|us __ help|please|tonight|now
     help|please|call|911|police|cops|ambulance __ going|will|trying|about __ kill|hurt|beat|hit|shoot|stab me|us|her|him|mom|my
-    he|dad|mom|she|stepdad|husband|boyfriend|father|they is|are|was __ hitting|strangling|beating|choking|stabbing|hurting|attacking|killing|punching|kicking my|me|her|him|us|mom|the|them __ now|right|mom|mother|sister|brother|help|call|please|again|kids|baby|next|and|dad|$
+    he|dad|mom|she|stepdad|husband|boyfriend|father|they is|are|was __ hitting|strangling|beating|choking|stabbing|hurting|attacking|punching|kicking my|me|her|him|us|mom|the|them __ now|right|mom|mother|sister|brother|help|call|please|again|kids|baby|next|and|dad|$
     strangling|stabbing|choking|beating|attacking|killing|shooting my|her|him|mom _ mom|mother|sister|brother|dad|now|right|help
     i am|will next
     and i am next
@@ -188,7 +204,7 @@ DANGER_NOW = rule(
     coming for|after me
     coming to get|hurt|kill|beat|hit me|us
     going|will to _ hit|beat|hurt|kill|find|rape|punch|choke me|us
-    LOCK me __ in|room|house|basement|car|closet __ keys|key|left|scared|help|cannot|not|and|now|he|get
+    LOCK me __ in|room|house|basement|car|closet __ keys|key|left|scared|help|not|not|and|now|he|get
     following|chasing|followed me __ now|scared|right|help|night|and|knife|man|he
     call|get|send|need|phone __ police|cops|911|999|112 __ me|he|now|she|please|someone|dad|mom|house|here
     call _ police|911|999|112|cops|ambulance for|now|please|$
@@ -231,6 +247,7 @@ EMOTIONAL = rule(
     yells|screams|shouts|yelled|insults|humiliates until|at i|me __ cry|every|night|day|nothing|wrong|shaking
     everything i do is|gets wrong|criticized
     if|says|threatens|said __ leave __ never see|get|kids|take
+    scared|afraid|terrified to go|come home
     """,
 )
 

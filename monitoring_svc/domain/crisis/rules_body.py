@@ -12,7 +12,7 @@ SUBSTANCE = rule(
     _IMMINENT,
     _PLAIN,
     """
-    TOOK|took|had|swallowed|taking|did|drank|smoked|used|snorted|drunk|popped|injected|shot __ too|way too? much|many
+    took|take|taken|swallowed|taking|did|smoked|used|snorted|popped|injected|shot _ too|way too? much|many __ $|and|now|help|pills|i|feel|of|PILLS|DRUG|what|ketamine|coke
     TOOK|drank __ too|way much|many __ PILLS|DRUG|ALCOHOL|of
     too|way much|many PILLS|HARDDRUG|drugs|tablets|alcohol|vodka|edibles|caffeine
     TOOK|swallowed __ NUMBER _ PILLS|tablets|mg|grams|xans|percs|benadryl
@@ -21,7 +21,7 @@ SUBSTANCE = rule(
     TOOK|had|swallowed|mixed|drank|drinking|drunk|did|washed __ PILLS|xans|oxys|benzos|ketamine|ghb|coke|mdma|meth|heroin|opioids __ with|and|on|plus|after|down|together __ ALCOHOL|vodka|wine|xans|oxys|coke|pills|ketamine|heroin|meth|whiskey|fentanyl
     mixed|mixing|combined|mix __ PILLS|HARDDRUG|DRUG|ALCOHOL|alcohol|pills|meds __ with|and|on|plus __ ALCOHOL|PILLS|HARDDRUG|pills|meds
     TOOK|took|swallowed|downed a|the|whole|all|entire|another|half|almost|full|my|of __ bottle|box|pack|packet|handful|strip|bunch|blister __ of|PILLS|meds|sleeping|something
-    TOOK|took|swallowed|downed some|bunch|handful|all|whole|random|every|of|her|his|entire|moms|grandmas|dads|many __ PILLS __ feel|help|weird|wrong|do|now|sick|dizzy|sleepy|and|accident|mistake|cannot|scared|heart|idk|floor|throwing
+    TOOK|took|swallowed|downed some|bunch|handful|all|whole|random|every|of|her|his|entire|moms|grandmas|dads|many __ PILLS __ feel|help|weird|wrong|do|now|sick|dizzy|sleepy|and|accident|mistake|not|scared|heart|idk|floor|throwing
     TOOK|took double|triple|twice|extra|NUMBER|more __ dose|doses|meds|pills|insulin|medication
     overdosing
     i _ overdosed|overdosing __ help|accident|think|meds|pills|on|maybe|might|accidentally|$
@@ -30,9 +30,9 @@ SUBSTANCE = rule(
     i think|might|may|could|accidentally __ OVERDOSE|overdosing
     PERSON|he|she __ overdosed|overdosing|overdoses
     PERSON __ took|swallowed|ate|drank|mixed|snorted|injected|shot|did|popped|taken|smoked __ something|pills|too|whole|xans|fentanyl|PILLS|bottle|DRUG|up|edible|edibles|bunch|HARDDRUG|everything __ NOT|wake|breathing|blue|responding|unconscious|floor|shaking|seizure|passed|help|what|scared|throwing|cold|heart|weird|collapsed|asleep|breathe
-    NOT|cannot wake|waking|rouse him|her|them|PERSON
-    NOT|cannot wake|waking|rouse my PERSON
-    NOT|cannot wake|get my? PERSON|him|her|them _ up|wake|respond __ pills|bottle|drank|took|floor|breathing|lips|vodka|empty|please|drunk|blue|cold|weird|snoring|help
+    NOT|not wake|waking|rouse him|her|them|PERSON
+    NOT|not wake|waking|rouse my PERSON
+    NOT|not wake|get my? PERSON|him|her|them _ up|wake|respond __ pills|bottle|drank|took|floor|breathing|lips|vodka|empty|please|drunk|blue|cold|weird|snoring|help
     PERSON|he|she|they is|are|was|will|wont|has NOT _ wake|waking|woken|responding|breathing|respond|breathe|moving|react|conscious|answering|reacting __ took|pills|drank|drunk|fentanyl|bottle|party|up|to|help|right|properly|anymore|well|at|after|$
     NOT breathing|responsive|conscious
     PERSON|baby|FAMILY __ NOT waking up
@@ -47,7 +47,7 @@ SUBSTANCE = rule(
     having|had|has|have|going a|into|another|multiple seizure|seizures|convulsions|fit
     swallowed|drank|drunk|drinking|ate|drink|eaten|swallow|inhaled|injected __ POISON
     POISON poisoning
-    drank|drinking|had|finished|downed a|the|whole|entire|full|two|nearly|almost|an _ bottle|fifth|litre|liter|handle __ vodka|whiskey|rum|gin|of|tequila|alcohol|spirits __ NOT|responding|feel|sick|shaking|cannot|passed|pills|wake|she|and|legs|throwing
+    drank|drinking|had|finished|downed a|the|whole|entire|full|two|nearly|almost|an _ bottle|fifth|litre|liter|handle __ vodka|whiskey|rum|gin|of|tequila|alcohol|spirits __ NOT|responding|feel|sick|shaking|not|passed|pills|wake|she|and|legs|throwing
     snorted|injected|smoked|shot|did|took|taken|taking|done|high|used|hit|had|ate|on|ketamine|coke|meth|mdma|speed|acid __ HARDDRUG|something|too|lot|much|bad|acid|lines|stuff|edibles|pills|shrooms|weed __ heart|chest|breathe|legs|shaking|scared|seeing|move|weird|dying|racing|seizure|overheating|numb|conscious|faint|blacked|pounding|voices
     heart|chest|shaking|legs|body __ racing|pounding|hurts|breathe|numb|feel|stop|slow|move __ after|took|did|coke|adderall|pills|meth|caffeine|mdma|speed|ketamine|snorting|taking|drugs
     NOT feel|move my _ legs|body|face|hands|arms|limbs
@@ -59,7 +59,7 @@ SUBSTANCE = rule(
     been|was|got|were drugged|roofied|spiked
     drink|drinks was|were|got|is spiked|drugged
     drinking|drank|drunk|bender __ NUMBER|SMALL|days|straight|weeks|bender __ days|shaking|seeing|vomiting|blood|sick|stop|straight|sweating
-    withdrawal|withdrawals|withdrawing|cold turkey __ shaking|seizure|seeing|seizures|sweating|hallucinating|die|dying|bad|help|alone|heart|vomiting|hallucinations
+    withdrawal|withdrawals|withdrawing __ shaking|seizure|seeing|seizures|sweating|hallucinating|die|dying|bad|help|alone|heart|vomiting|hallucinations
     empty pill|pills|bottle|bottles|packets|blister|medicine|medication __ bottles|bottle|next|floor|packets|beside|here|found|by|near
     overheating|hallucinating|convulsing __ took|pills|mdma|help|floor|m|drugs|not|sense
     kid|toddler|baby|son|daughter|child|brother|sister|dog __ swallowed|drank|ate|got|chewed __ pills|battery|bleach|detergent|cleaner|medicine|meds|POISON|tablets|medication|poison|batteries
@@ -80,7 +80,7 @@ SUBSTANCE = rule(
     almost|nearly died|gone __ overdose|using|pills|drugs|shot|needle
     NUMBER|SMALL|ten|several|bunch|few|couple|like shots|beers|drinks|glasses|cans|bottles|lines __ valium|xans|pills|benzos|ketamine|coke|sleeping|oxys|NOT|awake|stay|codeine|feel
     NOT|hardly|barely stay|keep|open|hold|wake|stand awake|eyes|conscious|up|my|her|his __ drunk|drank|took|pills|vodka|cold|shots|valium|drinking|high|open
-    heart stopped|stop|stops|skipped|hurts|racing|pounding|crazy __ coke|cocaine|line|lines|speed|meth|pill|pills|adderall|mdma
+    heart stopped|stop|stops|skipped|hurts|racing|pounding|crazy ___ coke|cocaine|line|lines|speed|meth|pill|pills|adderall|mdma
     no pulse|heartbeat|breath
     OVERDOSE|od on|in the|my|floor|bathroom|bed|couch|right|now
     drank|drinking|swallowed|drink __ sanitizer|cologne|mouthwash|perfume|nailpolish|remover|chemicals|disinfectant|paint|thinner|fluid|glycol
@@ -89,6 +89,7 @@ SUBSTANCE = rule(
     breathing|breath feels|is|gets|getting|so|really slow|shallow|weird|heavy|hard|difficult
     slumped|slumping|nodding|nodded over|off|out
     so|too|very drunk __ NOT open|stand|wake|eyes|walk|speak|talk|move
+    drank|drunk|drinking|drink too much|many __ wake|breathe|help|numb|unconscious|blood|pills|responding|cold|passed|vomiting
     """,
 )
 
@@ -108,10 +109,11 @@ SUBSTANCE_RISK = rule(
     taking|take|took|need more __ pills|oxys|percs|meds|xans|benzos|painkillers|fentanyl|codeine|sleeping|adderall __ should|prescribed|supposed|every|than|feel|cope|numb|sleep|get
     woke|wake|waking|found up|myself|on __ floor|hospital|ground|blood|street|bathroom|vomit __ blood|remember|know|drinking|drunk|happened|idea|bottle|pills|needle
     use|using|used|shoot|shooting alone|needle|needles __ heroin|fentanyl|again|now|every|$
-    drink|drinking|drunk|high|using every|all|alone|before __ day|morning|night|school|work|wake __ stop|shaking|shake|blood|cannot|blackout|hide|hurts|liver|die|dying|kill
+    drink|drinking|drunk|high|using every|all|alone|before __ day|morning|night|school|work|wake __ stop|shaking|shake|blood|not|blackout|hide|hurts|liver|die|dying|kill
     NOT go|last|get|function __ hour|day|morning|through without _ drinking|drink|pills|using|alcohol|vodka|hit|high|xans
     when|if i stop|quit|try __ shake|shaking|see|seizure|sweat|sick|seizures
     shake|shakes and|or see|sweat|vomit
+    shot|shooting|shoot up $|alone|again|today|in|tonight|and|now
     """,
 )
 
@@ -154,6 +156,8 @@ EATING = rule(
     blacking|black|passing out __ empty|stomach|exercise|eat|food|starving|weight|calories
     NUMBER kg|kilos|pounds|lbs __ fat|lose|less|more|goal
     palpitations __ starving|purging|eat|eating|fasting
+    hospitalise|hospitalize|hospitalised|hospitalized|tube|admit __ still|fat|huge|eat|weight|big
+    still huge|fat|big __ kg|kilos|pounds|NUMBER
     """,
 )
 
@@ -178,7 +182,7 @@ EATING_RISK = rule(
     throw|puke|vomit|throwing|puking|threw|vomiting up? _ on|after _ purpose|eat|meal|eating|meals|every|dinner
     on purpose __ food|eating|eat|meal|third|day
     NUMBER|SMALL|third|second|fourth|fifth|sixth|seventh day|days of|without|with|no|not|since _ NOT|no|food|fasting|eating|eat|starving
-    scared|afraid|terrified __ eat|eating|food|gain|gaining|calories|weight __ NOT|starve|days|weight|eat|so|cannot|cry|anymore|stop
+    scared|afraid|terrified __ eat|eating|food|gain|gaining|calories|weight __ NOT|starve|days|weight|eat|so|not|cry|anymore|stop
     NOT keep|hold food|anything|it down
     NOT let|allow|bring|make|get myself __ eat|food|swallow|meal
     only|just|nothing eat|eating|have|had|drink|drinking|allow|but|consume __ ice|gum|water|lettuce|celery|cucumber|calories|broth
@@ -190,6 +194,7 @@ EATING_RISK = rule(
     chew and spit
     every bite|meal|calorie __ hate|guilty|disgusting|cry|fat|punish|ashamed
     caught __ throwing|purging|vomiting up|dinner|after
+    throw|puke|vomit|throwing up everything|all|whatever __ eat|ate|swallow
     """,
 )
 
@@ -203,12 +208,12 @@ MEDICAL = rule(
     help|chest|dying|heart|numb|arm|dark|throat|inhaler|panic|shaking|scared|attack|hands|allergic|asthma|swelling|wheezing|hurts __ NOT breathe|breathing|get|catch|breath
     NOT get|catch _ air|breath|enough __ chest|help|panic|inhaler|asthma|wheezing|please|throat|heart
     NOT get|getting|enough air|oxygen
-    CHEST __ PAIN __ arm|jaw|breathe|numb|breathing|left|shoulder|cannot|sweating|tingling|dizzy|bad|stand|morning|hour|hours|help|since|spreading|elephant|shooting|faint|scared|pass|unbearable|down|worse|and|now|sick
+    CHEST __ PAIN __ arm|jaw|breathe|numb|breathing|left|shoulder|not|sweating|tingling|dizzy|bad|stand|morning|hour|hours|help|since|spreading|elephant|shooting|faint|scared|pass|unbearable|down|worse|and|now|sick
     CHEST|pain|pressure|tightness|crushing __ CHEST|chest __ arm|jaw|breathe|numb|breathing|left|shoulder|bad|stand|sweating|tingling|dizzy|morning|hour|since|spreading|help|pass|worse
     PAIN pain? in|on my _ CHEST
     chest pain|pains
-    crushing|stabbing|severe|terrible|awful|horrible __ pain|pressure|chest|headache __ chest|arm|stomach|head|jaw|cannot|side
-    arm|jaw|face|side|leg|lips|tongue|hand|body|legs|hands __ is|are|went|go|going|gone|feels|feel|got|getting|all|started NUMB|dead|paralyzed __ chest|speak|speech|talk|slurring|slurred|breathe|heart|vision|help|headache|dizzy|left|see|cannot|face|stroke|pain
+    crushing|stabbing|severe|terrible|awful|horrible __ pain|pressure|chest|headache __ chest|arm|stomach|head|jaw|not|side
+    arm|jaw|face|side|leg|lips|tongue|hand|body|legs|hands __ is|are|went|go|going|gone|feels|feel|got|getting|all|started NUMB|dead|paralyzed __ chest|speak|speech|talk|slurring|slurred|breathe|heart|vision|help|headache|dizzy|left|see|not|face|stroke|pain
     NUMB __ speak|speech|slurring|breathe|chest|stroke|vision|talk
     NOT speak|talk|see|move|feel|swallow __ properly|suddenly|numb|face|stroke|throat|legs|clearly|arm
     slurring|slurred|slurs|drooping|droopy __ face|speech|words|arm|stroke|help|mom|dad|grandma|grandpa|his|her|smile|side
@@ -218,14 +223,14 @@ MEDICAL = rule(
     having a stroke|seizure
     heart attack __ think|having|help|now|ambulance
     having|think|possibly|maybe|get a stroke
-    heart __ beating|racing|pounding|beat|going|stop|fast|rate|slow|skipping|fluttering|weird|hurts|stopping __ pass|breathe|faint|dying|die|help|scared|out|cannot|dizzy|chest|stop|hour|explode|collapse|hospital|numb|shaking
-    THROAT __ SWELL|close|closes|tight|swells|itchy|hives __ up|peanuts|breathe|epipen|allergic|nuts|bee|help|cannot|shut|ate|stung|hives|after|no|and|hospital
+    heart __ beating|racing|pounding|beat|going|stop|fast|rate|slow|skipping|fluttering|weird|hurts|stopping __ pass|breathe|faint|dying|die|help|scared|out|not|dizzy|chest|stop|hour|explode|collapse|hospital|numb|shaking
+    THROAT __ SWELL|close|closes|tight|swells|itchy|hives __ up|peanuts|breathe|epipen|allergic|nuts|bee|help|not|shut|ate|stung|hives|after|no|and|hospital
     THROAT|airway|face|tongue _ is|are|keeps? SWELL
     allergic reaction|shock __ throat|epipen|breathe|swelling|help|bad|hospital|having|peanut|face|having|lips
     epipen|epi __ no|not|expired|have|without|find|used
     no|out|without|expired|empty|lost __ epipen|inhaler|insulin|oxygen
     inhaler|insulin|epipen __ empty|not|no|lost|out|gone|ran|find|without|work|working|expired
-    wheezing|wheeze __ cannot|NOT|air|inhaler|breathe|help|bad|stop
+    wheezing|wheeze __ not|NOT|air|inhaler|breathe|help|bad|stop
     asthma attack
     diabetic|sugar|insulin|glucose|diabetes __ confused|vomiting|throwing|dizzy|unconscious|shaking|low|seizure|pass|passing|high|faint|days|no|ran|sweating|blurry|out
     too|so|much|lots|lot|lost|losing|losing __ blood __ NOT|stop|everywhere|stopping|floor|help|dizzy|faint|lot|stops|won|soaked|lost
@@ -233,20 +238,20 @@ MEDICAL = rule(
     bleeding __ will|does|has? NOT __ stop|stopping
     bleeding __ out|heavily|badly|bad|lot|everywhere|a|from|so|to __ death|help|head|stop|everywhere|dizzy|hospital|ambulance|much|knife|please|lot|ear|ears|pregnant
     NOT stop|stops|stopping|get __ bleeding|blood
-    collapsed|collapse|fell|fainted|unconscious|fallen|dropped __ NOT|breathing|wake|waking|responding|help|floor|conscious|response|move|moving|seizure|please|blood|answer|cannot|head __ up|breathing|respond|responding|wake|moving|help|waking|get|floor|please|answering|conscious|right
+    collapsed|collapse|fell|fainted|unconscious|fallen|dropped __ NOT|breathing|wake|waking|responding|help|floor|conscious|response|move|moving|seizure|please|blood|answer|not|head __ up|breathing|respond|responding|wake|moving|help|waking|get|floor|please|answering|conscious|right
     PERSON|FAMILY __ collapsed|collapses|unconscious|unresponsive|choking|convulsing|seizing
     PERSON|FAMILY __ NOT breathing|breathe|waking|moving|conscious
     PERSON|FAMILY __ NOT responding|responsive|respond help|please|anymore|floor|and|after|properly|well|$
     PERSON|FAMILY __ having|has a heart|stroke|seizure|asthma|fit|allergic
     PERSON|FAMILY _ is|are|was _ having|in a|an heart|stroke|seizure|asthma|fit|allergic
     seizure|seizures|convulsing|convulsions __ NOT|help|now|stop|again|floor|minutes|what|alone|head|first
-    choking|suffocating __ help|cannot|breathe|please|baby|now
-    swallowed __ battery|magnet|coin|magnets|bleach|glass|pin|marble __ breathe|help|choking|cannot|she|he|what|blood
+    choking|suffocating __ help|not|breathe|please|baby|now
+    swallowed __ battery|magnet|coin|magnets|bleach|glass|pin|marble __ breathe|help|choking|not|she|he|what|blood
     call|need|phone|send|calling an|a|the? ambulance|paramedics|911|999|112
-    vision|everything|sight|world|eyes __ going|goes|went|is|getting|turning|fading|blurry|gone dark|black|blurry|grey|white|blind __ breathe|shaking|pass|help|chest|cannot|heart|head|numb|stand|headache|fall
-    going|everything|gonna to? _ pass|black|faint|dark out __ breathe|heart|chest|help|cannot|shaking|alone|blood
+    vision|everything|sight|world|eyes __ going|goes|went|is|getting|turning|fading|blurry|gone dark|black|blurry|grey|white|blind __ breathe|shaking|pass|help|chest|not|heart|head|numb|stand|headache|fall
+    going|everything|gonna to? _ pass|black|faint|dark out __ breathe|heart|chest|help|not|shaking|alone|blood
     pregnant|contractions|labor|labour|miscarriage|miscarrying __ bleeding|blood|alone|pain|help|cramps|NOT|hospital|water|early|heavily|passing
-    hit|hurt|banged|cracked|smashed my|his|her head __ vomiting|blood|unconscious|dizzy|confused|see|throwing|remember|sick|double|cannot|passed|ear|sleepy
+    hit|hurt|banged|cracked|smashed my|his|her head __ vomiting|blood|unconscious|dizzy|confused|see|throwing|remember|sick|double|not|passed|ear|sleepy
     worst headache|pain __ life|ever|vision|neck|numb|vomiting|stiff|sudden
     coughing|vomiting|throwing|spitting|peeing|pooping up|out? blood
     stung|bitten|bit by|snake|bee|spider __ swelling|breathe|throat|face|numb|help|allergic|snake|hives
@@ -264,6 +269,7 @@ MEDICAL = rule(
     grabbed|clutching|clutched|holding|grabbing|grabs his|her|my|their|the chest|heart __ fell|collapsed|fall|floor|pain|down|breathe
     water broke __ weeks|alone|early|NUMBER|pain|help|blood
     lips|hands|fingers|face|arms __ are|is|went|going tingling|blue|tingly
+    clutching|clutched|grabbed|grabbing|clutches his|her|their chest|heart
     """,
 )
 
@@ -273,16 +279,16 @@ PANIC = rule(
     _HIGH,
     _PLAIN,
     """
-    having|have|in|middle|getting|another|is|think|another|worst|feel a|an|the|my|another|of|like|coming|having? _ panic|anxiety attack|attacks __ now|help|right|breathe|cannot|please|stop|dying|hour|chest|and|hours|$|heart|again|shaking|alone|scared|what|idk
+    having|have|in|middle|getting|another|is|think|another|worst|feel a|an|the|my|another|of|like|coming|having? _ panic|anxiety attack|attacks __ now|help|right|breathe|not|please|stop|dying|hour|chest|and|hours|$|heart|again|shaking|alone|scared|what|idk
     having|keep|keeps|constant|in|another __ panic|anxiety attacks|attack|attacks
-    panic|anxiety attack|attacks __ hour|hours|breathe|stop|dying|now|help|again|all|every|constantly|day|night|worse|worst|bad|die|faint|cannot|shaking|hospital
+    panic|anxiety attack|attacks __ hour|hours|breathe|stop|dying|now|help|again|all|every|constantly|day|night|worse|worst|bad|die|faint|not|shaking|hospital
     hyperventilating|hyperventilate
-    freaking|panicking|panic|freak|losing|spiralling|spiraling out|it|so|bad|now|hard|really|control? __ breathe|help|shaking|numb|stop|heart|cannot|chest|dying|hands|please|breath
+    freaking|panicking|panic|freak|losing|spiralling|spiraling out|it|so|bad|now|hard|really|control? __ breathe|help|shaking|numb|stop|heart|not|chest|dying|hands|please|breath
     NOT calm|stop __ down|shaking|panicking|crying|hyperventilating|trembling __ breathe|heart|chest|help|dying|numb|hands|please|breath|hour|hours|die
-    shaking|trembling __ NOT|cannot stop|breathe|calm
+    shaking|trembling __ NOT|not stop|breathe|calm
     NOT breathe
     NOT breathe properly|right|and|well
-    feel|feels|feeling|think|like i? am|going|might|about|will dying|die|faint|pass|collapse|suffocating|choking|explode __ heart|chest|breathe|panic|help|attack|stop|cannot|shaking|now|hands|breath|calm
+    feel|feels|feeling|think|like i? am|going|might|about|will dying|die|faint|pass|collapse|suffocating|choking|explode __ heart|chest|breathe|panic|help|attack|stop|not|shaking|now|hands|breath|calm
     hear|hearing voices|voice|things __ tell|telling|hurt|kill|say|scared|stop|people|me|saying|head|not|them|want|make|shut|loud
     voices|voice|demons|shadows|they __ tell|telling|tells|told|want|saying|command|ordering me|to|i __ hurt|kill|do|jump|bad|stab|people|them|die|burn
     NOT|losing|lost|slipping know|touch|tell|grip __ what|is|real|reality|with|on __ real|reality|hallucinating|voices

@@ -206,7 +206,8 @@ FRENCH = (
         mieux|heureux|heureuse|bien|tranquilles sans moi
         n|plus|pas ai plus|envie envie d etre|etre la
         plus envie d|de|etre? etre? la
-        envie|veux|voudrais|aimerais _ de|pouvoir? disparaitre|dormir|m'endormir _ toujours|$|jamais
+        envie|veux|voudrais|aimerais _ de|pouvoir? disparaitre|dormir|m'endormir _ toujours|jamais
+        envie|veux|voudrais|aimerais _ de|pouvoir? disparaitre
         je suis un fardeau|poids
         manquerais|manquerai a personne
         personne ne? remarquerait|regretterait|pleurerait
@@ -386,6 +387,7 @@ GERMAN = (
         stehe|sitze|bin __ auf|am|an __ brucke|bruecke|dach|gleisen|abgrund|klippe|geleisen|hochhaus|bahngleisen|kante __ springen|springe|jetzt|und|$|hinunter|runter
         will|werde|gleich|jetzt __ springen
         springe jetzt|gleich|heute|runter
+        nehme|schlucke __ alle|ganze|viele|samtliche __ tabletten|pillen|packung|medikamente|schlaftabletten
         habe|hab|nahm|schluckte __ alle|ganze|ganzen|packung|schachtel|uberdosis|samtliche __ tabletten|pillen|packung|genommen|geschluckt|schlaftabletten
         abschiedsbrief|abschiedsbriefe|abschied
         lebt wohl

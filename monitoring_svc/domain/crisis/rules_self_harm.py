@@ -18,7 +18,7 @@ HURTING_ONESELF = rule(
     i|just|been __ CUT __ my LIMB
     slice|slicing|slit|slitting|slash|carve|carving|cutting _ my _ LIMB
     HURT|cutting|burning|hitting|scratching myself AGAIN
-    i|just|been __ BURN my LIMB __ purpose|cigarette|lighter|iron|again|felt|deserve|helps|helped|candle|good
+    BURN my LIMB __ purpose|cigarette|lighter|iron|again|felt|deserve|candle|good
     BURN myself _ with|on
     put|putting|stub|stubbed|stubbing|press|pressed __ cigarette|cigarettes|lighter|iron|joint|match __ my|on|out LIMB|skin|me|myself
     HIT __ my head __ wall|walls|floor|desk|until|bleed|bleeds|purpose|over
@@ -99,6 +99,9 @@ HURTING_ONESELF = rule(
     HIT|dig|pick|picked my _ LIMB|skin bloody|raw|open
     my _ LIMB __ bandaged|wrapped|stitched|stitches
     my cuts
+    break|smash|crush|snap my own LIMB|fingers|bones|hand|finger
+    something stupid|bad|terrible to my LIMB
+    small|tiny|little|hidden cuts
     """,
 )
 
@@ -123,6 +126,7 @@ URGE = rule(
     want|need|wish more|new scars|cuts
     urges|urge __ again|back|strong|stronger|bad|tonight|coming|came|worse|harm|cut
     hate|hated|disgusted my _ body|skin|self __ hurt|cut|punish|rip|carve
+    urge|urges|cravings is|are|feels _ killing|strong|eating|unbearable|getting|too|overwhelming|bad|back
     """,
 )
 

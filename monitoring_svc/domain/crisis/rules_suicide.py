@@ -74,7 +74,7 @@ WISH_TO_DIE = rule(
     not care __ whether i live|die
     do not mind dying
     would be glad|happy|relieved to die
-    cannot wait to die
+    not wait to die
     can not wait to die
     can not wait until i _ DEAD
     no will to live
@@ -109,6 +109,14 @@ WISH_TO_DIE = rule(
     being dead|gone __ sounds|seems|feels|is|would __ peaceful|nice|good|better|easier|relief|relaxing|calm
     NOT existing|being|living __ sounds|seems|feels|is|would __ peaceful|nice|good|better|easier|relief|heaven|great|bliss
     dying|death|dead _ would|is|will|be __ better|easier|simpler|relief than|for|$|now
+    death|dying would|will be _ mercy|relief|gift|blessing|freedom|release|escape|kindness|peaceful
+    happier|better|easier dead
+    yes to dying|death|suicide
+    regret|regretting|hate surviving|survived|waking
+    ready|want|wanting to stop living|existing|breathing
+    put me out of
+    deserve|want|wanting|earned death
+    WANT to __ and die
     """,
 )
 
@@ -165,7 +173,7 @@ SUICIDE_PLAIN = rule(
     i __ JUMP __ HIGHPLACE _ end|die|kill|tonight
     end|ended|ending my life
     close to _ KILL myself
-    no one|nobody __ would|will __ stop|miss|care|notice __ if i _ KILL|hung|killed|died|dead|gone
+    noone|nobody __ would|will __ stop|miss|care|notice __ if i _ KILL|hung|killed|died|dead|gone
     want to __ unalived|unalive|be unalived
     not KILL myself every|today
     picturing|picture|see|imagine|imagining myself __ hanging|dead|jumping|dying|coffin|bleeding
@@ -192,6 +200,11 @@ SUICIDE_PLAIN = rule(
     KILL myself or
     how|what many|much|dose __ PILLS|MEANS __ enough|need|required|needed|do|work
     PILLS would be enough
+    voices|voice|brain|head|mind|thoughts __ tell|tells|telling|says|saying|screaming|whispering _ die|kill|jump|kys
+    mind is made up
+    made up my mind __ suicide|die|dying|death|it|end|going
+    suicide is|about|plan|method|letter
+    planning|planned|plotting|scheduled my _ suicide|death|exit
     """,
 )
 
@@ -280,11 +293,11 @@ PASSIVE = rule(
     NOT asked? ask to be born
     if i __ disappeared|vanished|died|gone|dead|die|disappear|vanish __ nobody|no|notice|care|miss|one|anyone|matter|would
     nobody|noone|no|one|who|anyone __ would|will|even|ever __ notice|care|miss|cry|mind __ if|me|once|when __ i|am __ GONE|died|disappeared|was|die|disappear|vanish|vanished|left|not
-    nobody|noone|no one|even? would|will __ miss me
+    nobody|noone|noone|even? would|will __ miss me
     nobody|no __ even? notice __ if i
-    no one|would? would? miss me
+    noone|would? would? miss me
     nobody needs me
-    no one needs me
+    noone needs me
     world __ keep|go|goes|keeps|turn turning|on|fine without me
     nobody __ would|will|even care|notice|cry __ if|when i
     NOT see|the|see|seeing|feel|know|find __ point|purpose|reason|meaning _ in|of|to|anymore $|going|living|life|anymore|any|being|anything|it|continuing|carrying|trying|staying|live|existing|keep
@@ -323,12 +336,12 @@ PASSIVE = rule(
     i am __ a|just|such|only __ burden|waste|dead weight|mistake|failure|disgrace|nobody
     burden on|to|for _ everyone|family|them|everybody|my|people|others|mom|dad|you|all|friends|parents|husband|wife|kids
     FEEL like|i _ am? _ a? burden
-    NOT|anymore|hard|reason|why|cannot remember|find|know|reason|see __ i|to|should|supposed __ stay|be|keep|live|remain alive|living
+    NOT|anymore|hard|reason|why|not remember|find|know|reason|see __ i|to|should|supposed __ stay|be|keep|live|remain alive|living
     no|lost|without|zero|any hope|future left|anymore|$|for
     lost all hope
     lost|no _ will to
     hopeless|helpless and|anymore|about|i|nothing|$|completely|like
-    i __ hopeless
+    i __ hopeless $|and|about|anymore|now|i|like|because|so
     FEEL __ hopeless|worthless|empty|numb|nothing|trapped|dead|broken inside|anymore|and|all|$
     FEEL dead inside
     already dead|died inside|$
@@ -375,7 +388,7 @@ PASSIVE = rule(
     NOT feel __ alive|real|human|worth|anything anymore
     waiting for __ end|die|death|over|it|my to? end|die|life|over|death|$
     counting down __ die|end|over|gone
-    cannot|NOT _ face|do|survive|take|live|make _ another|one|tomorrow|more day|night|year|week|more
+    not|NOT _ face|do|survive|take|live|make _ another|one|tomorrow|more day|night|year|week|more
     NOT _ make|get|live|survive __ through|to|past __ tonight|night|week|month|year|birthday|day|christmas|winter|tomorrow|weekend|another
     so|too tired of|to __ life|living|live|exist|being|fight|fighting|everything|pretending|trying
     WANT to __ be with _ mom|dad|grandma|grandpa|him|her|them|brother|sister|son|daughter|baby __ heaven|again|side|dead|up|where
@@ -437,11 +450,21 @@ PASSIVE = rule(
     switch|turn|shut myself off
     i have stopped caring if|whether|about i|me|living
     stopped caring if|whether i
+    life has no|zero value|worth|purpose|point|meaning|direction|use
+    NOT feel like living|existing|waking|being _ $|alive|anymore|here|today|around|and|up
+    run|running|ran|out out? of reasons|hope|fight|strength|will
+    too|so tired to be|live|exist|go|keep|fight|carry|survive __ person|human|on|anymore|alive|going|life|$
+    until|till|waiting|wait _ it|this|everything|life|i ends|over|die|dies
+    one less person|mouth|burden|problem
+    everyone|they|family|people|all _ secretly? wants|want|wish me gone|dead|out|away
+    whatever it takes __ stop|end|pain
+    life|living|it hurts to live|exist|breathe|be
+    nothing _ waiting|left|ahead|out for me
     """,
 )
 
 OVERWHELMED = rule(
-    "cannot go on",
+    "not go on",
     _KIND,
     _MODERATE,
     _SOFT,
@@ -466,8 +489,8 @@ OVERWHELMED = rule(
     i am worthless|nothing|useless
     nobody|noone cares|loves _ about? me
     nobody|noone would|will|even _ care|notice|miss
-    no one __ would|will|ever _ care|notice|miss|cries $|if|me|about|when
-    no one cares
+    noone __ would|will|ever _ care|notice|miss|cries $|if|me|about|when
+    noone cares
     all _ my fault
     tired of everything
     i want it to stop
@@ -536,11 +559,11 @@ PLAN = rule(
     all|it|everything __ ready __ rope|chair|letter|pills|note|gun|noose|razor|tonight
     rope|noose __ and __ chair|stool|beam|letter|note
     bought|buy|got|ordered|buying|order|found|stole|have __ rope|gun|pills|razor|blades|charcoal|helium|bleach|bullets|insulin __ to|for __ die|kill|end|myself|hang|it|tonight|suicide|death
-    rope|gun|pills|knife|razor|blade|noose __ keep|kept|keeps|cannot|can|not stop? looking|staring|thinking|calling
+    rope|gun|pills|knife|razor|blade|noose __ keep|kept|keeps|not|can|not stop? looking|staring|thinking|calling
     look|looking|stare|staring|stared at __ gun|rope|noose|pills|bridge|tracks|bottle
     i am|standing|sitting|here|stood|now _ on|at|near|by|over|climbed __ edge|ledge|railing|tracks|parapet|rails
     on|at|up|to|by the|a|this __ HIGHPLACE|tracks|edge|ledge __ jump|looking|tonight|goodbye|ready|die|crying|scared|jumping
-    i am|sitting|standing|stood _ on|at the|a|this __ HIGHPLACE __ now|alone|down|going|will|cannot
+    i am|sitting|standing|stood _ on|at the|a|this __ HIGHPLACE __ now|alone|down|going|will|not
     i am __ on|at the|a|this __ bridge|ledge|cliff|tracks|railing|overpass|edge $|now|and|right|looking|alone|ready
     HIGHPLACE __ looking|look|stare|staring down
     i am up here|high now|and|alone
@@ -553,7 +576,7 @@ PLAN = rule(
     overdosed __ on|to purpose|die|end
     already|just|i __ took|taken _ all|enough|the|my|too pills|tablets|overdose|everything $|now|already|goodbye|bye|and
     it is|its|am already|too _ done|late __ took|pills|stop|swallowed|all|goodbye|now|sorry
-    you|nobody|no|one|cannot|can not|cannot? stop me
+    you|nobody|no|one|not|not|not? stop me
     do|doing|done it now|tonight|tomorrow
     am|are|will|going __ do|doing|did it tonight|now|tomorrow
     tonight i am|will|going _ doing|do|go|going|it
@@ -576,7 +599,7 @@ PLAN = rule(
     NOT coming back|home _ $|from|this|ever|tonight|alive|anymore
     when i am|will going? to? _ do|doing it
     am|will|going to do|doing it __ nobody|no|alone|asleep|wakes|awake|stop|night|finally|this|at
-    nobody|no one|noone __ awake|home|here|around to stop
+    nobody|noone|noone __ awake|home|here|around to stop
     to stop me
     got|get|took|have|stole|found|holding|grabbed _ the|a|dads|my|his __ gun|pistol|revolver|rifle from|out|in|off __ safe|closet|drawer|hand|hands|heavy|car|mouth|lap|cabinet
     razor|blade|knife __ bath|tub|running|water
@@ -622,6 +645,15 @@ PLAN = rule(
     pills are|is|meds working|kicking|taking|starting
     before i go|leave|die __ pills|forever|bye|goodbye|last|nice|happy
     it will be quick|fast|painless
+    at|on the _ HIGHPLACE|tracks __ quiet|calm|peaceful|cold|thanks|thank|sorry|goodbye|beautiful|windy
+    rope|noose|belt|cord is _ around|round|on _ neck|my
+    i am jumping|leaping|stepping|hanging _ $|now|tonight|off|when|soon|in
+    it happens|ends|stops tonight|today|now|tomorrow
+    pills are|is in my mouth|hand|stomach|body
+    safety is off
+    walking|going|heading|driving|went|way|drove to|onto the train? tracks|rails
+    PILLS and|with|plus? ALCOHOL|vodka|whiskey
+    leaving my phone here|behind|home
     """,
 )
 
@@ -702,20 +734,24 @@ FAREWELL = rule(
     NOT be|will|get|wait|up|wake __ sad|cry|miss|mourn __ when|after|me|i _ GONE|am|go|die
     dont|not be|cry sad|cry for|about|when me|i|gone
     do not try to|and|bother stop|save|find me
-    do not|cannot|no|nobody can? try|stop|find|save __ me __ late|already|done|time|now
+    do not|not|no|nobody can? try|stop|find|save __ me __ late|already|done|time|now
     when|before|after|by you|they|everyone|she|he find|finds|found|hear|hears|heard out|about
     do not be mad|angry|sad|upset at|with|about|when|for me|i|what|$
     whoever|who finds|find me|my|this
     said|saying|say|told goodbye|bye to __ brother|sister|mom|dad|everyone|friends|dog|kids|family
     will|wont|would NOT _ see|hear|have|hearing|worry __ me __ online|again|anymore|ever|longer
-    nobody|everyone|they|you|no one|mom|family __ will|has|have|need|would|longer NOT? __ worry about me
+    nobody|everyone|they|you|noone|mom|family __ will|has|have|need|would|longer NOT? __ worry about me
     it will|is|be _ all _ over __ nobody|worry|tonight|hour|soon|minutes|tomorrow
     in _ hour|minutes|hours|while it|this|everything|i _ will|be _ all? over|gone|dead|done
     i mean ever|forever|life
     by sunrise|morning|dawn|midnight|tonight __ gone|dead|over|me|free
     gone|dead|over __ by|before sunrise|morning|dawn|midnight
-    nobody|no one|they|someone|you will|would _ find me|it|my|out __ till|until|before|monday|tuesday|wednesday|thursday|friday|saturday|sunday|days|tomorrow|morning|late
+    nobody|noone|they|someone|you will|would _ find me|it|my|out __ till|until|before|monday|tuesday|wednesday|thursday|friday|saturday|sunday|days|tomorrow|morning|late
     told|tell|telling|kissed|hugged my? PET goodbye|bye
+    goodnight|goodbye|bye|night|hugged|hug|kissed|kiss|saw|see|seeing|love|told __ for the last|final time
+    last|only|final thing left|i to? have? _ do|is|to __ write|goodbye|letter|note|mom|call|hug|say|tell|die
+    if i am|do NOT __ online|tomorrow|morning|answer|reply|back|wake|text __ know why|what|sorry|goodbye
+    letter|note is in|on|under the|my drawer|desk|table|pillow|pocket|bed|backpack
     """,
 )
 
@@ -737,7 +773,7 @@ HINTS = rule(
     goodbye everyone|all
     i am sorry
     nobody is home|awake
-    nobody|no one knows|notices
+    nobody|noone knows|notices
     last time i log|play|post|write
     last night
     the last time

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from monitoring_svc.domain.crisis.decision import Category, CrisisDecision, Layer, Severity, Span
+from monitoring_svc.domain.crisis.pattern import Strength
 from monitoring_svc.domain.crisis.recognise import Analysis
 
 Vector = npt.NDArray[np.float32]
@@ -23,18 +24,20 @@ CATEGORIES = tuple(Category)
 class Thresholds:
     """What a meaning must reach to count. Lower hears more and cries wolf more; the model card shows by how much."""
 
-    moderate: float = 0.8
+    moderate: float = 0.5
     """Least value of the head, 0..1, where the nearest examples are of moderate severity."""
-    high: float = 0.7
+    high: float = 0.5
     """The same for high severity."""
-    imminent: float = 0.6
+    imminent: float = 0.45
     """The same for imminent severity."""
-    closeness: float = 0.5
+    closeness: float = 0.55
     """Least mean cosine to the nearest examples of danger."""
-    closeness_with_finding: float = 0.4
+    closeness_with_finding: float = 0.45
     """The same where the rule layer found any of its words, even those that it did not count."""
     margin: float = 0.05
     """By so much the examples of danger must be nearer than the harmless ones."""
+    margin_against: float = 0.15
+    """The same where the rule layer understood plain words of danger and why they mean none (negated, past, a story)."""
 
     def least(self, severity: Severity) -> float:
         """The head's least value for a severity."""
@@ -106,9 +109,10 @@ class SemanticJudge:
         if not analysis.english and not analysis.findings:
             return None
         close = limits.closeness_with_finding if analysis.findings else limits.closeness
+        against = any(one.taken_away_by and one.match.pattern.strength is Strength.PLAIN for one in analysis.findings)
         if (
             meaning.danger < close
-            or meaning.danger - meaning.harmless < limits.margin
+            or meaning.danger - meaning.harmless < (limits.margin_against if against else limits.margin)
             or meaning.head < limits.least(meaning.severity)
         ):
             return None

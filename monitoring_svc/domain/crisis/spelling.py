@@ -27,7 +27,7 @@ frfr=for real|ong=for real|rn=right now|atm=at the moment|tn=tonight|tnt=tonight
 2night=tonight|2nyt=tonight|tmrw=tomorrow|tmr=tomorrow|tmw=tomorrow|2moro=tomorrow|2morrow=tomorrow|2day=today
 u=you|ur=your|r=are|yall=you all|bc=because|cuz=because|cos=because|coz=because|bcs=because|bcuz=because
 cause=because|abt=about|rlly=really|rly=really|realy=really|ppl=people|prolly=probably|prob=probably|plz=please
-pls=please|thx=thanks|ty=thanks|tysm=thanks|some1=someone|any1=anyone|every1=everyone|no1=no one|noone=no one
+pls=please|thx=thanks|ty=thanks|tysm=thanks|some1=someone|any1=anyone|every1=everyone|no1=noone
 evry1=everyone|b4=before|m8=friend|mate=friend|bestie=friend|bff=friend|bf=boyfriend|gf=girlfriend|bro=brother
 sis=sister|hubby=husband|w=with|wo=without|smth=something|sth=something|omw=on my way|ily=i love you
 ilysm=i love you|luv=love|dya=do you|wtf=what|wdym=what|4ever=forever|4eva=forever|4e=forever|alot=a lot

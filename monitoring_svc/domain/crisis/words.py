@@ -122,6 +122,10 @@ def _joined(run: list[Piece]) -> list[Piece]:
     return [("".join(piece[0] for piece in run), run[0][1], run[-1][2], None)]
 
 
+_PAIRS = {("no", "one"): "noone", ("work", "out"): "workout"}
+"""Two words that mean one."""
+
+
 def _settle(words: list[Word]) -> list[Word]:
     """Forms whose reading depends on the next word, and `2` for `to`."""
     settled: list[Word] = []
@@ -138,6 +142,10 @@ def _settle(words: list[Word]) -> list[Word]:
             parts = ("to",)
         elif word.text == "2" and after in {"much", "many"}:
             parts = ("too",)
+        elif (pair := _PAIRS.get((settled[-1].text, word.text))) if settled else None:
+            before = settled.pop()
+            settled.append(Word(pair, before.message, before.start, word.end, word.quoted))
+            continue
         elif word.text == "self" and settled and settled[-1].text in {"my", "me"}:
             before = settled.pop()
             settled.append(Word("myself", before.message, before.start, word.end, word.quoted))
