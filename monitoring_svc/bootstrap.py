@@ -34,6 +34,8 @@ from monitoring_svc.adapters.channels.email import EmailSender, SmtpServer
 from monitoring_svc.adapters.channels.outbound import Outbound, check_target
 from monitoring_svc.adapters.channels.sms import SmsSender
 from monitoring_svc.adapters.channels.webhooks import PagerDutySender, SlackSender, WebhookSender
+from monitoring_svc.adapters.crisis_semantic_layer import WorkerSemanticLayer
+from monitoring_svc.adapters.crisis_worker import CrisisWorker
 from monitoring_svc.adapters.event_stream import TOPIC, EventStream
 from monitoring_svc.adapters.failures import DeliveryFigures, LoggedFailures
 from monitoring_svc.adapters.neighbours import Neighbours
@@ -67,7 +69,7 @@ from monitoring_svc.servicers.monitoring import MonitoringServicer
 from monitoring_svc.servicers.notifications import NotificationServicer
 from monitoring_svc.servicers.rules import RuleServicer
 from monitoring_svc.servicers.subject_rights import SubjectRightsServicer
-from monitoring_svc.settings import MonitoringSettings
+from monitoring_svc.settings import MonitoringSettings, thresholds_of
 from monitoring_svc.usecases.arrange_notifications import Arrange, Documents
 from monitoring_svc.usecases.arrange_silences import Silences
 from monitoring_svc.usecases.clockwork import Clockwork, every
@@ -165,9 +167,10 @@ async def bootstrap(settings: MonitoringSettings, parts: Parts | None = None) ->
     rule_store = RuleStore(database)
     book = RuleBook(rule_store, compiler, failures)
     await book.refresh()
+    worker = CrisisWorker(thresholds_of(settings)) if settings.crisis_semantic == "on" else None
     crisis = CrisisAssessor(
         parts.recogniser or RuleLayer(),
-        parts.semantic or NoSemanticLayer(),
+        parts.semantic or (WorkerSemanticLayer(worker) if worker else NoSemanticLayer()),
         failures,
         settings.crisis_deadline.total_seconds(),
     )
@@ -249,6 +252,8 @@ async def bootstrap(settings: MonitoringSettings, parts: Parts | None = None) ->
     )
 
     async def close() -> None:
+        if worker:
+            worker.close()
         try:
             await metrics.checkpoint()
             await ownership.release()

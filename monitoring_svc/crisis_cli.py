@@ -19,7 +19,7 @@ from monitoring_svc.domain.crisis import CrisisDecision, Severity, analyse, reco
 from monitoring_svc.domain.crisis.evaluation import Evaluation, Judged, Rate, evaluate
 from monitoring_svc.domain.crisis.pattern import Strength
 from monitoring_svc.domain.crisis.semantics import SemanticJudge, Thresholds, join
-from monitoring_svc.settings import MonitoringSettings
+from monitoring_svc.settings import MonitoringSettings, thresholds_of
 
 Decide = Callable[[Sequence[str]], CrisisDecision | None]
 
@@ -30,13 +30,6 @@ _LABELS = {"crisis": True, "safe": False}
 
 class BadFile(Exception):
     """A file that cannot be evaluated, with the line that is wrong."""
-
-
-def thresholds_of(settings: MonitoringSettings) -> Thresholds:
-    """The semantic layer's thresholds as set."""
-    return Thresholds(
-        settings.crisis_semantic_moderate, settings.crisis_semantic_high, settings.crisis_semantic_imminent
-    )
 
 
 def main(arguments: Sequence[str]) -> int:

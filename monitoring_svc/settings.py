@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field, SecretStr
 
 from mesh.settings import Duration, Names, Port, Settings
+from monitoring_svc.domain.crisis.semantics import Thresholds
 
 
 class MonitoringSettings(Settings):
@@ -14,6 +15,10 @@ class MonitoringSettings(Settings):
     crisis_deadline: Duration = Field(
         default=timedelta(milliseconds=200),
         description="How long a signal waits for the semantic crisis layer; after it the rule layer's decision stands.",
+    )
+    crisis_semantic: Literal["on", "off"] = Field(
+        default="on",
+        description="Whether the semantic crisis layer takes part (extra crisis-model); the rules always do.",
     )
     crisis_semantic_moderate: float = Field(
         default=0.5,
@@ -61,4 +66,11 @@ class MonitoringSettings(Settings):
     advertise: str | None = Field(
         default=None,
         description="gRPC target under which other replicas reach this one. Not set: 127.0.0.1 and the port.",
+    )
+
+
+def thresholds_of(settings: MonitoringSettings) -> Thresholds:
+    """The semantic crisis layer's thresholds as set."""
+    return Thresholds(
+        settings.crisis_semantic_moderate, settings.crisis_semantic_high, settings.crisis_semantic_imminent
     )

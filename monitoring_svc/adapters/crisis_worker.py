@@ -1,7 +1,8 @@
 """The semantic layer in a process of its own, behind a bounded queue and a deadline: a signal always goes on.
 
 Late, missing, corrupt, overloaded or dead: the answer says which, and the rule layer's decision stands. A worker that
-hangs is killed and replaced; one that cannot load its model is not asked again until the process starts anew.
+hangs is killed and replaced; one that cannot load its model is not asked again until the process starts anew. No signal
+waits for the model to load: until it is there the layer is late.
 """
 
 import asyncio
@@ -30,6 +31,8 @@ from monitoring_svc.domain.crisis.semantics import SemanticJudge, Thresholds, jo
 
 QUEUE = 64
 """At most so many signals wait for the worker; one more is answered `overloaded` at once."""
+RESTARTS_EVERY = 5.0
+"""A worker that dies is started again at most once in so many seconds."""
 HANGS_AFTER = 10.0
 """Seconds without an answer after which the worker is killed and replaced."""
 
@@ -103,6 +106,11 @@ def answer(messages: Sequence[str]) -> Answer:
         return Answer(Outcome.CORRUPT)
 
 
+def load() -> Outcome:
+    """The worker's first job: load the model."""
+    return answer(("ready",)).outcome
+
+
 class CrisisWorker:
     """Asks the worker process, never longer than the deadline."""
 
@@ -123,53 +131,62 @@ class CrisisWorker:
         self._hangs_after = hangs_after
         self._waiting: dict[Future[Answer], float] = {}
         self._executor: ProcessPoolExecutor | None = None
-        self._given_up: Outcome | None = None
+        self._warming: asyncio.Task[Outcome] | None = None
+        self._state: Outcome = Outcome.LATE
+        self._not_before = 0.0
 
     async def ask(self, messages: Sequence[str], deadline: float) -> Answer:
         """What the layer says within `deadline` seconds. Never raises."""
-        if self._given_up is not None:
-            return Answer(self._given_up)
-        if self._model is None and model_file() is None:
-            self._given_up = Outcome.MISSING
-            return Answer(Outcome.MISSING)
+        if self._state in (Outcome.MISSING, Outcome.CORRUPT):
+            return Answer(self._state)
         self._replace_if_hanging()
+        if self._state is not Outcome.DECIDED or self._executor is None:
+            self._begin()
+            return Answer(self._state)
         if len(self._waiting) >= self._queue:
             return Answer(Outcome.OVERLOADED)
         try:
-            future = self._started().submit(self._job, tuple(messages))
+            future = self._executor.submit(self._job, tuple(messages))
+            self._waiting[future] = time.monotonic()
+            future.add_done_callback(lambda done: self._waiting.pop(done, None))
+            return await asyncio.wait_for(asyncio.wrap_future(future), deadline)
+        except TimeoutError:
+            return Answer(Outcome.LATE)
         except (BrokenProcessPool, RuntimeError):
             self._stop()
             return Answer(Outcome.DIED)
-        self._waiting[future] = time.monotonic()
-        future.add_done_callback(lambda done: self._waiting.pop(done, None))
-        try:
-            said = await asyncio.wait_for(asyncio.wrap_future(future), deadline)
-        except TimeoutError:
-            return Answer(Outcome.LATE)
-        except BrokenProcessPool:
-            self._stop()
-            return Answer(Outcome.DIED)
-        if said.outcome in (Outcome.MISSING, Outcome.CORRUPT):
-            self._given_up = said.outcome
-        return said
 
     async def warm(self) -> Outcome:
-        """Start the process and load the model, so that the first signal does not find it late."""
-        return (await self.ask(("warm",), 60.0)).outcome
+        """Start the process and load the model; returns what became of it."""
+        if self._model is None and model_file() is None:
+            self._state = Outcome.MISSING
+            return self._state
+        self._executor = executor = ProcessPoolExecutor(
+            1,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=prepare,
+            initargs=(self._thresholds, self._model),
+        )
+        try:
+            self._state = await asyncio.wrap_future(executor.submit(load))
+        except (BrokenProcessPool, RuntimeError):
+            self._stop()
+        if self._state in (Outcome.MISSING, Outcome.CORRUPT):
+            state = self._state
+            self._stop()
+            self._state = state
+        return self._state
 
     def close(self) -> None:
-        """Stop the worker; what waits is answered `died` or has been given up already."""
+        """Stop the worker; what waits has been given up."""
+        if self._warming is not None:
+            self._warming.cancel()
         self._stop()
 
-    def _started(self) -> ProcessPoolExecutor:
-        if self._executor is None:
-            self._executor = ProcessPoolExecutor(
-                1,
-                mp_context=multiprocessing.get_context("spawn"),
-                initializer=prepare,
-                initargs=(self._thresholds, self._model),
-            )
-        return self._executor
+    def _begin(self) -> None:
+        if (self._warming is None or self._warming.done()) and time.monotonic() >= self._not_before:
+            self._not_before = time.monotonic() + RESTARTS_EVERY
+            self._warming = asyncio.ensure_future(self.warm())
 
     def _replace_if_hanging(self) -> None:
         oldest = min(self._waiting.values(), default=None)
@@ -178,6 +195,7 @@ class CrisisWorker:
 
     def _stop(self) -> None:
         executor, self._executor = self._executor, None
+        self._state = Outcome.LATE
         self._waiting.clear()
         if executor is None:
             return

@@ -37,7 +37,7 @@ class Thresholds:
     margin: float = 0.05
     """By so much the examples of danger must be nearer than the harmless ones."""
     margin_against: float = 0.15
-    """The same where the rule layer understood plain words of danger and why they mean none (negated, past, a story)."""
+    """The same where the rule layer found plain words of danger and why they mean none (negated, past, a story)."""
 
     def least(self, severity: Severity) -> float:
         """The head's least value for a severity."""

@@ -142,8 +142,9 @@ def _settle(words: list[Word]) -> list[Word]:
             parts = ("to",)
         elif word.text == "2" and after in {"much", "many"}:
             parts = ("too",)
-        elif (pair := _PAIRS.get((settled[-1].text, word.text))) if settled else None:
+        elif settled and (settled[-1].text, word.text) in _PAIRS:
             before = settled.pop()
+            pair = _PAIRS[before.text, word.text]
             settled.append(Word(pair, before.message, before.start, word.end, word.quoted))
             continue
         elif word.text == "self" and settled and settled[-1].text in {"my", "me"}:

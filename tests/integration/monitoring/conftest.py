@@ -97,6 +97,7 @@ async def launch() -> AsyncIterator[Launch]:
             "monitoring_port": 0,
             "monitoring_http_port": 0,
             "bind": "127.0.0.1",
+            "crisis_semantic": "off",
         }
         loaded = MonitoringSettings(**(values | settings))
         await migrations.upgrade(url, "monitoring_svc")

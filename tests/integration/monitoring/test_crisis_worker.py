@@ -50,7 +50,7 @@ async def test_both_layers_decide_in_the_worker() -> None:
 @needs_model
 async def test_a_late_answer_is_given_up_at_the_deadline() -> None:
     async with worker(job=sleeping) as crisis:
-        await crisis.ask(["0"], 60.0)
+        assert await crisis.warm() is Outcome.DECIDED
         started = time.monotonic()
 
         assert (await crisis.ask(["5"], 0.05)).outcome is Outcome.LATE
@@ -61,7 +61,7 @@ async def test_a_late_answer_is_given_up_at_the_deadline() -> None:
 @needs_model
 async def test_a_full_queue_is_overloaded_at_once() -> None:
     async with worker(job=sleeping, queue=2) as crisis:
-        await crisis.ask(["0"], 60.0)
+        assert await crisis.warm() is Outcome.DECIDED
 
         outcomes = [one.outcome for one in await asyncio.gather(*(crisis.ask(["1"], 0.2) for _ in range(4)))]
 
@@ -71,23 +71,38 @@ async def test_a_full_queue_is_overloaded_at_once() -> None:
 @needs_model
 async def test_a_hanging_worker_is_replaced() -> None:
     async with worker(job=sleeping, hangs_after=0.1) as crisis:
-        await crisis.ask(["0"], 60.0)
+        assert await crisis.warm() is Outcome.DECIDED
         assert (await crisis.ask(["3600"], 0.2)).outcome is Outcome.LATE
 
+        assert (await crisis.ask(["0"], 60.0)).outcome is Outcome.LATE
+        assert await crisis.warm() is Outcome.DECIDED
         assert (await crisis.ask(["0"], 60.0)).outcome is Outcome.DECIDED
 
 
 @needs_model
 async def test_a_worker_that_dies_is_replaced() -> None:
     async with worker(job=dying) as crisis:
+        assert await crisis.warm() is Outcome.DECIDED
         assert (await crisis.ask(["1"], 60.0)).outcome is Outcome.DIED
+
+        assert await crisis.warm() is Outcome.DECIDED
         assert (await crisis.ask(["1"], 60.0)).outcome is Outcome.DIED
+
+
+@needs_model
+async def test_no_signal_waits_for_the_model_to_load() -> None:
+    async with worker() as crisis:
+        started = time.monotonic()
+
+        assert (await crisis.ask(["hello"], 60.0)).outcome is Outcome.LATE
+
+        assert time.monotonic() - started < 0.5
 
 
 async def test_a_missing_model_is_said_so(tmp_path: Path) -> None:
     async with worker(model=tmp_path / "none.onnx") as crisis:
+        assert await crisis.warm() is Outcome.MISSING
         assert (await crisis.ask(["hello"], 60.0)).outcome is Outcome.MISSING
-        assert (await crisis.ask(["hello"], 0.0)).outcome is Outcome.MISSING
 
 
 async def test_a_corrupt_model_is_said_so(tmp_path: Path) -> None:
@@ -95,4 +110,5 @@ async def test_a_corrupt_model_is_said_so(tmp_path: Path) -> None:
     file.write_bytes(b"not a model")
 
     async with worker(model=file) as crisis:
+        assert await crisis.warm() is Outcome.CORRUPT
         assert (await crisis.ask(["hello"], 60.0)).outcome is Outcome.CORRUPT
