@@ -22,6 +22,7 @@ from tta.analytics.v1 import (
 
 from mesh import migrations
 from mesh.audit import AuditLog
+from mesh.audit_upkeep import AuditUpkeep
 from mesh.bus import Bus, bus_for
 from mesh.channels import channel
 from mesh.database import Database
@@ -112,7 +113,8 @@ async def bootstrap(settings: ReportingSettings, parts: Parts | None = None) -> 
         raise SettingError("TTA_DATABASE_URL", "the database is not at this version; run `tta-analytics migrate`")
     database = Database(url, pool_size=settings.database_pool_size)
     idempotency = Idempotency(reporting_requests)
-    acts = Acts(idempotency, AuditLog(reporting_audit_log, settings.secret("audit_key")))
+    audit = AuditLog(reporting_audit_log, settings.secret("audit_key"))
+    acts, upkeep = Acts(idempotency, audit), AuditUpkeep(database, audit)
     bus = parts.bus or bus_for(settings)
     wakes = BusWakes(bus)
     problems = LoggedProblems()
@@ -185,7 +187,9 @@ async def bootstrap(settings: ReportingSettings, parts: Parts | None = None) -> 
             running.tick,
             running.deliver,
             expiry.run,
+            upkeep.log_heads,
         ),
+        on_refusals=upkeep.append_refusals,
         drain=drain,
         close=close,
     )

@@ -197,6 +197,7 @@ class SqlReports(ReportsPort):
                 .with_for_update(skip_locked=True)
             )
             rows = (await connection.execute(old)).all()
+            await self.acts.idempotency.expire(connection)
             if not rows:
                 return ()
             await connection.execute(sa.delete(reports).where(reports.c.report_id.in_([row.report_id for row in rows])))
