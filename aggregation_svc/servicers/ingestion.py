@@ -17,6 +17,9 @@ from aggregation_svc.usecases.ingest_progress import IngestMoments
 from aggregation_svc.usecases.ingest_sessions import IngestSessions, Message
 from aggregation_svc.usecases.set_consent import SetConsent
 from mesh.refusal import Refusal
+from mesh.telemetry import counter
+
+FACTS = counter("facts", "Facts that arrived, by kind and by what became of them", ("kind", "outcome"))
 
 AHEAD = 8
 """Messages of one stream that are read before the first of them is stored: the sender is held back by no more."""
@@ -58,21 +61,21 @@ class IngestionServicer(ingestion_pb2_grpc.IngestionServiceServicer):
             for future in pending:
                 if not future.cancel() and not future.cancelled():
                     future.exception()
-        return summary(total)
+        return summary("sessions", total)
 
     async def IngestProgress(  # noqa: N802, D102
         self, request: ingestion_pb2.IngestProgressRequest, context: Any
     ) -> ingestion_pb2.IngestSummary:
         snapshots = [facts.snapshot(snapshot) for snapshot in request.snapshots]
         basis = facts.consent_basis(request.consent_basis)
-        return summary(await self._moments.progress(actor(), snapshots, basis, request.request_id))
+        return summary("progress", await self._moments.progress(actor(), snapshots, basis, request.request_id))
 
     async def RecordOutcomes(  # noqa: N802, D102
         self, request: ingestion_pb2.RecordOutcomesRequest, context: Any
     ) -> ingestion_pb2.IngestSummary:
         outcomes = [facts.outcome(outcome) for outcome in request.outcomes]
         basis = facts.consent_basis(request.consent_basis)
-        return summary(await self._moments.outcomes(actor(), outcomes, basis, request.request_id))
+        return summary("outcomes", await self._moments.outcomes(actor(), outcomes, basis, request.request_id))
 
     async def SetConsent(  # noqa: N802, D102
         self, request: ingestion_pb2.SetConsentRequest, context: Any
@@ -82,16 +85,19 @@ class IngestionServicer(ingestion_pb2_grpc.IngestionServiceServicer):
         return consent(await self._set_consent(actor(), request.user_id, analytics, research, request.request_id))
 
 
-def summary(value: IngestSummary) -> ingestion_pb2.IngestSummary:
-    """Render what became of facts."""
-    return ingestion_pb2.IngestSummary(
-        received=value.received,
-        stored=value.stored,
-        updated=value.updated,
-        unchanged=value.unchanged,
-        refused=value.refused,
-        superseded=value.superseded,
-    )
+def summary(kind: str, value: IngestSummary) -> ingestion_pb2.IngestSummary:
+    """Count and render what became of facts of one kind."""
+    counts = {
+        "stored": value.stored,
+        "updated": value.updated,
+        "unchanged": value.unchanged,
+        "refused": value.refused,
+        "superseded": value.superseded,
+    }
+    for outcome, count in counts.items():
+        if count:
+            FACTS.labels(kind, outcome).inc(count)
+    return ingestion_pb2.IngestSummary(received=value.received, **counts)
 
 
 def consent(value: Consent) -> ingestion_pb2.Consent:
