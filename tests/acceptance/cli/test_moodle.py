@@ -42,13 +42,14 @@ def token(platform: Platform) -> dict[str, str]:
 
 
 def test_a_killed_import_goes_on_and_nothing_is_lost_or_doubled(platform: Platform) -> None:
-    lines = sum(1 for _ in csv.DictReader(MOODLE.open()))
+    with MOODLE.open(newline="") as file:
+        lines = sum(1 for _ in csv.DictReader(file))
     killed = platform.popen(*IMPORT)
     checkpoints = platform.folder / "imports"
     while not list(checkpoints.glob("*.json")) and killed.poll() is None:
         time.sleep(0.005)
     killed.send_signal(signal.SIGKILL)
-    killed.wait()
+    killed.communicate()
     first = counts(platform.command(*IMPORT))
     assert first["lines rejected"] == 0
     again = counts(platform.command(*IMPORT))
