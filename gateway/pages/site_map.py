@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from gateway.pages import alerts, cohorts, outcomes, overview, privacy, retention, segments, system
+from gateway.pages import alerts, cohorts, outcomes, overview, privacy, reports, retention, segments, system
 from gateway.pages.page import Page
 
 
@@ -16,6 +16,7 @@ def pages(health: Callable[[str], Awaitable[Mapping[str, object]]]) -> tuple[Pag
         segments.PAGE,
         outcomes.PAGE,
         retention.PAGE,
+        reports.PAGE,
         privacy.PAGE,
         system.page(health),
     )

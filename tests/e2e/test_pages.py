@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.platform import Platform
 
-PATHS = ("/", "/alerts", "/cohorts", "/segments", "/outcomes", "/retention", "/privacy", "/system", "/docs")
+PATHS = ("/", "/alerts", "/cohorts", "/segments", "/outcomes", "/retention", "/reports", "/privacy", "/system", "/docs")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
@@ -65,7 +65,7 @@ def test_a_crisis_appears_by_itself_and_is_acknowledged_and_resolved(platform: P
     expect(page.locator("#live")).to_have_text("Live.")
     signal(platform, "live-player", "I want to hurt myself tonight")
     button = page.get_by_role("button", name="Acknowledge: Crisis language")
-    expect(button.first).to_be_visible(timeout=10_000)
+    expect(button.first).to_be_visible(timeout=30_000)
     button.first.click()
     expect(page.locator(".badge.acknowledged").first).to_be_visible()
     page.get_by_role("link", name="Crisis language").first.click()
@@ -99,3 +99,14 @@ def test_a_page_is_small_before_its_charts(platform: Platform, page: Page) -> No
     page.goto("/alerts")
     page.wait_for_load_state("networkidle")
     assert sum(size for url, size in sizes.items() if "plotly" not in url) < 400_000
+
+
+def test_a_report_is_made_and_read(page: Page) -> None:
+    page.goto("/reports")
+    page.get_by_label("Title").fill("How we are doing")
+    page.get_by_role("button", name="Make it").click()
+    link = page.get_by_role("link", name="html of How we are doing")
+    expect(link).to_be_visible(timeout=60_000)
+    answer = page.request.get(link.get_attribute("href") or "")
+    assert answer.ok
+    assert "How we are doing" in answer.text()
