@@ -88,8 +88,14 @@ class RunningGateway:
         _LOG.info("stopped")
 
     def _health_ports(self) -> dict[int, str]:
-        asked = (self._settings.gateway_port, *self._settings.gateway_legacy_ports)
-        return {port: LEGACY[wanted] for port, wanted in zip(self.ports, asked, strict=True) if wanted in LEGACY}
+        """Return the service of each legacy port: by its number, else by its place in the setting."""
+        asked = self._settings.gateway_legacy_ports
+        in_order = dict(zip(asked, LEGACY.values(), strict=False))
+        return {
+            port: LEGACY.get(wanted) or in_order[wanted]
+            for port, wanted in zip(self.ports[1:], asked, strict=True)
+            if wanted in LEGACY or wanted in in_order
+        }
 
 
 def _tls(settings: GatewaySettings) -> dict[str, str] | None:

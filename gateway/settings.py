@@ -19,7 +19,9 @@ class GatewaySettings(Settings):
 
     gateway_port: Port = Field(default=8098, description="HTTP port of the gateway.")
     gateway_legacy_ports: Ports = Field(
-        default=(), description="Further HTTP ports, for the seed's callers: `8095,8096,8097`."
+        default=(),
+        description="Further HTTP ports, for the seed's callers: `8095,8096,8097`. "
+        "`/health` answers there for aggregation, reporting and monitoring: by these numbers, else in this order.",
     )
     gateway_body_bytes: int = Field(default=4 << 20, ge=1024, le=64 << 20, description="Largest request body.")
     gateway_timeout: Duration = Field(

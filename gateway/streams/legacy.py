@@ -10,6 +10,8 @@ _KNOWN = (
     *("alert_id", "alert_type", "severity", "title", "message", "data", "user_cohort", "triggered_at"),
     *("resolved_at", "resolved_by", "count", "state", "subject_pseudonym"),
 )
+_TIMES = ("triggered_at", "resolved_at")
+"""What the earlier system wrote with an offset instead of a `Z`."""
 
 
 @lru_cache(maxsize=256)
@@ -19,4 +21,5 @@ def bare_alert(frame: Frame) -> bytes | None:
     if alert is None:
         return None
     known = {name: alert[name] for name in _KNOWN if alert.get(name) not in (None, "")}
+    known |= {name: known[name].replace("Z", "+00:00") for name in _TIMES if name in known}
     return orjson.dumps({**known, "is_resolved": alert.get("state") == "resolved", "cursor": frame.cursor})

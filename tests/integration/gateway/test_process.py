@@ -49,7 +49,10 @@ def test_it_serves_every_port_says_that_it_is_open_to_all_and_ends_when_told(
         pass
     with httpx.Client(trust_env=False) as client:
         for port in ports[:4]:
-            assert client.get(f"http://127.0.0.1:{port}/health").json()["status"] == "degraded"
+            health = client.get(f"http://127.0.0.1:{port}/health").json()
+            assert health["status"] == "degraded"
+            names = ("gateway", "aggregation", "reporting", "monitoring")
+            assert health["service"] == names[ports.index(port)]
             got = client.get(f"http://127.0.0.1:{port}/api/v1/releases")
             assert (got.status_code, got.json()["reason"]) == (503, "unavailable")
         assert client.get(f"http://127.0.0.1:{ports[4]}/readyz").text == "ok"
