@@ -52,13 +52,16 @@ from aggregation_svc.settings import AggregationSettings
 from aggregation_svc.usecases.admitted import ConsentBasis
 from aggregation_svc.usecases.aggregate_behavior import AggregateBehavior, Recorder
 from aggregation_svc.usecases.analyze_cohorts import AnalyzeCohorts
+from aggregation_svc.usecases.compare_cohorts import CompareCohorts
 from aggregation_svc.usecases.consent_history import ListConsentHistory
 from aggregation_svc.usecases.create_release import CreateRelease, ReleaseTerms
+from aggregation_svc.usecases.create_retention import CreateRetention
 from aggregation_svc.usecases.erase_subject import EraseSubject, ForgetHere
 from aggregation_svc.usecases.export_subject import ExportSubject
 from aggregation_svc.usecases.get_budget import GetBudget, ListCharges, RaiseCap
 from aggregation_svc.usecases.get_progress_viz import GetProgressViz
 from aggregation_svc.usecases.get_release import GetRelease
+from aggregation_svc.usecases.get_retention import GetRetention
 from aggregation_svc.usecases.group_commit import GroupCommit
 from aggregation_svc.usecases.ingest_progress import IngestMoments
 from aggregation_svc.usecases.ingest_sessions import IngestSessions
@@ -182,14 +185,17 @@ def releasing(
     mechanism = PooledMechanism(pool, noise)
     query = QueryCohorts(releases)
     aggregate = AggregateBehavior(releases, mechanism, recorder(on), terms)
-    servicer = PlayersServicer(  # type: ignore[abstract]  # calls without an answer yet are UNIMPLEMENTED
+    facts = SqlPeriodFacts(on.database)
+    servicer = PlayersServicer(
         GetProgressViz(SqlDiary(on.store), canonical_user_id, on.clock),
-        CreateRelease(releases, SqlPeriodFacts(on.database), mechanism, terms),
+        CreateRelease(releases, facts, mechanism, terms),
         GetRelease(releases),
         ListReleases(releases),
         query,
         AnalyzeCohorts(releases),
         aggregate,
+        CompareCohorts(releases),
+        (CreateRetention(releases, facts, mechanism, terms, settings.retention_weeks), GetRetention(releases)),
     )
     part = Part(
         (_full_name(aggregation_pb2.DESCRIPTOR, "AggregationService"),),

@@ -8,6 +8,7 @@ from typing import Protocol
 from aggregation_svc.domain.bounded import BoundedSums
 from aggregation_svc.domain.periods import Grain, Period
 from aggregation_svc.domain.privacy.release import Terms
+from aggregation_svc.domain.privacy.retention import RetentionStatistics
 from aggregation_svc.domain.release_statistics import Statistics
 from aggregation_svc.domain.releases import Account, Answer, Charge, Kind, Question, Release
 from aggregation_svc.ports import Act
@@ -84,6 +85,10 @@ class PeriodFacts(Protocol):
         """Return the bounded sums of the period's consented players."""
         ...
 
+    async def retention(self, period: Period, weeks: int) -> Sequence[int]:
+        """Return the consented players whose first session lies in the period, then the active ones by own week."""
+        ...
+
 
 class Mechanism(Protocol):
     """Where private statistics are computed."""
@@ -94,4 +99,8 @@ class Mechanism(Protocol):
         Raises:
             CompositionError: what was measured is not what the plan charges.
         """
+        ...
+
+    async def retention(self, counts: Sequence[int], micro: int) -> RetentionStatistics:
+        """Compute a retention release's statistics off the event loop; raises as `statistics`."""
         ...

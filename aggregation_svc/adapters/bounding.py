@@ -15,6 +15,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from aggregation_svc.adapters.tables import progress_snapshots, sessions, subjects, therapeutic_outcomes
+from aggregation_svc.adapters.weekly_retention import retention_counts
 from aggregation_svc.domain.bounded import BoundedSums
 from aggregation_svc.domain.bounding import ROUNDING, TOO_LITTLE
 from aggregation_svc.domain.cohorts import (
@@ -335,3 +336,8 @@ class SqlPeriodFacts(PeriodFacts):
         """See the port: one statement, one moment."""
         async with self._database.read() as connection:
             return await bounded_sums(connection, period)
+
+    async def retention(self, period: Period, weeks: int) -> list[int]:
+        """See the port."""
+        async with self._database.read() as connection:
+            return await retention_counts(connection, period, weeks)

@@ -18,8 +18,11 @@ from aggregation_svc.servicers import inline, rendering
 from aggregation_svc.servicers.callers import actor
 from aggregation_svc.usecases.aggregate_behavior import AggregateBehavior
 from aggregation_svc.usecases.analyze_cohorts import Analysis, AnalyzeCohorts, CohortAnalysis
+from aggregation_svc.usecases.compare_cohorts import CompareCohorts, Compared, Side
 from aggregation_svc.usecases.create_release import CreateRelease
+from aggregation_svc.usecases.create_retention import CreateRetention
 from aggregation_svc.usecases.get_release import GetRelease
+from aggregation_svc.usecases.get_retention import GetRetention
 from aggregation_svc.usecases.list_releases import ListReleases
 from aggregation_svc.usecases.query_cohorts import CellFilter, QueryCohorts
 from mesh.paging import decode_token, encode_token, filter_hash, page_size
@@ -40,10 +43,14 @@ class AggregationServicer(aggregation_pb2_grpc.AggregationServiceServicer):
         query: QueryCohorts,
         analyze: AnalyzeCohorts,
         aggregate: AggregateBehavior,
+        compare: CompareCohorts,
+        retention: tuple[CreateRetention, GetRetention],
     ) -> None:
         """Take the use cases."""
         self._create, self._get, self._listed = create, get, listed
         self._query, self._analyze, self._aggregate = query, analyze, aggregate
+        self._compare = compare
+        self._create_retention, self._get_retention = retention
         self._rendered: OrderedDict[tuple[str, ...], Any] = OrderedDict()
 
     async def AggregateBehavior(  # noqa: N802, D102
@@ -62,7 +69,8 @@ class AggregationServicer(aggregation_pb2_grpc.AggregationServiceServicer):
         )
 
     async def CreateRelease(self, request: pb.CreateReleaseRequest, context: Any) -> pb.Release:  # noqa: N802, D102
-        release = await self._create(actor(), grain(request.grain), to_datetime(request.period_start), request.revision)
+        create = self._create_retention if request.kind == pb.RELEASE_KIND_RETENTION else self._create
+        release = await create(actor(), grain(request.grain), to_datetime(request.period_start), request.revision)
         return await self._whole(release, raw=False)
 
     async def GetRelease(self, request: pb.GetReleaseRequest, context: Any) -> pb.Release:  # noqa: N802, D102
@@ -104,14 +112,7 @@ class AggregationServicer(aggregation_pb2_grpc.AggregationServiceServicer):
         token = encode_token({"first": first + count}, question) if more else ""
         answer = await asyncio.to_thread(
             lambda: pb.QueryCohortsResponse(
-                cohorts=[
-                    pb.ReleasedCell(
-                        release_id=release.release_id,
-                        period=rendering.period(release.question.period),
-                        cell=rendering.cell(cell),
-                    )
-                    for release, cell in found
-                ],
+                cohorts=[rendering.released_cell(release, cell) for release, cell in found],
                 next_page_token=token,
             )
         )
@@ -128,6 +129,16 @@ class AggregationServicer(aggregation_pb2_grpc.AggregationServiceServicer):
             request.trend_releases or 12,
         )
         return await asyncio.to_thread(_analysis, analysis)
+
+    async def CompareCohorts(  # noqa: N802, D102
+        self, request: pb.CompareCohortsRequest, context: Any
+    ) -> pb.CompareCohortsResponse:
+        measure = enum_name(pb.Measure, request.measure) or None
+        return _comparison(await self._compare(_side(request.left), _side(request.right), measure))
+
+    async def GetRetention(self, request: pb.GetRetentionRequest, context: Any) -> pb.Retention:  # noqa: N802, D102
+        found = await self._get_retention(grain(request.grain), moment(request, "period_start"))
+        return rendering.retention(found)
 
     async def ListPatterns(  # noqa: N802, D102
         self, request: pb.ListPatternsRequest, context: Any
@@ -163,6 +174,34 @@ def start(token: str, question: bytes) -> int:
     """Return the position that a page begins at."""
     position = decode_token(token, question)
     return int(position["first"]) if position else 0
+
+
+def _side(selector: pb.CohortSelector) -> Side:
+    cohort = Cohort(
+        selector.therapeutic_focus or None, selector.session_frequency or None, selector.engagement_level or None
+    )
+    return Side(grain(selector.grain), moment(selector, "period_start"), cohort)
+
+
+def _comparison(found: Compared) -> pb.CompareCohortsResponse:
+    return pb.CompareCohortsResponse(
+        left=rendering.released_cell(*found.left),
+        right=rendering.released_cell(*found.right),
+        comparisons=[
+            pb.MeasureComparison(
+                measure=rendering.measure_value(name),
+                left=rendering.estimate(one.left),
+                right=rendering.estimate(one.right),
+                difference=rendering.estimate(one.difference),
+                effect_size=rendering.optional(one.effect_size),
+                verdict=one.verdict,
+            )
+            for name, one in found.comparison.measures.items()
+        ],
+        success_rate_difference=rendering.optional(found.comparison.success_rate_difference),
+        may_share_players=found.may_share_players,
+        summary=found.comparison.summary,
+    )
 
 
 def _bounds(request: pb.QueryCohortsRequest) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from tta.analytics.v1 import common_pb2
 from aggregation_svc.domain.periods import Period
 from aggregation_svc.domain.privacy.intervals import Figure
 from aggregation_svc.domain.release_statistics import Cell, MeasureFigures
-from aggregation_svc.domain.releases import Release
+from aggregation_svc.domain.releases import Kind, Release
 from mesh.protos import enum_value, timestamp
 from mesh.refusal import Violation
 
@@ -70,9 +70,34 @@ def head(release: Release) -> pb.Release:
     )
 
 
+def retention(release: Release) -> pb.Retention:
+    """Render a release of the retention kind."""
+    content = release.answer.content
+    return pb.Retention(
+        release_id=release.release_id,
+        period=period(release.question.period),
+        subjects=estimate(Figure(*content["players"])),
+        weeks=[
+            pb.RetentionWeek(
+                week=week,
+                active=estimate(Figure(*active)),
+                share=None if share is None else estimate(Figure(*share)),
+            )
+            for week, (active, share) in enumerate(zip(content["active"], content["shares"], strict=True))
+        ],
+    )
+
+
+def released_cell(release: Release, value: Cell) -> pb.ReleasedCell:
+    """Render a cell with where it comes from."""
+    return pb.ReleasedCell(release_id=release.release_id, period=period(release.question.period), cell=cell(value))
+
+
 def whole(release: Release, *, raw: bool = False) -> pb.Release:
     """Render a release with its cells."""
     message = head(release)
+    if release.question.kind is Kind.RETENTION:
+        message.retention.CopyFrom(retention(release))
     message.cells.extend(cell(one, raw=raw) for one in release.answer.cells)
     return message
 

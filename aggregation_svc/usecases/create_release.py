@@ -48,11 +48,7 @@ class CreateRelease:
             ResourceExhausted: the cap would be passed; nothing was read.
         """
         question = Question(Kind.COHORTS, Period.aligned(grain, period_start), revision)
-        if revision and not actor.administrator:
-            raise PermissionDenied(
-                "revision_for_administrators",
-                "A revision spends budget on a question that is answered; only an administrator may ask for one.",
-            )
+        require_right_to_revise(actor, revision)
         if stored := await self._releases.find(question):
             return stored
         # Within one process the next request sees what this one stored and spent, before it reads or computes anything.
@@ -61,7 +57,7 @@ class CreateRelease:
             return await self._releases.find(question) or await self._answer(actor, question, grain, period_start)
 
     async def _answer(self, actor: Actor, question: Question, grain: Grain, period_start: datetime) -> Release:
-        await self._require_next(question)
+        await require_next(self._releases, question)
         period = Period.aligned(grain, period_start)
         period.require_closed(await self._releases.now(), self._terms.grace)
         plan = self._terms.plan
@@ -71,16 +67,27 @@ class CreateRelease:
         answer = answer_of(statistics, plan, self._terms)
         return await self._releases.settle(question, answer, actor.name, created(actor, question, answer))
 
-    async def _require_next(self, question: Question) -> None:
-        last = await self._releases.last_revision(question)
-        following = 0 if last is None else last + 1
-        if question.revision > following:
-            sentence = f"is {question.revision}; the next one of this period is {following}"
-            raise InvalidArgument(
-                "revision_not_next",
-                f"revision {sentence}.",
-                violations=[Violation("revision", "revision.next", sentence)],
-            )
+
+def require_right_to_revise(actor: Actor, revision: int) -> None:
+    """Raise PermissionDenied where somebody who is no administrator asks for a revision."""
+    if revision and not actor.administrator:
+        raise PermissionDenied(
+            "revision_for_administrators",
+            "A revision spends budget on a question that is answered; only an administrator may ask for one.",
+        )
+
+
+async def require_next(releases: Releases, question: Question) -> None:
+    """Raise InvalidArgument where the revision is not the next one of its period."""
+    last = await releases.last_revision(question)
+    following = 0 if last is None else last + 1
+    if question.revision > following:
+        sentence = f"is {question.revision}; the next one of this period is {following}"
+        raise InvalidArgument(
+            "revision_not_next",
+            f"revision {sentence}.",
+            violations=[Violation("revision", "revision.next", sentence)],
+        )
 
 
 def answer_of(statistics: Statistics, plan: ReleasePlan, terms: ReleaseTerms) -> Answer:
