@@ -83,9 +83,9 @@ class Front:
             exchange.extra += cors_headers(origin, parts.policy.origins)
         with parts.spans.around(exchange, known):
             streamed = await self._answer(exchange, known)
-        metrics.REQUESTS.labels(known.route, str(exchange.status)).inc()
+        metrics.count(known.route, exchange.status)
         if not streamed:
-            metrics.SECONDS.labels(known.route).observe(time.perf_counter() - started)
+            metrics.time(known.route, time.perf_counter() - started)
 
     async def _answer(self, exchange: Exchange, known: Context) -> bool:
         """Answer a request, with a problem where it fails; tell whether the answer was a stream."""

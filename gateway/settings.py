@@ -38,7 +38,8 @@ class GatewaySettings(Settings):
         default=(), description="Origins of other sites whose pages may call the API: `https://play.example.org`."
     )
     gateway_trusted_proxies: str = Field(
-        default="127.0.0.1", description="Addresses or networks of proxies whose X-Forwarded headers count."
+        default="",
+        description="Addresses or networks of proxies whose X-Forwarded headers count: `10.0.0.0/8`. Not set: none.",
     )
     gateway_secret: SecretStr | None = Field(
         default=None,

@@ -15,21 +15,10 @@ from gateway.settings import GatewaySettings
 from mesh.server import run
 
 
-class Nothing:
-    """A metric that is not kept."""
-
-    def labels(self, *_: Any) -> "Nothing":
-        return self
-
-    def inc(self, *_: Any) -> None: ...
-
-    def observe(self, *_: Any) -> None: ...
-
-
 def switch_off(names: set[str]) -> dict[str, Any]:
     """Return the settings that switch features off; metrics have none and are replaced."""
     if "metrics" in names:
-        metrics.REQUESTS = metrics.SECONDS = Nothing()  # type: ignore[assignment]
+        metrics.count = metrics.time = lambda *_: None  # type: ignore[assignment]
     off: dict[str, dict[str, Any]] = {
         "identity": {"auth": "off"},
         "limits": {"gateway_rate": 0},
