@@ -24,7 +24,7 @@ from mesh.audit_upkeep import AuditUpkeep
 from mesh.bus import Bus, bus_for
 from mesh.database import Database
 from mesh.identity import service_token
-from mesh.pseudonyms import Pseudonymizer, Sealer
+from mesh.pseudonyms import Pseudonymizer, Sealer, derive
 from mesh.refusal import Refusal
 from mesh.server import Service
 from mesh.telemetry import REGISTRY
@@ -34,6 +34,7 @@ from monitoring_svc.adapters.channels.email import EmailSender, SmtpServer
 from monitoring_svc.adapters.channels.outbound import Outbound, check_target
 from monitoring_svc.adapters.channels.sms import SmsSender
 from monitoring_svc.adapters.channels.webhooks import PagerDutySender, SlackSender, WebhookSender
+from monitoring_svc.adapters.consents import AggregationConsents
 from monitoring_svc.adapters.crisis_semantic_layer import WorkerSemanticLayer
 from monitoring_svc.adapters.crisis_worker import CrisisWorker
 from monitoring_svc.adapters.event_stream import TOPIC, EventStream
@@ -54,11 +55,13 @@ from monitoring_svc.adapters.store.log_sql import SqlLogSessions
 from monitoring_svc.adapters.store.outbox import Outbox
 from monitoring_svc.adapters.store.people import CONTACTS, POLICIES, ROUTES, OneShelf, PeopleStore
 from monitoring_svc.adapters.store.reading import AlertReader
+from monitoring_svc.adapters.store.retention import Retention
 from monitoring_svc.adapters.store.rules import RuleStore
 from monitoring_svc.adapters.store.series import SeriesStore
 from monitoring_svc.adapters.store.subject import SubjectStore
 from monitoring_svc.adapters.store.tables import audit_log
 from monitoring_svc.adapters.store.tickets import TicketStore
+from monitoring_svc.adapters.store.windows import WindowStore
 from monitoring_svc.domain.alert import AlertEvent
 from monitoring_svc.domain.routing import Channel
 from monitoring_svc.domain.rule import Rule
@@ -75,7 +78,7 @@ from monitoring_svc.usecases.arrange_silences import Silences
 from monitoring_svc.usecases.clockwork import Clockwork, every
 from monitoring_svc.usecases.crisis_assessment import CrisisAssessor
 from monitoring_svc.usecases.dispatch import Dispatcher
-from monitoring_svc.usecases.judge_signals import JudgeSignals
+from monitoring_svc.usecases.judge_signals import Consents, JudgeSignals
 from monitoring_svc.usecases.keep_rules import KeepRules
 from monitoring_svc.usecases.metric_board import MetricBoard
 from monitoring_svc.usecases.record_metrics import RecordMetrics
@@ -83,11 +86,14 @@ from monitoring_svc.usecases.reveal import Reveal
 from monitoring_svc.usecases.rule_book import RuleBook
 from monitoring_svc.usecases.stream_tickets import StreamTickets
 from monitoring_svc.usecases.subject_rights import SubjectRights
+from monitoring_svc.usecases.windows import Windows
 
 RULES_EVERY = 1.0
 """Seconds between looks for changed rules."""
 CHECKPOINT_EVERY = 10.0
 """Seconds between checkpoints of series."""
+RETENTION_EVERY = 600.0
+"""Seconds between looks for what is over its term."""
 FORGOTTEN = "subjects-forgotten"
 """Topic of pseudonyms whose player was erased."""
 RENEW_EVERY = 8.0
@@ -102,6 +108,7 @@ class Parts:
     recogniser: CrisisRecogniser | None = None
     semantic: SemanticLayer | None = None
     senders: dict[Channel, Sender] = field(default_factory=dict)
+    consents: Consents | None = None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
@@ -181,7 +188,14 @@ async def bootstrap(settings: MonitoringSettings, parts: Parts | None = None) ->
         wakes.add(task)
         task.add_done_callback(wakes.discard)
 
-    judge = JudgeSignals(log, book, crisis, pseudonymizer.pseudonym, over_budget)
+    windows = Windows(WindowStore(database))
+    await windows.load()
+    consents = AggregationConsents(
+        settings,
+        partial(service_token, settings, "monitoring", role="admin", permissions=("access_audit_logs",)),
+        required=settings.signal_consent == "required",
+    )
+    judge = JudgeSignals(log, book, crisis, pseudonymizer.pseudonym, over_budget, windows, parts.consents or consents)
     stream.listen(judge.open.follow)
     await stream.start()
     for subject, rule_id in await reader.waiting_to_clear():
@@ -208,6 +222,7 @@ async def bootstrap(settings: MonitoringSettings, parts: Parts | None = None) ->
 
     def drop(subjects: Sequence[bytes]) -> None:
         stream.forget()
+        consents.forget()
         for subject in subjects:
             judge.forget(subject)
 
@@ -229,6 +244,7 @@ async def bootstrap(settings: MonitoringSettings, parts: Parts | None = None) ->
             CareReader(database),
             parts.clock,
             settings.metric_staleness,
+            derive(settings.secret("audit_key"), "requests"),
         ),
         AlertServicer(
             reader,
@@ -256,10 +272,12 @@ async def bootstrap(settings: MonitoringSettings, parts: Parts | None = None) ->
             worker.close()
         try:
             await metrics.checkpoint()
+            await windows.checkpoint()
             await ownership.release()
         except Refusal as error:
             failures.failed("last_checkpoint", error)
         await neighbours.aclose()
+        await consents.aclose()
         await log.aclose()
         await outbound.aclose()
         await bus.aclose()
@@ -274,6 +292,17 @@ async def bootstrap(settings: MonitoringSettings, parts: Parts | None = None) ->
 
     async def checkpoint() -> None:
         await every(CHECKPOINT_EVERY, "checkpoint", metrics.checkpoint, failures)
+
+    async def checkpoint_windows() -> None:
+        await every(CHECKPOINT_EVERY, "window_checkpoint", windows.checkpoint, failures)
+
+    retention = Retention(database, chain, alerts_for=settings.alert_retention, metrics_for=settings.metric_retention)
+
+    async def enforce() -> None:
+        await retention.enforce()
+
+    async def enforce_often() -> None:
+        await every(RETENTION_EVERY, "retention", enforce, failures)
 
     async def renew() -> None:
         await every(RENEW_EVERY, "renewal", ownership.renew, failures)
@@ -295,6 +324,8 @@ async def bootstrap(settings: MonitoringSettings, parts: Parts | None = None) ->
         measure_often,
         upkeep.log_heads,
         hear_of_forgotten,
+        checkpoint_windows,
+        enforce_often,
     )
     service = Service(
         name="monitoring",

@@ -5,6 +5,7 @@ Hourly buckets: a statistic covers the present hour and the 23 before it. Never 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from monitoring_svc.domain.signal import Signal
 
@@ -64,3 +65,18 @@ class Rolling:
             table["maximum"][name] = max(bucket.maximum for bucket in buckets)
         table["last"].update(self.last)
         return table
+
+
+def to_state(window: Rolling) -> dict[str, Any]:
+    """Return a window as JSON."""
+    buckets = {
+        name: [[one.hour, one.count, one.total, one.minimum, one.maximum] for one in kept]
+        for name, kept in window.buckets.items()
+    }
+    return {"buckets": buckets, "last": dict(window.last), "held_since": dict(window.held_since)}
+
+
+def from_state(state: Mapping[str, Any]) -> Rolling:
+    """Return the window of `to_state`."""
+    buckets = {name: [Bucket(*one) for one in kept] for name, kept in state["buckets"].items()}
+    return Rolling(buckets, dict(state["last"]), dict(state["held_since"]))

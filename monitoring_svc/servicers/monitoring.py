@@ -1,7 +1,7 @@
 """MonitoringService."""
 
 import asyncio
-import hashlib
+import hmac
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -46,8 +46,10 @@ class MonitoringServicer(monitoring_pb2_grpc.MonitoringServiceServicer):
         care: CareRows,
         clock: Callable[[], datetime],
         staleness: timedelta,
+        digest_key: bytes,
     ) -> None:
         """Answer from these; a metric without a point for `staleness` is stale."""
+        self._digest_key = digest_key
         self._judge = judge
         self._stream = stream
         self._metrics = metrics
@@ -57,6 +59,13 @@ class MonitoringServicer(monitoring_pb2_grpc.MonitoringServiceServicer):
         self._clock = clock
         self._staleness = staleness
         self._ending = False
+
+    def _key(self, call: str, request: Any) -> RequestKey | None:
+        """Return what makes a retried request count once. Messages and ids enter only a keyed digest."""
+        if not request.request_id:
+            return None
+        digest = hmac.digest(self._digest_key, request.SerializeToString(deterministic=True), "sha256")
+        return RequestKey(current_caller().name, call, request.request_id, digest)
 
     def end(self) -> None:
         """Ask the streams of metrics to end."""
@@ -165,7 +174,7 @@ class MonitoringServicer(monitoring_pb2_grpc.MonitoringServiceServicer):
     async def ProcessSignal(  # noqa: N802, D102
         self, request: monitoring_pb2.ProcessSignalRequest, context: Context
     ) -> monitoring_pb2.ProcessSignalResponse:
-        key = request_key("ProcessSignal", request) if request.request_id else None
+        key = self._key("ProcessSignal", request)
         (judgement,) = await self._judge.judge([wire.incoming(request.signal, self._clock())], key)
         return wire.judgement_proto(judgement)
 
@@ -176,7 +185,7 @@ class MonitoringServicer(monitoring_pb2_grpc.MonitoringServiceServicer):
         async for request in request_iterator:
             now = self._clock()
             batch = [wire.incoming(one, now, f"signals[{index}]") for index, one in enumerate(request.signals)]
-            key = request_key("IngestSignals", request) if request.request_id else None
+            key = self._key("IngestSignals", request)
             judgements = await self._judge.judge(batch, key)
             answer.accepted += len(batch)
             for judgement in judgements:
@@ -241,9 +250,3 @@ def _intervention(event: AlertEvent) -> monitoring_pb2.StreamInterventionsRespon
         ),
         cursor=str(event.position),
     )
-
-
-def request_key(call: str, request: Any) -> RequestKey:
-    """Return what makes a retried request count once. Messages and ids enter only a digest of the request."""
-    digest = hashlib.sha256(request.SerializeToString(deterministic=True)).digest()
-    return RequestKey(current_caller().name, call, request.request_id, digest)

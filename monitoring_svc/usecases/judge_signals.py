@@ -1,10 +1,11 @@
 """Judges what services report of players: rules and crisis language in, durable alerts out."""
 
-from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from time import perf_counter
+from typing import Protocol
 
 from monitoring_svc.domain.alert import AlertEvent, AlertState
 from monitoring_svc.domain.book import Fired
@@ -18,9 +19,8 @@ from monitoring_svc.domain.signal import Signal
 from monitoring_svc.ports import AlertLog, RequestKey
 from monitoring_svc.usecases.crisis_assessment import CrisisAssessor
 from monitoring_svc.usecases.rule_book import ActiveRule, RuleBook
+from monitoring_svc.usecases.windows import Windows
 
-MAX_WINDOWS = 100_000
-"""Players whose rolling statistics are kept in memory; the least recently seen go first."""
 NOTHING: Mapping[str, Mapping[str, float]] = {}
 
 
@@ -72,6 +72,21 @@ class OpenConditions:
                 del self.holding[subject]
 
 
+@dataclass(slots=True)
+class _Look:
+    """What the rules say of one signal."""
+
+    firings: list[Firing] = field(default_factory=list)
+    pending: list[Fired] = field(default_factory=list)
+
+
+class Consents(Protocol):
+    """Who has said no to analytics."""
+
+    async def refused(self, user_ids: Iterable[str]) -> set[str]:
+        """Return those who do not want to be analysed. Never raises."""
+
+
 class JudgeSignals:
     """The way from a signal to an alert."""
 
@@ -82,6 +97,8 @@ class JudgeSignals:
         crisis: CrisisAssessor,
         pseudonym: Callable[[str], bytes],
         over_budget: Callable[[Rule], None],
+        windows: Windows,
+        consents: Consents,
     ) -> None:
         """Write alerts to `log`; `over_budget` hears of a rule that takes too long."""
         self._log = log
@@ -89,57 +106,61 @@ class JudgeSignals:
         self._crisis = crisis
         self._pseudonym = pseudonym
         self._over_budget = over_budget
-        self._windows: OrderedDict[bytes, Rolling] = OrderedDict()
+        self._windows = windows
+        self._consents = consents
         self.open = OpenConditions()
 
     async def judge(self, batch: Sequence[Incoming], request: RequestKey | None = None) -> list[Judgement]:
         """Return what followed from each signal. The batch is all or none; its alerts are durable on return."""
-        assessments = [await self._crisis.assess(one.messages) for one in batch]
-        firings: list[Firing] = []
+        assessments = await asyncio.gather(*(self._crisis.assess(one.messages) for one in batch))
         cleared: list[str] = []
-        looks: list[tuple[int, list[Fired]]] = []
-        for one, assessment in zip(batch, assessments, strict=True):
-            before, pending = len(firings), list[Fired]()
-            self._look(one, assessment, firings, pending, cleared)
-            looks.append((len(firings) - before, pending))
-        fired: tuple[Fired, ...] = ()
-        if firings or cleared:
-            fired = await self._log.submit(Fire(tuple(firings), tuple(cleared)), request)
-        results = iter(fired)
+        looks = [self._look(one, said, cleared) for one, said in zip(batch, assessments, strict=True)]
+        await self._respect_refusals(looks)
+        firings = tuple(firing for look in looks for firing in look.firings)
+        fired = iter(await self._log.submit(Fire(firings, tuple(cleared)), request) if firings or cleared else ())
         return [
-            Judgement((*islice(results, count), *pending), crisis)
-            for (count, pending), crisis in zip(looks, assessments, strict=True)
+            Judgement((*islice(fired, len(look.firings)), *look.pending), said)
+            for look, said in zip(looks, assessments, strict=True)
         ]
 
-    def _look(
-        self,
-        one: Incoming,
-        assessment: CrisisAssessment | None,
-        firings: list[Firing],
-        pending: list[Fired],
-        cleared: list[str],
-    ) -> None:
+    async def _respect_refusals(self, looks: Sequence[_Look]) -> None:
+        """Leave only crisis to players who said no to analytics."""
+        asked = [firing.user_id or "" for look in looks for firing in look.firings if firing.rule_id != CRISIS_LANGUAGE]
+        if not asked:
+            return
+        refused = await self._consents.refused(asked)
+        if refused:
+            for look in looks:
+                look.firings = [
+                    firing
+                    for firing in look.firings
+                    if firing.rule_id == CRISIS_LANGUAGE or firing.user_id not in refused
+                ]
+
+    def _look(self, one: Incoming, assessment: CrisisAssessment | None, cleared: list[str]) -> _Look:
+        look = _Look()
         signal = one.signal
         if assessment is not None and assessment.decision is not None:
             decision = assessment.decision
             signal = replace(signal, crisis_severity=decision.severity.label, crisis_category=decision.category.value)
         subject = self._pseudonym(one.user_id)
-        window = self._window(subject, signal) if self._rules.rolling else None
+        window = self._windows.take(subject, signal) if self._rules.rolling else None
         statistics = NOTHING if window is None else window.statistics()
         holding = self.open.holding.get(subject)
         for active in self._rules.active:
             holds = self._holds(active, signal, statistics)
             rule = active.rule
             if holds and window is not None and rule.for_seconds and not _long_enough(window, rule, signal):
-                pending.append(_pending(rule))
+                look.pending.append(_pending(rule))
             elif holds:
-                firings.append(_firing(rule, signal, subject, one.user_id, assessment))
+                look.firings.append(_firing(rule, signal, subject, one.user_id, assessment))
             elif holds is False:
                 if window is not None:
                     window.held_since.pop(rule.rule_id, None)
                 if holding is not None and rule.rule_id in holding:
                     cleared.append(fingerprint(rule.rule_id, subject, {}))
                     self.open.forget(subject, rule.rule_id)
+        return look
 
     def _holds(self, active: ActiveRule, signal: Signal, statistics: Mapping[str, Mapping[str, float]]) -> bool | None:
         if active.rule.built_in:
@@ -150,20 +171,9 @@ class JudgeSignals:
             self._over_budget(active.rule)
         return holds
 
-    def _window(self, subject: bytes, signal: Signal) -> Rolling:
-        window = self._windows.get(subject)
-        if window is None:
-            window = self._windows[subject] = Rolling()
-            if len(self._windows) > MAX_WINDOWS:
-                self._windows.popitem(last=False)
-        else:
-            self._windows.move_to_end(subject)
-        window.add(signal)
-        return window
-
     def forget(self, subject: bytes) -> None:
         """Drop what memory holds of a player."""
-        self._windows.pop(subject, None)
+        self._windows.forget(subject)
         self.open.holding.pop(subject, None)
 
 

@@ -1,0 +1,66 @@
+"""Whoever said no to analytics is heard in crisis alone."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from tta.analytics.v1 import alert_pb2
+
+from mesh.audit import AuditLog
+from monitoring_svc.adapters.store.retention import Retention
+from monitoring_svc.adapters.store.tables import audit_log
+from monitoring_svc.bootstrap import Parts
+from tests.integration.monitoring.conftest import CRISIS, KEY, Launch, Running
+
+
+class Refusing:
+    """Everybody whose id says so has said no."""
+
+    async def refused(self, user_ids: Iterable[str]) -> set[str]:
+        return {user_id for user_id in user_ids if user_id.startswith("no")}
+
+
+async def test_whoever_said_no_raises_crisis_alerts_only(database_url: str, launch: Launch) -> None:
+    running = await launch(database_url, Parts(consents=Refusing()))
+    refused = await running.signal("no-1", CRISIS, engagement_score=0.1)
+    assert {one.rule_id for one in refused.fired} == {"crisis_language"}
+    agreed = await running.signal("yes-1", CRISIS, engagement_score=0.1)
+    assert {one.rule_id for one in agreed.fired} == {"crisis_language", "low_engagement"}
+
+
+async def test_where_consent_is_required_and_aggregation_is_away_only_crisis_is_heard(
+    database_url: str, launch: Launch
+) -> None:
+    running = await launch(database_url, signal_consent="required", aggregation_target="127.0.0.1:1")
+    answer = await running.signal("p", CRISIS, engagement_score=0.1)
+    assert {one.rule_id for one in answer.fired} == {"crisis_language"}
+
+
+async def test_what_is_over_its_term_goes_and_the_oldest_cursor_moves(monitoring: Running) -> None:
+    for number in range(3):
+        fired = (await monitoring.signal(f"p{number}", engagement_score=0.1)).fired[0]
+        await monitoring.alerts.ResolveAlert(alert_pb2.ResolveAlertRequest(alert_id=fired.alert_id))
+    chain = AuditLog(audit_log, KEY.encode())
+    retention = Retention(
+        monitoring.wired.database, chain, alerts_for=timedelta(seconds=-1), metrics_for=timedelta(days=1)
+    )
+    removed = await retention.enforce()
+    assert removed["alerts"] == 3
+    assert removed["alert_events"] == 6
+    listed = await monitoring.alerts.ListAlerts(alert_pb2.ListAlertsRequest())
+    assert not listed.alerts
+    call = monitoring.alerts.StreamAlerts(alert_pb2.StreamAlertsRequest(cursor="0"))
+    assert (await call.read()).cursor == "6"
+    call.cancel()
+
+
+async def test_rolling_statistics_survive_a_restart(database_url: str, launch: Launch) -> None:
+    from tests.integration.monitoring.test_rules import create
+
+    first = await launch(database_url)
+    await create(first, "count.sentiment_score >= 3.0")
+    for _ in range(2):
+        await first.signal("p", sentiment_score=0.5)
+    await first.stop()
+    second = await launch(database_url)
+    answer = await second.signal("p", sentiment_score=0.5)
+    assert "sad" in {one.rule_id for one in answer.fired}
