@@ -63,6 +63,10 @@ def budget(value: Budget) -> pb.Budget:
             )
             for one in value.planned
         ],
+        tighter_bounds=[
+            pb.TighterBound(delta=delta, epsilon=epsilon, method="privacy loss distribution of randomised response")
+            for delta, epsilon in value.tighter
+        ],
     )
 
 

@@ -1,14 +1,21 @@
 """The account of privacy loss: what was spent, what is left, and the cap."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from aggregation_svc.domain.periods import Grain, Period
+from aggregation_svc.domain.privacy.composition import tighter_epsilon
 from aggregation_svc.domain.release_plan import ReleasePlan
 from aggregation_svc.domain.releases import WINDOW, Account, Charge, Kind
 from aggregation_svc.ports import Act, Actor
 from aggregation_svc.release_ports import Releases
+
+DELTAS = (1e-6, 1e-5)
+"""The chances at which the tighter bound is shown."""
+MOST_CHARGES = 500
+"""Charges of a window up to which it is computed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,8 @@ class Budget:
 
     account: Account
     planned: Sequence[Planned]
+    tighter: Sequence[tuple[float, float]]
+    """(delta, the epsilon that holds for the window at this delta), by privacy loss distributions."""
 
 
 class GetBudget:
@@ -39,7 +48,17 @@ class GetBudget:
     async def __call__(self) -> Budget:
         """Return the account as it stands, with the monthly releases that the plan foresees."""
         account = await self._releases.account()
-        return Budget(account, tuple(planned(account, self._plan, self._months)))
+        # Convolutions over a busy window take tens of milliseconds.
+        tighter = await asyncio.to_thread(_tighter, account)
+        return Budget(account, tuple(planned(account, self._plan, self._months)), tighter)
+
+
+def _tighter(account: Account) -> Sequence[tuple[float, float]]:
+    charges = [charge.epsilon_micro for charge in account.window]
+    spent = sum(charge.delta for charge in account.window)
+    if not charges or len(charges) > MOST_CHARGES:
+        return ()
+    return tuple((delta, tighter_epsilon(charges, delta - spent)) for delta in DELTAS if spent < delta)
 
 
 def planned(account: Account, plan: ReleasePlan, months: int) -> Sequence[Planned]:
