@@ -87,7 +87,7 @@ class Supervisor:
                 return
             backoff = 0.5 if time.monotonic() - started > 60 else min(backoff * 2, MAX_BACKOFF_SECONDS)
             self._say(
-                f"{process.name} ended with code {code}; starting it again in {backoff:.0f} s. Log: {self.log(process)}"
+                f"{process.name} ended with code {code}; starting it again in {backoff:.1f} s. Log: {self.log(process)}"
             )
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), backoff)

@@ -19,7 +19,7 @@ async def load(reading: Reading, query: Query) -> dict[str, Any]:
 
 
 PAGE = Page(
-    "/reports",
+    "/documents",
     "Reports",
     "Documents made from the releases, on demand or on a schedule.",
     "reports.html",

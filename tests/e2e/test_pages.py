@@ -7,7 +7,18 @@ from playwright.sync_api import Page, expect
 
 from tests.platform import Platform
 
-PATHS = ("/", "/alerts", "/cohorts", "/segments", "/outcomes", "/retention", "/reports", "/privacy", "/system", "/docs")
+PATHS = (
+    "/",
+    "/alerts",
+    "/cohorts",
+    "/segments",
+    "/outcomes",
+    "/retention",
+    "/documents",
+    "/privacy",
+    "/system",
+    "/docs",
+)
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
@@ -102,7 +113,7 @@ def test_a_page_is_small_before_its_charts(platform: Platform, page: Page) -> No
 
 
 def test_a_report_is_made_and_read(page: Page) -> None:
-    page.goto("/reports")
+    page.goto("/documents")
     page.get_by_label("Title").fill("How we are doing")
     page.get_by_role("button", name="Make it").click()
     link = page.get_by_role("link", name="html of How we are doing")
