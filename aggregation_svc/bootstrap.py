@@ -65,6 +65,7 @@ from aggregation_svc.usecases.get_retention import GetRetention
 from aggregation_svc.usecases.group_commit import GroupCommit
 from aggregation_svc.usecases.ingest_progress import IngestMoments
 from aggregation_svc.usecases.ingest_sessions import IngestSessions
+from aggregation_svc.usecases.list_patterns import ListPatterns
 from aggregation_svc.usecases.list_releases import ListReleases
 from aggregation_svc.usecases.query_cohorts import QueryCohorts
 from aggregation_svc.usecases.reveal_subject import RevealSubject
@@ -183,7 +184,7 @@ def releasing(
     releases = SqlReleases(on.database, ledger, on.audit)
     terms = ReleaseTerms(plan, settings.focus_names, settings.min_cohort, settings.period_grace)
     mechanism = PooledMechanism(pool, noise)
-    query = QueryCohorts(releases)
+    query, listed_patterns = QueryCohorts(releases), ListPatterns(releases)
     aggregate = AggregateBehavior(releases, mechanism, recorder(on), terms)
     facts = SqlPeriodFacts(on.database)
     servicer = PlayersServicer(
@@ -196,12 +197,13 @@ def releasing(
         aggregate,
         CompareCohorts(releases),
         (CreateRetention(releases, facts, mechanism, terms, settings.retention_weeks), GetRetention(releases)),
+        listed_patterns,
     )
     part = Part(
         (_full_name(aggregation_pb2.DESCRIPTOR, "AggregationService"),),
         lambda server: aggregation_pb2_grpc.add_AggregationServiceServicer_to_server(servicer, server),
     )
-    legacy = LegacyServicer(aggregate, query)
+    legacy = LegacyServicer(aggregate, query, listed_patterns)
     seed = Part(
         (_full_name(legacy_aggregation_pb2.DESCRIPTOR, "AggregationLegacyService"),),
         lambda server: legacy_aggregation_pb2_grpc.add_AggregationLegacyServiceServicer_to_server(legacy, server),

@@ -1,11 +1,14 @@
 """What releases need from outside."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from aggregation_svc.domain.bounded import BoundedSums
+from aggregation_svc.domain.patterns.kinds import PatternKind
+from aggregation_svc.domain.patterns.release import BoundedRows
+from aggregation_svc.domain.patterns.segmentation import Segmentation
 from aggregation_svc.domain.periods import Grain, Period
 from aggregation_svc.domain.privacy.release import Terms
 from aggregation_svc.domain.privacy.retention import RetentionStatistics
@@ -89,9 +92,21 @@ class PeriodFacts(Protocol):
         """Return the consented players whose first session lies in the period, then the active ones by own week."""
         ...
 
+    async def rows(self, period: Period) -> BoundedRows:
+        """Return one bounded row for each of the period's consented players."""
+        ...
+
 
 class Mechanism(Protocol):
     """Where private statistics are computed."""
+
+    async def patterns(self, rows: BoundedRows, micro: int, grain: Grain) -> Mapping[PatternKind, Segmentation]:
+        """Segment a period's players off the event loop.
+
+        Raises:
+            CompositionError: what was measured is not what is charged.
+        """
+        ...
 
     async def statistics(self, sums: BoundedSums, terms: Terms) -> Statistics:
         """Compute a release's statistics off the event loop.

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
+import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
@@ -29,6 +30,7 @@ from aggregation_svc.domain.cohorts import (
     WEEKLY_SESSIONS_PER_WEEK,
 )
 from aggregation_svc.domain.moments import micros
+from aggregation_svc.domain.patterns.release import MISSING, BoundedRows
 from aggregation_svc.domain.periods import Grain, Period
 from aggregation_svc.domain.release_plan import MEASURES, OUTCOMES, RESOLUTION, Measure
 from aggregation_svc.release_ports import PeriodFacts
@@ -36,6 +38,10 @@ from mesh.database import Database
 
 Number = sa.ColumnElement[Any]
 BIG = sa.BigInteger()
+
+
+PART = 2_000
+"""Rows read at once."""
 
 
 class whole(sa.sql.functions.GenericFunction[int]):  # noqa: N801
@@ -120,6 +126,13 @@ def _plan(grain: Grain, days: int) -> sa.Select[Any]:
     ]
     cohort = (bounded.c.focus, bounded.c.frequency, bounded.c.level)
     return sa.select(*cohort, *numbers).group_by(*cohort)
+
+
+def rows_plan(period: Period) -> sa.Select[Any]:
+    """Return the query of a period's players: an integer in [0, K] per measure, `MISSING` where there is none."""
+    bounded = _bounded(_placed(_known(), period.days), period.grain)
+    plan = sa.select(*(sa.func.coalesce(bounded.c[measure.name], MISSING) for measure in MEASURES))
+    return plan.params(first=micros(period.start), last=micros(period.end))
 
 
 async def bounded_sums(connection: AsyncConnection, period: Period) -> BoundedSums:
@@ -341,3 +354,11 @@ class SqlPeriodFacts(PeriodFacts):
         """See the port."""
         async with self._database.read() as connection:
             return await retention_counts(connection, period, weeks)
+
+    async def rows(self, period: Period) -> BoundedRows:
+        """See the port: one statement, one moment; read in parts, so that no other call waits for it."""
+        parts = [np.empty((0, len(MEASURES)), dtype=np.int64)]
+        async with self._database.read() as connection:
+            result = await connection.stream(rows_plan(period))
+            parts += [np.array([tuple(row) for row in part], dtype=np.int64) async for part in result.partitions(PART)]
+        return BoundedRows(np.concatenate(parts))

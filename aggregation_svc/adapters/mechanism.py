@@ -1,10 +1,14 @@
 """Private statistics in a worker process, so that no event loop waits for noise."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from aggregation_svc.domain.bounded import BoundedSums
+from aggregation_svc.domain.patterns.kinds import PatternKind
+from aggregation_svc.domain.patterns.release import BoundedRows, patterns_of
+from aggregation_svc.domain.patterns.segmentation import Segmentation
+from aggregation_svc.domain.periods import Grain
 from aggregation_svc.domain.privacy.noise import Noise, OpenDpNoise
 from aggregation_svc.domain.privacy.release import Terms, released
 from aggregation_svc.domain.privacy.retention import RetentionStatistics, released_retention
@@ -27,6 +31,14 @@ class PooledMechanism(Mechanism):
     async def retention(self, counts: Sequence[int], micro: int) -> RetentionStatistics:
         """See the port."""
         return await self._pool.run(_compute_retention, counts, micro, self._noise)
+
+    async def patterns(self, rows: BoundedRows, micro: int, grain: Grain) -> Mapping[PatternKind, Segmentation]:
+        """See the port."""
+        return await self._pool.run(_segment, rows, micro, grain, self._noise)
+
+
+def _segment(rows: BoundedRows, micro: int, grain: Grain, noise: Noise) -> Mapping[PatternKind, Segmentation]:
+    return patterns_of(rows, micro, grain, noise, np.random.default_rng())
 
 
 def _compute(sums: BoundedSums, terms: Terms, noise: Noise) -> Statistics:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from aggregation_svc.adapters.ledger import Ledger, question_of
+from aggregation_svc.adapters.pattern_codec import pattern_of, row_of, user_behavior_patterns
 from aggregation_svc.adapters.release_codec import cell_of, figures_of
 from aggregation_svc.adapters.release_tables import cohort_analysis, privacy_ledger, releases
 from aggregation_svc.domain.cohorts import Cohort
@@ -104,6 +105,9 @@ class SqlReleases(Releases):
             await connection.execute(releases.insert().values(_head(release_id, question, answer, charge)))
             if rows:
                 await connection.execute(cohort_analysis.insert(), rows)
+            if answer.patterns:
+                segments = [row_of(release_id, pattern) for pattern in answer.patterns]
+                await connection.execute(user_behavior_patterns.insert(), segments)
             details = {"release_id": release_id, "ledger_entry_id": charge.entry_id, **act.details}
             await self._audit.append(connection, Entry(act.actor, act.action, None, details))
         release = Release(release_id, question, answer, charge.entry_id, charge.charged_at)
@@ -158,8 +162,15 @@ class SqlReleases(Releases):
         ).all()
         # Thousands of figures: in a thread, so that no other call waits for them.
         cells = await asyncio.to_thread(lambda: tuple(_cell(one) for one in rows))
+        segments = user_behavior_patterns.c
+        patterns = await connection.execute(
+            sa.select(user_behavior_patterns)
+            .where(segments.release_id == row.release_id)
+            .order_by(segments.pattern_type, segments.position)
+        )
         head = _release(row)
-        release = replace(head, answer=replace(head.answer, cells=cells))
+        answer = replace(head.answer, cells=cells, patterns=tuple(pattern_of(one) for one in patterns.all()))
+        release = replace(head, answer=answer)
         self._remember(release)
         return release
 
@@ -205,7 +216,7 @@ def _head(release_id: str, question: Question, answer: Answer, charge: Charge) -
 
 
 def _release(row: Any) -> Release:
-    answer = Answer(row.plan_version, row.epsilon_micros, row.delta, (), tuple(row.notes), dict(row.content))
+    answer = Answer(row.plan_version, row.epsilon_micros, row.delta, (), tuple(row.notes), content=dict(row.content))
     return Release(row.release_id, question_of(row), answer, row.entry_id, moment(row.created_at))
 
 

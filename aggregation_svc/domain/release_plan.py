@@ -99,7 +99,7 @@ class ReleasePlan:
     delta: float
     """At most this delta, spent by the selection."""
     patterns_micro: int = 0
-    """Declared for patterns, charged when they are computed."""
+    """What the patterns of a release of cohorts cost; 0 computes none."""
     retention_micro: int = 0
     """Declared for retention, charged by its own release."""
 
@@ -117,9 +117,14 @@ class ReleasePlan:
         return self.selection_micro + sum(sum(shares.values()) for shares in self.shares.values())
 
     @property
+    def cohorts_micro(self) -> int:
+        """What a release of cohorts costs: its statistics and its patterns."""
+        return self.charge_micro + self.patterns_micro
+
+    @property
     def total_micro(self) -> int:
         """What one period costs with every kind of release that the plan foresees."""
-        return self.charge_micro + self.patterns_micro + self.retention_micro
+        return self.cohorts_micro + self.retention_micro
 
 
 WEIGHTS = {

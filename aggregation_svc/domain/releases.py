@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from aggregation_svc.domain.patterns.release import Pattern
 from aggregation_svc.domain.periods import Period
 from aggregation_svc.domain.privacy.accountant import MICRO
 from aggregation_svc.domain.release_statistics import Cell
@@ -51,6 +52,7 @@ class Answer:
     delta: float
     cells: Sequence[Cell] = ()
     notes: Sequence[str] = ()
+    patterns: Sequence[Pattern] = ()
     content: Mapping[str, Any] = field(default_factory=dict)
     """What is not by cell, as JSON values."""
 

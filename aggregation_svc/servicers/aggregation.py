@@ -10,6 +10,7 @@ from tta.analytics.v1 import aggregation_pb2 as pb
 from tta.analytics.v1 import aggregation_pb2_grpc, common_pb2
 
 from aggregation_svc.domain.cohorts import Cohort
+from aggregation_svc.domain.patterns.kinds import PatternKind
 from aggregation_svc.domain.periods import Grain
 from aggregation_svc.domain.release_plan import Level
 from aggregation_svc.domain.releases import Kind, Release
@@ -23,6 +24,7 @@ from aggregation_svc.usecases.create_release import CreateRelease
 from aggregation_svc.usecases.create_retention import CreateRetention
 from aggregation_svc.usecases.get_release import GetRelease
 from aggregation_svc.usecases.get_retention import GetRetention
+from aggregation_svc.usecases.list_patterns import ListPatterns, PatternFilter
 from aggregation_svc.usecases.list_releases import ListReleases
 from aggregation_svc.usecases.query_cohorts import CellFilter, QueryCohorts
 from mesh.paging import decode_token, encode_token, filter_hash, page_size
@@ -45,12 +47,14 @@ class AggregationServicer(aggregation_pb2_grpc.AggregationServiceServicer):
         aggregate: AggregateBehavior,
         compare: CompareCohorts,
         retention: tuple[CreateRetention, GetRetention],
+        patterns: ListPatterns,
     ) -> None:
         """Take the use cases."""
         self._create, self._get, self._listed = create, get, listed
         self._query, self._analyze, self._aggregate = query, analyze, aggregate
         self._compare = compare
         self._create_retention, self._get_retention = retention
+        self._patterns = patterns
         self._rendered: OrderedDict[tuple[str, ...], Any] = OrderedDict()
 
     async def AggregateBehavior(  # noqa: N802, D102
@@ -143,7 +147,23 @@ class AggregationServicer(aggregation_pb2_grpc.AggregationServiceServicer):
     async def ListPatterns(  # noqa: N802, D102
         self, request: pb.ListPatternsRequest, context: Any
     ) -> pb.ListPatternsResponse:
-        return pb.ListPatternsResponse()
+        which = PatternFilter(
+            PatternKind(kind) if (kind := segmented(request.pattern_type)) else None,
+            request.release_id,
+            moment(request, "since"),
+            moment(request, "until"),
+        )
+        if request.pattern_type and which.kind is None:
+            return pb.ListPatternsResponse()
+        question = filter_hash(
+            "ListPatterns", kind=which.kind, release=which.release_id, since=which.since, until=which.until
+        )
+        first, count = start(request.page_token, question), page_size(request.page_size)
+        found, more = await self._patterns(which, first, count)
+        return pb.ListPatternsResponse(
+            patterns=[rendering.pattern(release, one) for release, one in found],
+            next_page_token=encode_token({"first": first + count}, question) if more else "",
+        )
 
     async def _whole(self, release: Release, *, raw: bool) -> pb.Release:
         key = ("release", release.release_id, str(raw))
@@ -157,6 +177,12 @@ class AggregationServicer(aggregation_pb2_grpc.AggregationServiceServicer):
         self._rendered[key] = message
         while len(self._rendered) > RENDERED:
             self._rendered.popitem(last=False)
+
+
+def segmented(value: common_pb2.PatternType.ValueType) -> str:
+    """Parse a type of pattern that releases hold; empty where none is given or none is held."""
+    name = enum_name(common_pb2.PatternType, value) if value else ""
+    return name if name in set(PatternKind) else ""
 
 
 def grain(value: common_pb2.Grain.ValueType) -> Grain:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from tta.analytics.v1 import aggregation_pb2 as pb
 from tta.analytics.v1 import common_pb2
 
+from aggregation_svc.domain.patterns.release import Pattern
 from aggregation_svc.domain.periods import Period
 from aggregation_svc.domain.privacy.intervals import Figure
 from aggregation_svc.domain.release_statistics import Cell, MeasureFigures
@@ -99,7 +100,32 @@ def whole(release: Release, *, raw: bool = False) -> pb.Release:
     if release.question.kind is Kind.RETENTION:
         message.retention.CopyFrom(retention(release))
     message.cells.extend(cell(one, raw=raw) for one in release.answer.cells)
+    message.patterns.extend(pattern(release, one) for one in release.answer.patterns)
     return message
+
+
+def pattern(release: Release, value: Pattern) -> pb.Pattern:
+    """Render a segment of a release."""
+    segment = value.segment
+    return pb.Pattern(
+        pattern_id=pattern_id(release, value),
+        pattern_type=common_pb2.PatternType.ValueType(enum_value(common_pb2.PatternType, value.kind.value)),
+        name=segment.name,
+        release_id=release.release_id,
+        period=period(release.question.period),
+        subjects=estimate(segment.players),
+        share=optional(segment.share),
+        features=[
+            pb.PatternFeature(name=one.name, value=estimate(one.value), standing=one.standing) for one in segment.centre
+        ],
+        stability=value.stability,
+        created_at=timestamp(release.created_at),
+    )
+
+
+def pattern_id(release: Release, value: Pattern) -> str:
+    """Return the id of a segment: it follows from its release and its place there."""
+    return f"{release.release_id}:{value.kind}:{value.position}"
 
 
 def cell(value: Cell, *, raw: bool = False) -> pb.Cell:

@@ -1,9 +1,13 @@
 """Create a release: the one way in which players' facts become published figures."""
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from aggregation_svc.domain.patterns import release
+from aggregation_svc.domain.patterns.kinds import PatternKind
+from aggregation_svc.domain.patterns.segmentation import Segmentation
 from aggregation_svc.domain.periods import Grain, Period
 from aggregation_svc.domain.privacy.release import Terms
 from aggregation_svc.domain.release_plan import ReleasePlan
@@ -61,10 +65,13 @@ class CreateRelease:
         period = Period.aligned(grain, period_start)
         period.require_closed(await self._releases.now(), self._terms.grace)
         plan = self._terms.plan
-        await self._releases.require_room(plan.charge_micro)
+        await self._releases.require_room(plan.cohorts_micro)
         sums = await self._facts.sums(period)
         statistics = await self._mechanism.statistics(sums, self._terms.of(grain))
         answer = answer_of(statistics, plan, self._terms)
+        if plan.patterns_micro:
+            rows = await self._facts.rows(period)
+            answer = with_patterns(answer, await self._mechanism.patterns(rows, plan.patterns_micro, grain), plan)
         return await self._releases.settle(question, answer, actor.name, created(actor, question, answer))
 
 
@@ -105,6 +112,17 @@ def answer_of(statistics: Statistics, plan: ReleasePlan, terms: ReleaseTerms) ->
         cells=statistics.cells,
         notes=tuple(notes),
         content={"focus_names": list(terms.focus_names), "selected": list(statistics.selected)},
+    )
+
+
+def with_patterns(answer: Answer, found: Mapping[PatternKind, Segmentation], plan: ReleasePlan) -> Answer:
+    """Return the answer with the period's segments, or why there are none, and with what they cost."""
+    return replace(
+        answer,
+        epsilon_micro=answer.epsilon_micro + plan.patterns_micro,
+        patterns=tuple(release.patterns(found)),
+        notes=(*answer.notes, *release.notes(found)),
+        content={**answer.content, "patterns": release.summary(found)},
     )
 
 

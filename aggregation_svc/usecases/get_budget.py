@@ -67,7 +67,7 @@ def planned(account: Account, plan: ReleasePlan, months: int) -> Sequence[Planne
     ahead: list[Planned] = []
     period = Period.containing(Grain.MONTH, account.now)
     for _ in range(months):
-        for kind, micro in ((Kind.COHORTS, plan.charge_micro), (Kind.RETENTION, plan.retention_micro)):
+        for kind, micro in ((Kind.COHORTS, plan.cohorts_micro), (Kind.RETENTION, plan.retention_micro)):
             spent = sum(charged for at, charged in charges if at > period.end - WINDOW)
             fits = spent + micro <= account.cap_micro
             if micro:

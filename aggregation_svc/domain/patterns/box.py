@@ -16,6 +16,8 @@ TAIL = 0.08
 """Share of players beyond each end of the box before padding, for each feature."""
 SOLID = 1.4
 """Smoothed bins below this many noise scales count as empty."""
+SEEN = 0.75
+"""Share of all players that the solid bins must hold for a feature to be trimmed."""
 PADDING = 0.2
 """What is added at each end, as a share of the box."""
 LEAST_WIDTH = 4
@@ -56,16 +58,19 @@ def trimmed(drawn: Drawn, features: int) -> tuple[float, Box]:
     players = float(values[0])
     low, high = np.empty(features), np.empty(features)
     for feature, histogram in enumerate(values[1:].reshape(features, MARGINAL_BINS)):
-        low[feature], high[feature] = _range(histogram, drawn.scale)
+        low[feature], high[feature] = _range(histogram, drawn.scale, players)
     edge = (RESOLUTION + 1) / MARGINAL_BINS
     return players, Box(low * edge, high * edge)
 
 
-def _range(histogram: NDArray[np.float64], scale: float) -> tuple[float, float]:
-    """Return the range of bins that holds all but the tails, padded. Bins that noise alone explains count as empty."""
+def _range(histogram: NDArray[np.float64], scale: float, players: float) -> tuple[float, float]:
+    """Return the range of bins that holds all but the tails, padded. Bins that noise alone explains count as empty.
+
+    Where the noise hides more players than the tails may hold, the public bounds stay: a group may be among them.
+    """
     smooth = np.convolve(np.pad(histogram, 1, mode="edge"), np.full(3, 1.0 / 3.0), mode="valid")
     solid = np.where(smooth > SOLID * scale, smooth, 0.0)
-    if solid.sum() <= 0.0:
+    if solid.sum() < SEEN * players or solid.sum() <= 0.0:
         return 0.0, float(MARGINAL_BINS)
     share = np.concatenate([[0.0], np.cumsum(solid) / solid.sum()])
     edges = np.arange(MARGINAL_BINS + 1.0)

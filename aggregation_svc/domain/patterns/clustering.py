@@ -79,35 +79,45 @@ def radii(cells: Coreset, fit: Fit) -> NDArray[np.float64]:
 
 LEAST_SHARE = 0.02
 """A smaller segment is a few cells that noise filled."""
+CELLS_APART = 1.1
+"""Nearer centres, in cells, may be one group that lies across a border of the grid."""
 STEADY = 0.8
 """Stability below which fewer segments are tried."""
 
 
-def _criterion(cells: Coreset, inertia: float, weights: NDArray[np.float64]) -> float:
-    """Bayesian information criterion of a mixture of equal spheres with hard assignment (Pelleg and Moore 2000)."""
+def _criterion(cells: Coreset, points: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
+    """Bayesian information criterion of a mixture of equal Gaussians with hard assignment (Pelleg and Moore 2000).
+
+    Each feature has a variance of its own: with one for all, a feature that varies much would be cut into pieces.
+    """
     total = float(cells.weights.sum())
-    features = cells.points.shape[1]
     # The variance that the noise adds to the cells, beside the players' own, weakens the evidence.
     noise = 1.0 + len(cells.weights) * 2.0 * cells.scale**2 / total
     # Players are spread within a cell as well (Sheppard's correction): segments cannot be sharper than the grid.
-    variance = inertia / (total * features) + float((cells.cell**2).mean()) / 12.0
-    share = weights[weights > 0.0] / total
-    likelihood = -0.5 * total * features * np.log(variance) + total * (share * np.log(share)).sum()
-    parameters = len(weights) * (features + 1)
+    within = np.average((cells.points - points[labels]) ** 2, axis=0, weights=cells.weights) + cells.cell**2 / 12.0
+    share = np.bincount(labels, cells.weights, minlength=len(points)) / total
+    share = share[share > 0.0]
+    likelihood = total * (-0.5 * np.log(within).sum() + (share * np.log(share)).sum())
+    parameters = len(points) * (len(within) + 1)
     return float(parameters * np.log(max(total / noise, 2.0)) - 2.0 * likelihood / noise)
+
+
+def _apart(points: NDArray[np.float64], cell: NDArray[np.float64]) -> float:
+    """Return the least distance between two centres: the largest over features, in cells."""
+    distances = np.abs((points[:, None] - points[None]) / cell).max(axis=2)
+    return float(distances[np.triu_indices(len(points), 1)].min())
 
 
 def best_fit(cells: Coreset, random: np.random.Generator) -> tuple[Fit | None, float]:
     """Return the segmentation that the coreset supports with its stability; None where it supports no two segments."""
-    mean = np.average(cells.points, axis=0, weights=cells.weights)
-    spread = float((((cells.points - mean) ** 2).sum(axis=1) * cells.weights).sum())
-    alone = _criterion(cells, spread, np.array([cells.weights.sum()]))
+    mean = np.average(cells.points, axis=0, weights=cells.weights)[None]
+    alone = _criterion(cells, mean, np.zeros(len(cells.points), dtype=np.int64))
     fits = []
     for segments in range(LEAST_SEGMENTS, min(MOST_SEGMENTS, len(cells.points) // 2) + 1):
         fit = fitted(cells, segments, random, starts=5)
         weights = np.bincount(fit.labels, cells.weights, minlength=segments).astype(np.float64)
-        if weights.min() >= LEAST_SHARE * weights.sum():
-            fits.append((_criterion(cells, fit.inertia, weights), fit))
+        if weights.min() >= LEAST_SHARE * weights.sum() and _apart(fit.points, cells.cell) >= CELLS_APART:
+            fits.append((_criterion(cells, fit.points, fit.labels), fit))
     for criterion, fit in sorted(fits, key=lambda pair: pair[0]):
         if criterion >= alone:
             break

@@ -11,7 +11,7 @@ LLOYD_STEPS = 2
 MOST_SEGMENTS = 8
 """The largest number of segments that is ever tried."""
 LEAST_SEGMENTS = 2
-LEAST_EVIDENCE = 300.0
+LEAST_EVIDENCE = 500.0
 """Players times epsilon below which a segmentation would be drawn from noise, and is refused."""
 
 

@@ -38,7 +38,7 @@ def settings(settings: AggregationSettings) -> AggregationSettings:
     return settings.model_copy(
         update={
             "focus_names": ("anxiety", "sleep"),
-            "epsilon_budget": 2.0,
+            "epsilon_budget": 3.0,
             "legacy_consent": "asserted",
             "numeric_workers": 0,
         }
@@ -95,14 +95,14 @@ async def test_a_release_is_computed_once_charged_once_and_read_for_nothing(
 ) -> None:
     await ingest(dial)
     first = await admin.CreateRelease(month())
-    assert first.epsilon_micros == 650_000
+    assert first.epsilon_micros == 900_000
     assert {cell.therapeutic_focus for cell in first.cells} == {"", "anxiety", "sleep", "unspecified", "other"}
     assert first == await admin.CreateRelease(month())
     assert first == await admin.GetRelease(pb.GetReleaseRequest(release_id=first.release_id))
     account = await budget.GetBudget(privacy_pb2.GetBudgetRequest())
-    assert (account.cap_micros, account.spent_micros, account.left_micros) == (2_000_000, 650_000, 1_350_000)
+    assert (account.cap_micros, account.spent_micros, account.left_micros) == (3_000_000, 900_000, 2_100_000)
     entries = (await budget.ListLedgerEntries(privacy_pb2.ListLedgerEntriesRequest())).entries
-    assert [(e.release_id, e.epsilon_micros) for e in entries] == [(first.release_id, 650_000)]
+    assert [(e.release_id, e.epsilon_micros) for e in entries] == [(first.release_id, 900_000)]
     assert entries[0].actor == "olga"
 
 
@@ -120,7 +120,7 @@ async def test_a_release_of_an_empty_month_is_a_stored_noisy_answer(
     admin: aggregation_pb2_grpc.AggregationServiceStub,
 ) -> None:
     release = await admin.CreateRelease(month())
-    assert release.epsilon_micros == 650_000
+    assert release.epsilon_micros == 900_000
     assert any(cell.hidden for cell in release.cells)
 
 
@@ -168,12 +168,12 @@ async def test_over_the_cap_nothing_is_read_and_the_refusal_says_what_fits(
 ) -> None:
     for start_of in (MONTH, datetime(2026, 4, 1, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC)):
         await admin.CreateRelease(month(start_of))
-    with pytest.raises(grpc.aio.AioRpcError, match=r"0\.05 is left") as refused:
+    with pytest.raises(grpc.aio.AioRpcError, match=r"0\.3 is left") as refused:
         await admin.CreateRelease(month(datetime(2026, 6, 1, tzinfo=UTC)))
     assert code(refused) is grpc.StatusCode.RESOURCE_EXHAUSTED
     async with foundation.database.read() as connection:
         assert (await connection.execute(sa.select(sa.func.sum(privacy_ledger.c.epsilon_micros)))).scalar_one() == (
-            1_950_000
+            2_700_000
         )
 
 
@@ -184,7 +184,7 @@ async def test_fifty_concurrent_requests_for_one_question_are_charged_once(
     assert len({answer.SerializeToString(deterministic=True) for answer in answers}) == 1
     async with foundation.database.read() as connection:
         charged = (await connection.execute(sa.select(privacy_ledger.c.epsilon_micros))).scalars().all()
-    assert charged == [650_000]
+    assert charged == [900_000]
 
 
 async def test_fifty_concurrent_questions_never_overspend(
@@ -220,7 +220,7 @@ async def test_a_question_has_the_same_answer_after_a_restart(
             stub = aggregation_pb2_grpc.AggregationServiceStub(dialled)
             assert await stub.CreateRelease(month()) == first
             account = await privacy_pb2_grpc.PrivacyServiceStub(dialled).GetBudget(privacy_pb2.GetBudgetRequest())
-            assert account.spent_micros == 650_000
+            assert account.spent_micros == 900_000
     finally:
         await again.stop(0)
 
@@ -228,10 +228,10 @@ async def test_a_question_has_the_same_answer_after_a_restart(
 async def test_the_cap_is_raised_by_an_administrator_and_only_upwards(
     dial: Dial, budget: privacy_pb2_grpc.PrivacyServiceStub
 ) -> None:
-    raised = await budget.RaiseBudget(privacy_pb2.RaiseBudgetRequest(cap_micros=3_000_000, purpose="a study"))
-    assert raised.cap_micros == 3_000_000
+    raised = await budget.RaiseBudget(privacy_pb2.RaiseBudgetRequest(cap_micros=4_000_000, purpose="a study"))
+    assert raised.cap_micros == 4_000_000
     with pytest.raises(grpc.aio.AioRpcError, match="only ever raised") as lowered:
-        await budget.RaiseBudget(privacy_pb2.RaiseBudgetRequest(cap_micros=2_500_000, purpose="regret"))
+        await budget.RaiseBudget(privacy_pb2.RaiseBudgetRequest(cap_micros=3_500_000, purpose="regret"))
     assert code(lowered) is grpc.StatusCode.INVALID_ARGUMENT
     researcher = privacy_pb2_grpc.PrivacyServiceStub(dial("researcher", "rita"))
     with pytest.raises(grpc.aio.AioRpcError) as forbidden:

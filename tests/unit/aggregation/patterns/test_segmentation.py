@@ -79,7 +79,7 @@ def test_too_few_players_are_an_answer_that_costs_the_same(
 
 
 def test_the_refusal_is_decided_by_the_noisy_number_of_players(four_groups: Groups, seeded_noise: Seeded) -> None:
-    outcomes = {segment(four_groups(300), seeded_noise(seed)).outcome for seed in range(12)}
+    outcomes = {segment(four_groups(500), seeded_noise(seed)).outcome for seed in range(12)}
     assert len(outcomes) > 1
 
 
