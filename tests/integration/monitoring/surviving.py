@@ -63,7 +63,7 @@ async def survive(url: str, kills: int, seed: int = 7) -> None:
         try:
             for _ in range(kills):
                 before = len(accepted)
-                await eventually(lambda before=before: len(accepted) > before + chance.randrange(40), 60)
+                await eventually(lambda before=before: len(accepted) > before + chance.randrange(40), 180)
                 await process.kill()
                 await process.start()
             before = len(accepted)
