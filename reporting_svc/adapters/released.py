@@ -57,12 +57,13 @@ def key_of(message: aggregation_pb2.Cell) -> Key:
 
 
 def cell(message: aggregation_pb2.Cell) -> Cell:
-    """Return a cell."""
+    """Return a cell; a measure whose mean the noise swallowed has none."""
     figures = {
         enum_name(aggregation_pb2.Measure, one.measure): Figures(
             estimate(one.mean), max(one.spread, 0.0) or None, one.count.value
         )
         for one in message.measures
+        if one.HasField("mean")
     }
     outcomes = {
         enum_name(common_pb2.OutcomeCategory, one.outcome_category): estimate(one.subjects) for one in message.outcomes

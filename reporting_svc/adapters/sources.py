@@ -49,10 +49,10 @@ class GrpcSources(Sources):
         """Return what is known now."""
         async with _translated():
             releases = await self._releases(start, end, filters) if needs.releases else ()
-            retention = await self._retention(releases, filters) if needs.retention else None
+            retention, told = await self._retention(releases, filters) if needs.retention else (None, ())
             metrics = await self._metrics(start, end, filters) if needs.operations else ()
             care = await self._care(start, end) if needs.operations else None
-        return Snapshot(self.clock(), start, end, filters, releases, retention, metrics, care, notices)
+        return Snapshot(self.clock(), start, end, filters, releases, retention, metrics, care, (*notices, *told))
 
     async def _releases(self, start: datetime, end: datetime, filters: Filters) -> tuple[Release, ...]:
         newest: dict[datetime, aggregation_pb2.Release] = {}
@@ -91,18 +91,22 @@ class GrpcSources(Sources):
             self.kept.popitem(last=False)
         return found
 
-    async def _retention(self, releases: tuple[Release, ...], filters: Filters) -> Retention | None:
-        """The newest released retention of the range; None where there is none."""
+    async def _retention(
+        self, releases: tuple[Release, ...], filters: Filters
+    ) -> tuple[Retention | None, tuple[str, ...]]:
+        """The newest released retention of the range, None where there is none; and a notice where it can't be read."""
         for one in reversed(releases):
             request = aggregation_pb2.GetRetentionRequest(
                 period_start=timestamp(one.start), grain=released.GRAINS[filters.grain]
             )
             try:
-                return released.retention(await self.aggregation.GetRetention(request))
+                return released.retention(await self.aggregation.GetRetention(request)), ()
             except grpc.aio.AioRpcError as error:
-                if error.code() is not grpc.StatusCode.NOT_FOUND:
+                if error.code() is grpc.StatusCode.UNAVAILABLE:
                     raise
-        return None
+                if error.code() is not grpc.StatusCode.NOT_FOUND:
+                    return None, ("Retention could not be read; the rest of this report is complete.",)
+        return None, ()
 
     async def _metrics(self, start: datetime, end: datetime, filters: Filters) -> tuple[Metric, ...]:
         found: list[monitoring_pb2.Metric] = []

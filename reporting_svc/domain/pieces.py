@@ -120,7 +120,7 @@ def side(statistic: Statistic, release: Release, key: Key) -> Side | None:
     """Return a group's figure as one side of a comparison; None where it has none."""
     cell = release.cell(key)
     figure = statistic.of(cell)
-    if cell is None or figure is None:
+    if cell is None or figure is None or figure.uninformative:
         return None
     figures = cell.figures.get(statistic.name)
     error = max(figure.upper - figure.value, figure.value - figure.lower) / 1.96

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from mesh.refusal import Aborted, FailedPrecondition, NotFound, Refusal, Unavailable
+from mesh.refusal import Aborted, FailedPrecondition, InvalidArgument, NotFound, PermissionDenied, Refusal, Unavailable
 from reporting_svc.domain.builders import Brief
 from reporting_svc.domain.job import Claim, Failure, Rendition, Report
 from reporting_svc.domain.panels import OPERATIONAL, Panel
@@ -22,6 +22,10 @@ LOOK_EVERY = 1.0
 
 AGAIN_AFTER = timedelta(seconds=5)
 """First pause before a report is tried again; grows with its attempts."""
+
+
+_LASTING = (InvalidArgument, NotFound, FailedPrecondition, PermissionDenied)
+"""Refusals that another try would meet again."""
 
 
 class _LostHold(Exception):
@@ -141,7 +145,7 @@ class MakeReports:
 
     async def _fail(self, claim: Claim, error: Refusal) -> None:
         self.problems.failed("report", error)
-        passing = isinstance(error, Unavailable | Aborted) and claim.report.attempts < self.most_attempts
+        passing = not isinstance(error, _LASTING) and claim.report.attempts < self.most_attempts
         again = AGAIN_AFTER * claim.report.attempts if passing else None
         ours = isinstance(error, FailedPrecondition | NotFound)
         reason = error.reason if ours else "source_unavailable"
