@@ -25,6 +25,8 @@ from aggregation_svc.domain.moments import moment
 from aggregation_svc.domain.rights import Erasure, ErasurePart, HistoricConsent, Records
 from aggregation_svc.rights_ports import Rights, RightsStore
 
+AT_ONCE = 500
+"""Rows read before other calls get their turn."""
 MOMENTS = frozenset({"started_at", "recorded_at", "updated_at", "received_at", "consent_changed_at", "created_at"})
 INTERNAL = frozenset({"subject_id", "session_id", "digest", "position"})
 """Columns that mean nothing to anybody but this store."""
@@ -49,8 +51,8 @@ class SqlRights(SqlFacts, Rights):
         """Read every table of facts."""
         found = []
         for kind, table in HELD:
-            rows = await self.connection.execute(sa.select(table).where(table.c.subject_id == subject_id))
-            records = [_exported(row._asdict()) for row in rows]
+            rows = await self.connection.stream(sa.select(table).where(table.c.subject_id == subject_id))
+            records = [_exported(row._asdict()) async for part in rows.partitions(AT_ONCE) for row in part]
             if records:
                 found.append(Records(kind, records))
         return found

@@ -1,5 +1,6 @@
 """PrivacyService, the rights of players and the audit trail."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,9 @@ from mesh.paging import decode_token, encode_token, filter_hash, page_size
 from mesh.protos import timestamp as moment
 from mesh.protos import to_datetime
 from mesh.refusal import InvalidArgument, Violation
+
+AT_ONCE = 200
+"""Records rendered before other calls get their turn: about 5 ms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +82,11 @@ class RightsServicer(privacy_pb2_grpc.PrivacyServiceServicer):
 
     async def ExportSubject(self, request: pb.ExportSubjectRequest, context: Any) -> pb.SubjectExport:  # noqa: N802, D102
         export = await self._calls.export(actor(), request.user_id, request.request_id)
-        return pb.SubjectExport(
-            user_id=export.user_id,
-            exported_at=moment(export.exported_at),
-            parts=[
-                pb.SubjectExportPart(service=service, records=[chunk(one) for one in records])
-                for service, records in export.parts.items()
-            ],
-        )
+        parts = [
+            pb.SubjectExportPart(service=service, records=[await rendered(one) for one in records])
+            for service, records in export.parts.items()
+        ]
+        return pb.SubjectExport(user_id=export.user_id, exported_at=moment(export.exported_at), parts=parts)
 
     async def EraseSubject(self, request: pb.EraseSubjectRequest, context: Any) -> pb.Erasure:  # noqa: N802, D102
         return erasure(await self._calls.erase(actor(), request.user_id))
@@ -136,11 +137,14 @@ PROBLEMS = {
 """What `Verification.problem` means, in words."""
 
 
-def chunk(records: Records) -> subject_rights_pb2.SubjectRecords:
-    """Render records of one kind."""
-    return subject_rights_pb2.SubjectRecords(
-        kind=records.kind, records=[ParseDict(dict(record), Struct()) for record in records.records]
-    )
+async def rendered(records: Records) -> subject_rights_pb2.SubjectRecords:
+    """Render records of one kind, giving way to other calls in between."""
+    message = subject_rights_pb2.SubjectRecords(kind=records.kind)
+    for number, record in enumerate(records.records, 1):
+        message.records.add().update(dict(record))
+        if number % AT_ONCE == 0:
+            await asyncio.sleep(0)
+    return message
 
 
 def erasure(value: Erasure) -> pb.Erasure:

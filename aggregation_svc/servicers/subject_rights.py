@@ -8,7 +8,7 @@ from tta.analytics.v1 import subject_rights_pb2_grpc
 
 from aggregation_svc.domain.rights import Records
 from aggregation_svc.servicers.callers import actor
-from aggregation_svc.servicers.rights import chunk
+from aggregation_svc.servicers.rights import rendered
 from aggregation_svc.usecases.erase_subject import ForgetHere
 from aggregation_svc.usecases.export_subject import ExportSubject
 
@@ -34,4 +34,4 @@ class SubjectRightsServicer(subject_rights_pb2_grpc.SubjectRightsServiceServicer
     ) -> AsyncIterator[pb.SubjectRecords]:
         for records in await self._export.here(request.user_id):
             for first in range(0, len(records.records), RECORDS):
-                yield chunk(Records(records.kind, records.records[first : first + RECORDS]))
+                yield await rendered(Records(records.kind, records.records[first : first + RECORDS]))

@@ -301,3 +301,11 @@ async def test_the_audit_trail_is_listed_and_verified(game: Any, admin: Any, fou
         await connection.execute(sa.update(log).where(log.c.position == 2).values(actor="somebody else"))
     verdict = await admin.VerifyAuditLog(privacy_pb2.VerifyAuditLogRequest())
     assert (verdict.intact, verdict.broken_position) == (False, 2)
+
+
+async def test_a_long_export_is_whole(game: Any, admin: Any) -> None:
+    await consent(game, "ann")
+    for first in range(0, 3000, 1000):
+        await ingest(game, [session("ann", str(number)) for number in range(first, first + 1000)])
+    export = await admin.ExportSubject(privacy_pb2.ExportSubjectRequest(user_id="ann"))
+    assert sum(len(records.records) for records in export.parts[0].records if records.kind == "sessions") == 3000
