@@ -223,6 +223,7 @@ async def bootstrap(settings: MonitoringSettings, parts: Parts | None = None) ->
     def drop(subjects: Sequence[bytes]) -> None:
         stream.forget()
         consents.forget()
+        servicers.alerts.forget()
         for subject in subjects:
             judge.forget(subject)
 

@@ -48,6 +48,10 @@ class AlertServicer(alert_pb2_grpc.AlertServiceServicer):
         self._clock = clock
         self._responses = SharedResponses()
 
+    def forget(self) -> None:
+        """Drop the messages kept in memory: a player in them was erased."""
+        self._responses.forget()
+
     async def StreamAlerts(  # noqa: N802, D102
         self, request: alert_pb2.StreamAlertsRequest, context: Context
     ) -> AsyncIterator[alert_pb2.StreamAlertsResponse]:
@@ -215,6 +219,10 @@ class SharedResponses:
             if len(self._known) > self._kept:
                 del self._known[next(iter(self._known))]
         return response
+
+    def forget(self) -> None:
+        """Drop what is kept: a player in it was erased."""
+        self._known.clear()
 
 
 def seconds_left(now: datetime) -> float | None:
