@@ -112,7 +112,7 @@ class JudgeSignals:
 
     async def judge(self, batch: Sequence[Incoming], request: RequestKey | None = None) -> list[Judgement]:
         """Return what followed from each signal. The batch is all or none; its alerts are durable on return."""
-        assessments = await asyncio.gather(*(self._crisis.assess(one.messages) for one in batch))
+        assessments = await self._assess(batch)
         cleared: list[str] = []
         looks = [self._look(one, said, cleared) for one, said in zip(batch, assessments, strict=True)]
         await self._respect_refusals(looks)
@@ -122,6 +122,18 @@ class JudgeSignals:
             Judgement((*islice(fired, len(look.firings)), *look.pending), said)
             for look, said in zip(looks, assessments, strict=True)
         ]
+
+    async def _assess(self, batch: Sequence[Incoming]) -> list[CrisisAssessment | None]:
+        """Return what the crisis recogniser says of each signal; signals without messages cost nothing."""
+        spoken = [place for place, one in enumerate(batch) if one.messages]
+        said: list[CrisisAssessment | None] = [None] * len(batch)
+        if len(spoken) == 1:
+            said[spoken[0]] = await self._crisis.assess(batch[spoken[0]].messages)
+        elif spoken:
+            answers = await asyncio.gather(*(self._crisis.assess(batch[place].messages) for place in spoken))
+            for place, answer in zip(spoken, answers, strict=True):
+                said[place] = answer
+        return said
 
     async def _respect_refusals(self, looks: Sequence[_Look]) -> None:
         """Leave only crisis to players who said no to analytics."""
