@@ -28,6 +28,7 @@ from gateway.policy import Policy
 from gateway.settings import LEGACY, GatewaySettings
 from gateway.site import chart_library, health_route, site, templates, utc_now
 from gateway.spans import Spans
+from gateway.streams.drain import Drain
 from gateway.transcoding import image as images
 from gateway.transcoding.bindings import router
 from gateway.upstream import Upstream
@@ -55,6 +56,7 @@ class Gateway:
 
     app: ASGIApp
     health: Health
+    drain: Drain
     redis: Redis | None
 
     async def close(self) -> None:
@@ -107,6 +109,7 @@ def wire(
         chart_library(),
         *more_routes,
     ]
+    drain = Drain()
     parts = Parts(
         router=routing,
         upstream=upstream,
@@ -117,9 +120,10 @@ def wire(
         caller=callers.name,
         pages=site(routes),
         spans=Spans(tracer),
+        drain=drain,
         clock=time.time,
     )
-    return Gateway(App(parts), health, redis)
+    return Gateway(App(parts), health, drain, redis)
 
 
 def _policy(settings: GatewaySettings) -> Policy:

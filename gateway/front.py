@@ -2,7 +2,8 @@
 
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,7 @@ from gateway.origins import PREFLIGHT, cors_headers
 from gateway.policy import Policy
 from gateway.spans import Spans
 from gateway.streams.documents import answer_document
+from gateway.streams.drain import Drain
 from gateway.streams.events import answer_events, require_events
 from gateway.streams.frames import Frames
 from gateway.transcoding.bindings import Binding
@@ -54,6 +56,7 @@ class Parts:
     pages: ASGIApp
     """Whatever is no call: pages, the reference, health."""
     spans: Spans
+    drain: Drain
     clock: Callable[[], float]
     """Unix seconds."""
 
@@ -156,13 +159,23 @@ class Front:
         request = await read_request(exchange, match, parts.policy)
         seconds = parts.policy.call_seconds * 4 if document else None
         stream = parts.upstream.stream(binding.call, request, known.metadata(), seconds)
-        with metrics.STREAMS.labels("document" if document else "events").track_inprogress():
-            if document:
-                await answer_document(exchange, stream, next(iter(match.values.values()), "document"))
-            else:
-                await answer_events(
-                    exchange, stream, self.frames(binding), parts.policy.heartbeat_seconds, describe(known)
-                )
+        name = next(iter(match.values.values()), "document")
+        if document:
+            with metrics.STREAMS.labels("document").track_inprogress(), closing(stream):
+                await answer_document(exchange, stream, name)
+        else:
+            beat, told = parts.policy.heartbeat_seconds, describe(known)
+            with metrics.STREAMS.labels("events").track_inprogress(), parts.drain.hold(stream):
+                await answer_events(exchange, stream, self.frames(binding), beat, told, parts.drain)
+
+
+@contextmanager
+def closing(stream: Any) -> Iterator[None]:
+    """Cancel a stream at the end of the block; one that has ended does not mind."""
+    try:
+        yield
+    finally:
+        stream.cancel()
 
 
 def _under(exchange: Exchange, known: Context) -> tuple[Scope, Receive, Send]:

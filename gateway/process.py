@@ -72,6 +72,7 @@ class RunningGateway:
     async def stop(self) -> None:
         """Finish running requests, end streams, close everything."""
         self._serving = False
+        self._gateway.drain.begin()
         self._server.should_exit = True
         serve, watch = self._tasks
         await serve

@@ -78,8 +78,8 @@ class SocketFront:
         stream = parts.upstream.stream(binding.call, request, known.metadata(), None)
         shape: Callable[[Frame], bytes | None] = bare_alert if binding.tolerant else _whole
         started = time.perf_counter()
-        with metrics.STREAMS.labels("socket").track_inprogress():
-            await pump(opening.socket, stream, self._front.frames(binding), shape, describe(known))
+        with metrics.STREAMS.labels("socket").track_inprogress(), parts.drain.hold(stream):
+            await pump(opening.socket, stream, self._front.frames(binding), shape, describe(known), parts.drain)
         metrics.STREAM_SECONDS.labels(known.route).observe(time.perf_counter() - started)
 
 

@@ -157,6 +157,7 @@ class Running:
     ports: list[int]
     client: httpx.AsyncClient
     settings: GatewaySettings
+    gateway: bootstrap.Gateway
 
     def url(self, path: str, *, port: int = 0, scheme: str = "http") -> str:
         return f"{scheme}://127.0.0.1:{self.ports[port]}{path}"
@@ -183,7 +184,7 @@ async def running_gateway(
         task = asyncio.ensure_future(server.serve(sockets))
         try:
             async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{ports[0]}", trust_env=False) as client:
-                yield Running(behind, ports, client, settings)
+                yield Running(behind, ports, client, settings, gateway)
         finally:
             server.should_exit = True
             await task

@@ -26,18 +26,15 @@ async def answer_document(exchange: Exchange, stream: Any, name: str) -> None:
     Raises:
         grpc.aio.AioRpcError: The service refused, or broke off: then the connection ends before the document does.
     """
-    try:
+    message = await stream.read()
+    first = httpbody_pb2.HttpBody() if message is grpc.aio.EOF else httpbody_pb2.HttpBody.FromString(message)
+    await exchange.start(200, _headers(first.content_type or "application/octet-stream", name))
+    await exchange.chunk(first.data)
+    while message is not grpc.aio.EOF:
         message = await stream.read()
-        first = httpbody_pb2.HttpBody() if message is grpc.aio.EOF else httpbody_pb2.HttpBody.FromString(message)
-        await exchange.start(200, _headers(first.content_type or "application/octet-stream", name))
-        await exchange.chunk(first.data)
-        while message is not grpc.aio.EOF:
-            message = await stream.read()
-            if message is not grpc.aio.EOF:
-                await exchange.chunk(httpbody_pb2.HttpBody.FromString(message).data)
-        await exchange.chunk(b"", more=False)
-    finally:
-        stream.cancel()
+        if message is not grpc.aio.EOF:
+            await exchange.chunk(httpbody_pb2.HttpBody.FromString(message).data)
+    await exchange.chunk(b"", more=False)
 
 
 def _headers(kind: str, name: str) -> list[Header]:

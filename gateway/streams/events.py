@@ -12,6 +12,7 @@ import grpc
 
 from gateway.exchange import Exchange
 from gateway.failures import not_acceptable
+from gateway.streams.drain import Drain, stopping
 from gateway.streams.frames import EARLY, Frame, Frames
 from gateway.transcoding.problems import Problem, of_error
 from gateway.transcoding.rendering import dumps
@@ -21,9 +22,14 @@ _RETRY = b"retry: 2000\n\n"
 
 
 async def answer_events(
-    exchange: Exchange, stream: Any, frames: Frames, heartbeat: float, describe: Callable[[Problem], dict[str, Any]]
+    exchange: Exchange,
+    stream: Any,
+    frames: Frames,
+    heartbeat: float,
+    describe: Callable[[Problem], dict[str, Any]],
+    drain: Drain,
 ) -> None:
-    """Answer with the messages of a stream until it, or the reader, ends. Always cancels the stream.
+    """Answer with the messages of a stream until it, the reader or this gateway ends.
 
     Raises:
         grpc.aio.AioRpcError: The service refused before anything was sent.
@@ -46,15 +52,18 @@ async def answer_events(
         await exchange.chunk(_named(b"end", b"{}"))
         await exchange.chunk(b"", more=False)
     except asyncio.CancelledError:
-        if not gone.done():  # the server is stopping, not the reader
+        if not gone.done() and not drain.begun:
             raise
+        if not gone.done():
+            if not exchange.status:
+                raise stopping() from None
+            await exchange.chunk(b"", more=False)  # the page comes back by itself, with the id of the last event
     except grpc.aio.AioRpcError as error:
         if not exchange.status:
             raise
         await exchange.chunk(_named(b"problem", dumps(describe(of_error(error)))))
         await exchange.chunk(b"", more=False)
     finally:
-        stream.cancel()
         tasks = [task for task in (gone, idle) if task is not None]
         for task in tasks:
             task.cancel()

@@ -11,6 +11,7 @@ from typing import Any
 import grpc
 from starlette.types import Receive, Send
 
+from gateway.streams.drain import Drain
 from gateway.streams.frames import EARLY, Frame, Frames
 from gateway.transcoding.problems import Problem, of_error
 from gateway.transcoding.rendering import dumps
@@ -60,8 +61,9 @@ async def pump(
     frames: Frames,
     shape: Callable[[Frame], bytes | None],
     describe: Callable[[Problem], dict[str, Any]],
+    drain: Drain,
 ) -> None:
-    """Send the messages of a stream until it, or the reader, ends. Always cancels the stream.
+    """Send the messages of a stream until it, the reader or this gateway ends.
 
     `shape` turns a frame into what this path's readers know; none for what they are not shown.
     """
@@ -80,8 +82,10 @@ async def pump(
             message = await stream.read()
         await socket.close(NORMAL, "the stream has ended; resume from the last cursor")
     except asyncio.CancelledError:
-        if not gone.done():  # the server is stopping, not the reader
+        if not gone.done() and not drain.begun:
             raise
+        if socket.accepted and not gone.done():
+            await socket.close(RESTARTING, "the gateway is stopping; resume from the last cursor")
     except grpc.aio.AioRpcError as error:
         problem = of_error(error)
         if not socket.accepted:
@@ -89,6 +93,5 @@ async def pump(
         else:
             await socket.close(RESTARTING if problem.status == 503 else 4000 + problem.status, problem.reason)
     finally:
-        stream.cancel()
         gone.cancel()
         await asyncio.gather(gone, return_exceptions=True)

@@ -248,3 +248,21 @@ async def test_readers_that_vanish_leave_no_task_call_or_descriptor(gateway: Run
     await gateway.client.get("/health")
     assert len(asyncio.all_tasks()) <= tasks + 2
     assert descriptors() <= before + 2
+
+
+async def test_a_gateway_that_stops_tells_its_readers_to_come_back(gateway: Running):
+    gateway.services.answers["StreamAlerts"] = three_and_wait
+    async with connect(gateway.url("/api/v1/alerts/stream", scheme="ws"), proxy=None) as socket:
+        await socket.recv()
+        reading = asyncio.ensure_future(blocks(gateway.client, "/api/v1/alerts/stream", 100))
+        await gateway.services.until(lambda: gateway.services.open_streams == 2)
+        await asyncio.sleep(0.3)  # past the moment in which a refusal is still a status
+        gateway.gateway.drain.begin()
+        with pytest.raises(websockets.ConnectionClosed) as caught:
+            while True:
+                await socket.recv()
+    assert caught.value.rcvd is not None
+    assert caught.value.rcvd.code == 1012
+    assert [each.get("id") for each in await reading if "id" in each] == ["1", "2", "3"]
+    got = await gateway.client.get("/api/v1/alerts/stream")
+    assert (got.status_code, got.json()["reason"]) == (503, "stopping")
