@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager, nullcontext
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from mesh import sqlite_connection
 from mesh.refusal import Aborted, Unavailable
 
 if TYPE_CHECKING:
@@ -51,9 +53,11 @@ def create_engine(url: str, *, pool_size: int = 10, writable: bool = True) -> As
         )
     if parsed.database in (None, "", ":memory:"):
         raise ValueError("SQLite needs a file: readers and the writer have connections of their own")
-    Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
+    file = str(parsed.database)
+    Path(file).parent.mkdir(parents=True, exist_ok=True)
     engine = create_async_engine(
         parsed,
+        async_creator=partial(sqlite_connection.connect, file),
         pool_size=pool_size,
         max_overflow=0,
         execution_options={"schema_translate_map": {SCHEMA: None}},

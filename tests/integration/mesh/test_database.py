@@ -1,4 +1,5 @@
 import asyncio
+import sys
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -137,3 +138,46 @@ async def test_the_pool_recovers_when_the_server_comes_back():
         server.start()
         assert await database.ping()
         await database.close()
+
+
+CANCELLED_TWICE = """
+import asyncio, sys
+import sqlalchemy as sa
+from mesh.database import Database
+
+LONG = "WITH RECURSIVE r(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM r WHERE x < 20000) SELECT count(*) FROM r"
+
+async def cancelled(url, turns):
+    database = Database(url)
+    begun = asyncio.Event()
+
+    async def write():
+        while True:
+            async with database.begin() as connection:
+                begun.set()
+                await connection.execute(sa.text(LONG))
+
+    task = asyncio.create_task(write())
+    await begun.wait()
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.sleep(0)
+    task.cancel()
+
+for turns in range(10):
+    asyncio.run(cancelled(f"{sys.argv[1]}{turns}", turns))
+print("ended")
+"""
+
+
+async def test_a_process_ends_although_its_writers_were_cancelled_twice(sqlite_url):
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-c", CANCELLED_TWICE, sqlite_url),
+        env={"PYTHONPATH": ":".join(sys.path)},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    output, _ = await asyncio.wait_for(process.communicate(), 100)
+    assert output == b"ended\n"
