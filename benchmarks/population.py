@@ -39,19 +39,33 @@ async def fill(database: Database, *, session_count: int = 1_000_000, subject_co
     await _store(
         database, subjects, [ids, [True] * subject_count, [False] * subject_count, *[[start] * subject_count] * 2]
     )
-    await _store(database, sessions, [*columns, none, zero])
+    await _store(database, sessions, [*columns, none, zero, [start] * session_count])
     moments = start + random.integers(0, DAYS * 86_400_000_000, subject_count)
     await _store(
         database,
         progress_snapshots,
-        [ids, moments, [0] * subject_count, *random.random((2, subject_count)).round(3), *[[None] * subject_count] * 2],
+        [
+            ids,
+            moments,
+            [0] * subject_count,
+            *random.random((2, subject_count)).round(3),
+            *[[None] * subject_count] * 2,
+            [start] * subject_count,
+        ],
     )
     half = slice(0, subject_count // 2)
     empty = [None] * (subject_count // 2)
     await _store(
         database,
         therapeutic_outcomes,
-        [ids[half], moments[half], [0] * len(empty), random.choice(CATEGORIES, len(empty)), empty, empty, empty],
+        [
+            ids[half],
+            moments[half],
+            [0] * len(empty),
+            random.choice(CATEGORIES, len(empty)),
+            *[empty] * 3,
+            [start] * len(empty),
+        ],
     )
     async with database.begin() as connection:
         await connection.execute(sa.text("ANALYZE"))

@@ -115,3 +115,10 @@ def test_success_is_the_share_of_good_outcomes() -> None:
     everybody = by_name(answer())["all"]
     assert everybody.success_rate.value == pytest.approx(0.5, abs=0.05)
     assert everybody.success_rate.lower < everybody.success_rate.value < everybody.success_rate.upper
+
+
+def test_exact_sums_do_not_show_in_what_a_log_would_print() -> None:
+    sums, _ = population()
+    table = sums.tabulated((*DECLARED, "unspecified", "other"))
+    for exact in (sums, table):
+        assert str(PLAYERS) not in f"{exact!r} {exact}"
