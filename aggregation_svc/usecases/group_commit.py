@@ -16,6 +16,9 @@ from mesh.refusal import Aborted, Refusal
 ROWS = 4000
 """Sessions that one transaction takes at most, but for a single larger message."""
 
+ATTEMPTS = 4
+"""Times that a message is stored while other replicas get in its way."""
+
 
 @dataclass(slots=True)
 class Stream:
@@ -65,18 +68,25 @@ class GroupCommit:
             group.append(self._waiting.popleft())
         return group
 
-    async def _store(self, group: Sequence[_Waiting]) -> None:
+    async def _store(self, group: Sequence[_Waiting], attempt: int = 1) -> None:
         group = [waiting for waiting in group if _still_wanted(waiting)]
         if not group:
             return
         try:
             summaries = await self._ingest.store_together([waiting.message for waiting in group])
-        except Refusal as refusal:
-            if len(group) > 1:
-                for waiting in group:
-                    await self._store([waiting])
+        except Aborted as aborted:
+            # Two replicas met on the same sessions in another order; one of them goes again.
+            if len(group) == 1 and attempt == ATTEMPTS:
+                _refuse(group[0], aborted)
                 return
-            _refuse(group[0], refusal)
+            for waiting in group:
+                await self._store([waiting], attempt + 1)
+        except Refusal as refusal:
+            if len(group) == 1:
+                _refuse(group[0], refusal)
+                return
+            for waiting in group:
+                await self._store([waiting])
         except Exception as error:  # noqa: BLE001 whoever waits must hear of it, and the next group must go on
             for waiting in group:
                 _refuse(waiting, error)

@@ -7,7 +7,7 @@ import pytest
 
 from aggregation_svc.domain.ingest_summary import IngestSummary
 from aggregation_svc.ports import Actor
-from aggregation_svc.usecases.group_commit import ROWS, GroupCommit, Stream
+from aggregation_svc.usecases.group_commit import ATTEMPTS, ROWS, GroupCommit, Stream
 from aggregation_svc.usecases.ingest_sessions import IngestSessions, Message, PreparedSessions
 from mesh.refusal import Aborted, AlreadyExists
 from tests.unit.aggregation.test_ingest_sessions import GAME, NOW
@@ -18,11 +18,15 @@ class FakeIngest(IngestSessions):
 
     def __init__(self) -> None:
         self.groups: list[int] = []
+        self.in_the_way = 0
         self.gate = asyncio.Event()
         self.gate.set()
 
     async def store_together(self, messages: Sequence[Message]) -> list[IngestSummary]:
         await self.gate.wait()
+        if self.in_the_way > 0:
+            self.in_the_way -= 1
+            raise Aborted("concurrent_change", "again")
         if any(message.actor.name == "wrong" for message in messages):
             raise AlreadyExists("session_exists", "no")
         if any(message.actor.name == "broken" for message in messages):
@@ -90,3 +94,16 @@ async def test_a_sender_who_went_away_stores_nothing(ingest: FakeIngest) -> None
     gone.cancel()
     assert (await commit.submit(message(), Stream())).received == 500
     assert ingest.groups == [1]
+
+
+async def test_a_message_goes_again_when_another_replica_was_in_the_way(ingest: FakeIngest) -> None:
+    ingest.in_the_way = 2
+    commit = GroupCommit(ingest)
+    assert (await commit.submit(message(), Stream())).received == 500
+
+
+async def test_a_message_that_always_meets_others_is_refused_in_the_end(ingest: FakeIngest) -> None:
+    ingest.in_the_way = ATTEMPTS
+    commit = GroupCommit(ingest)
+    with pytest.raises(Aborted):
+        await commit.submit(message(), Stream())
