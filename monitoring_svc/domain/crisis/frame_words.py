@@ -37,9 +37,10 @@ SAYING = words("""
 """Reporting words."""
 
 EXERTION = words("""
-    nose nostril nostrils sinus mountain trail hike hiking running jog jogging sprint gym workout squats
-    marathon match game coffee espresso espressos training treadmill swim swimming pushups cardio spicy
-    noodles dentist view rollercoaster coaster stadium concert
+    funny video videos meme memes joke jokes hilarious laughing nose nostril nostrils sinus mountain trail
+    hike hiking running jog jogging sprint gym workout squats marathon match game coffee espresso espressos
+    training treadmill swim swimming pushups cardio spicy noodles dentist view rollercoaster coaster stadium
+    concert
 """)
 """What makes a healthy heart race and a healthy chest hurt."""
 
@@ -52,9 +53,9 @@ LEAVING = words("""
 """Reasons to be away that are no goodbye."""
 
 BEASTS = words("""
-    kochen cuisine cuisinant cocinar cocinando cozinhar cozinhando baby kid snowball pillow frisbee balloon
-    football basketball volleyball dodgeball foam plush tickle tickled nerf ball bird cat cats dog goose
-    hamster horse kitten mosquito parrot puck puppy rabbit toddler wave
+    accident accidentally dancing kochen cuisine cuisinant cocinar cocinando cozinhar cozinhando baby kid
+    snowball pillow frisbee balloon football basketball volleyball dodgeball foam plush tickle tickled nerf
+    ball bird cat cats dog goose hamster horse kitten mosquito parrot puck puppy rabbit toddler wave
 """)
 """Whose scratches and bites are no abuse."""
 

@@ -204,7 +204,7 @@ class Frames:
                 and (place + 1 not in on_path or (texts[first] != "i" and place > first + 1))
             ):
                 continue
-            if text == "never" and any(texts[step] in {"so", "this", "more"} for step in range(place, places[-1])):
+            if text == "never" and {"so", "this", "more", "as"} & set(texts[place : places[-1] + 4]):
                 continue
             if text == "not" and place > 0 and texts[place - 1] in {"why", "if"}:
                 continue

@@ -222,7 +222,7 @@ EMOTIONAL = rule(
     NOT feel safe|secure __ home|house|here|him|her|them|family|around|at|with|room|own|there|dad|$
     unsafe|not safe|afraid|scared|terrified at|in|to|go|come|be __ home|house
     scared|afraid|terrified|frightened of my|what __ husband|wife|boyfriend|girlfriend|dad|mom|father|mother|stepdad|stepmom|partner|brother|uncle|parents|ex|do|will|does|he|she|$|might|grandpa
-    ABUSER __ screams|yells|screamed|yelling|screaming|shouts|calls|called|tells|told|says|said|shouting|yelled __ me|i|at __ worthless|useless|born|stupid|whore|slut|mistake|fat|disgusting|ugly|pathetic|hate|dead|failure|bitch|nothing|regret|garbage|burden|idiot|freak|hates|worst|die|kill|loser
+    ABUSER __ screams|yells|screamed|yelling|screaming|shouts|calls|called|tells|told|says|said|shouting|yelled __ me|i|at __ worthless|useless|born|stupid|whore|slut|mistake|fat|disgusting|ugly|pathetic|failure|bitch|nothing|regret|garbage|burden|idiot|freak|worst|loser
     ABUSER __ wishes|wish|wished|wants|hopes|told|tells|says i|me|should|to|was|were|had|go|i __ dead|born|die|kill|abortion|aborted|gone
     ABUSER __ controls|checks|reads|tracks|monitors|decides|goes|looks|spies|takes|controlling|checking|tracking __ my|where|what|all|everything|every|through|me|on __ phone|money|messages|go|wear|friends|time|eat|location|texts|move|night|salary|talk|see|paycheck|everything|account|accounts
     NOT allowed|permitted|let|able to|me _ see|talk|have|leave|meet|speak|visit|go|use|work __ friends|family|anyone|house|money|phone|alone|mom|without|him|sister|parents

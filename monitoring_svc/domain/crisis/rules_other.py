@@ -66,6 +66,7 @@ OTHER_SUICIDAL_NOW = rule(
     goodbye __ NOT answering|answer|pick|picking|responding|reply
     PERSON __ pills|gun|knife|razor|rope|noose|blade in|to|against|at|around her|his|their _ hand|hands|mouth|head|neck|wrist|throat
     PERSON __ sent|texted|posted|showed __ noose|gun|pills|rope|razor|bridge|goodbye|note
+    PERSON __ goodbye|bye __ gun|pills|rope|knife|razor|bridge|roof
     """,
     whose=Whose.OTHER,
 )

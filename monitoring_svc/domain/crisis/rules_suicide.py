@@ -117,6 +117,7 @@ WISH_TO_DIE = rule(
     put me out of
     deserve|want|wanting|earned death
     WANT to __ and die
+    dead would _ fix|solve|be|end|help|stop
     """,
 )
 
@@ -233,7 +234,7 @@ BARE_KMS = rule(
     want to DIE
     i __ death
     unalive myself
-    want to end this
+    want to end this $|all|life|pain|suffering|now|tonight
     want everything to end
     want it _ to be? end|over|stop
     want the? pain|hurt|hurting|suffering|noise|voices|everything|thoughts __ stop|end|over|away
@@ -460,6 +461,12 @@ PASSIVE = rule(
     whatever it takes __ stop|end|pain
     life|living|it hurts to live|exist|breathe|be
     nothing _ waiting|left|ahead|out for me
+    no|NOT _ reason to be|get|wake up? $|here|alive|anymore
+    nothing makes me want __ stay|live|get|wake|go
+    what is the point of me|my|existing|being
+    life|living _ NOT _ worth living|it|anymore|the|all
+    NOT care what happens to me
+    better off if i __ never|not
     """,
 )
 
@@ -654,6 +661,13 @@ PLAN = rule(
     walking|going|heading|driving|went|way|drove to|onto the train? tracks|rails
     PILLS and|with|plus? ALCOHOL|vodka|whiskey
     leaving my phone here|behind|home
+    on|at|from|near the edge|ledge|rim|top of __ quarry|cliff|roof|bridge|building|pier|platform|tower|dam|waterfall|world
+    TONIGHT i die|end|jump|go|leave
+    i die|end|jump|hang|disappear tonight|tomorrow|today
+    swallow|take|swallowing|taking everything|all in|from the cabinet|drawer|bathroom|house|cupboard
+    date with the __ train|bridge|rope|death|tracks
+    cord|rope|belt|sheet|scarf|wire around|round my neck
+    wrapped|tied|put a|the|my cord|rope|belt|sheet|scarf|wire around|round|on|to
     """,
 )
 
@@ -752,6 +766,10 @@ FAREWELL = rule(
     last|only|final thing left|i to? have? _ do|is|to __ write|goodbye|letter|note|mom|call|hug|say|tell|die
     if i am|do NOT __ online|tomorrow|morning|answer|reply|back|wake|text __ know why|what|sorry|goodbye
     letter|note is in|on|under the|my drawer|desk|table|pillow|pocket|bed|backpack
+    this is where i get|step|stop|leave|end|jump
+    will NOT need _ birthday|christmas|present|presents|gift|ticket|school|tomorrow|it|them|anything _ this|anymore|where|year|next|$
+    NOT promise __ alive|here|around|safe|wake|see
+    find|finds me in the morning|tomorrow
     """,
 )
 

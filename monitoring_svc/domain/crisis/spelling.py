@@ -239,7 +239,23 @@ def written_out(word: str, known: frozenset[str]) -> tuple[str, ...]:
         if tail == "s":
             return (
                 (head, "is")
-                if head in {"he", "she", "it", "that", "there", "who", "what", "everyone", "nobody"}
+                if head
+                in {
+                    "he",
+                    "she",
+                    "it",
+                    "that",
+                    "there",
+                    "who",
+                    "what",
+                    "everyone",
+                    "life",
+                    "everything",
+                    "nothing",
+                    "noone",
+                    "world",
+                    "nobody",
+                }
                 else (head, "'s")
             )
         plain = plain if plain in known else head
