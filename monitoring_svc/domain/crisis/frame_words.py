@@ -131,14 +131,14 @@ BENIGN_LEAVE = phrases("""
 """Leaving, and coming back."""
 
 IDIOMS = phrases("""
-    crawl in a hole | crawl into a hole | hole and die | beat me to | beat me in | beat me at | hung myself up
-    hung up on | morirme de | morir de | hit me up | hit me that | hits me that | hits me right
-    hits me in the feels | kill it | killing it | killed it | dying of laughter | dying to know | dying to see
-    dying to try | to die for | die laughing | dead tired | died laughing | suicide bomb | suicide bomber
-    suicide squad | suicide mission | suicide prevention | suicide rates | suicide burn | kill time | laughing
-    of embarrassment | of cuteness | of boredom | die alone | die on this hill | die on that hill
-    rather die than | die of laughter | muero de risa | morir de risa | mourir de rire | morrer de rir
-    mourir de faim | morir de hambre | cut my hair | cutting my hair | cutting class | cutting carbs
-    cut down on | cutting back | cutting down
+    worth living if | would not be worth living | crawl in a hole | crawl into a hole | hole and die
+    beat me to | beat me in | beat me at | hung myself up | hung up on | morirme de | morir de | hit me up
+    hit me that | hits me that | hits me right | hits me in the feels | kill it | killing it | killed it
+    dying of laughter | dying to know | dying to see | dying to try | to die for | die laughing | dead tired
+    died laughing | suicide bomb | suicide bomber | suicide squad | suicide mission | suicide prevention
+    suicide rates | suicide burn | kill time | laughing | of embarrassment | of cuteness | of boredom
+    die alone | die on this hill | die on that hill | rather die than | die of laughter | muero de risa
+    morir de risa | mourir de rire | morrer de rir | mourir de faim | morir de hambre | cut my hair
+    cutting my hair | cutting class | cutting carbs | cut down on | cutting back | cutting down
 """)
 """Set phrases that say nothing of danger."""

@@ -614,7 +614,7 @@ PLAN = rule(
     rid of me
     finally __ rest|free|peace|over|be __ good|forever|end|tonight|last|soon
     body bag
-    i|me|be __ in a coffin|casket|body|grave|morgue|urn soon|tomorrow|by|tonight|next|before|$
+    i|me|be __ in a coffin|casket|body|grave|morgue|urn soon|tomorrow|by|tonight|next|before
     buried|cremated next|by|tomorrow|soon
     out of here for|forever good|forever
     bought|have|got|ordered|everything what|all|everything i need __ end|die|tonight|do|for|this|kill|$

@@ -30,9 +30,9 @@ class Thresholds:
     """The same for high severity."""
     imminent: float = 0.45
     """The same for imminent severity."""
-    closeness: float = 0.55
+    closeness: float = 0.57
     """Least mean cosine to the nearest examples of danger."""
-    closeness_with_finding: float = 0.45
+    closeness_with_finding: float = 0.5
     """The same where the rule layer found any of its words, even those that it did not count."""
     margin: float = 0.05
     """By so much the examples of danger must be nearer than the harmless ones."""

@@ -44,7 +44,7 @@ def test_far_from_everything_is_none(judge: SemanticJudge) -> None:
 
 
 def test_a_word_of_the_rules_lets_a_farther_meaning_count(judge: SemanticJudge) -> None:
-    tilted = (0.5 * DANGER + np.sqrt(1 - 0.5**2) * UNKNOWN).astype(np.float32)
+    tilted = (0.53 * DANGER + np.sqrt(1 - 0.53**2) * UNKNOWN).astype(np.float32)
 
     assert _decided(judge, tilted) is None
     assert _decided(judge, tilted, "there was blood") is not None
