@@ -37,25 +37,58 @@ SAYING = words("""
 """Reporting words."""
 
 EXERTION = words("""
-    funny video videos meme memes joke jokes hilarious laughing nose nostril nostrils sinus mountain trail
-    hike hiking running jog jogging sprint gym workout squats marathon match game coffee espresso espressos
-    training treadmill swim swimming pushups cardio spicy noodles dentist view rollercoaster coaster stadium
-    concert
+    asleep water cookies juice chocolate chips pizza milk tea soda candy cereal luggage tacos funny video
+    videos meme memes joke jokes hilarious laughing nose nostril nostrils sinus mountain trail hike hiking
+    running jog jogging sprint gym workout squats marathon match game coffee espresso espressos training
+    treadmill swim swimming pushups cardio spicy noodles dentist view rollercoaster coaster stadium concert
 """)
 """What makes a healthy heart race and a healthy chest hurt."""
 
+TRIVIAL = words("""
+    dinner dishes dessert homework tv movie movies vegetables broccoli chores curfew tattoo piercing sleepover
+    knocking yellow classic spider remote slice candy snack training bedtime score dent plumber nerf darts
+    gift skydiving ticket laundry fries fry buffet
+""")
+"""What households quarrel and play about."""
+
+MEALS = words("""
+    breakfast lunch dinner brunch pizza pasta burger buffet noon incoming ramadan iftar snack dessert
+""")
+"""Meals to come, or just missed."""
+
+OTHER_MATTERS = words("""
+    with in at from near under of until on for
+""")
+"""Prepositions that turn a wish to be gone into a wish to be gone from somewhere."""
+
+OF_LIFE = words("""
+    life living world earth existence me myself pain it everything being planet my mind head darkness
+    suffering hurting people everyone god
+""")
+"""Words after such a preposition that keep the meaning."""
+
+LIGHT = words("""
+    is are am was really just even so fucking damn goddamn pain hurt life world feeling anymore shit hell
+    struggle fight torture body emptiness darkness suffering every single much more long longer way day
+    sadness loneliness depression misery existence constant endless heavy all empty lonely thing ache
+    hopelessness
+""")
+"""Words that may follow `this` or `the` without naming some other matter."""
+
 LEAVING = words("""
-    canyon view views eiffel tourist photos pictures selfie sightseeing picnic colleagues coworkers cards sofa
-    airport beach camping class concert conference cruise dentist exam flight fridge groceries grocery hike
-    holiday holidays homework honeymoon job meeting office party prom recital restaurant shopping tent ticket
-    tickets trip vacation wedding
+    housewarming season finale algebra couch renovation surgery recital graduation canyon view views eiffel
+    tourist photos pictures selfie sightseeing picnic colleagues coworkers cards sofa airport beach camping
+    class concert conference cruise dentist exam flight fridge groceries grocery hike holiday holidays
+    homework honeymoon job meeting office party prom restaurant shopping tent ticket tickets trip vacation
+    wedding
 """)
 """Reasons to be away that are no goodbye."""
 
 BEASTS = words("""
     accident accidentally dancing kochen cuisine cuisinant cocinar cocinando cozinhar cozinhando baby kid
     snowball pillow frisbee balloon football basketball volleyball dodgeball foam plush tickle tickled nerf
-    ball bird cat cats dog goose hamster horse kitten mosquito parrot puck puppy rabbit toddler wave
+    ball bird cat cats dog goose hamster horse kitten mosquito parrot puck puppy rabbit toddler wave yellow
+    classic
 """)
 """Whose scratches and bites are no abuse."""
 
@@ -131,14 +164,15 @@ BENIGN_LEAVE = phrases("""
 """Leaving, and coming back."""
 
 IDIOMS = phrases("""
-    worth living if | would not be worth living | crawl in a hole | crawl into a hole | hole and die
-    beat me to | beat me in | beat me at | hung myself up | hung up on | morirme de | morir de | hit me up
-    hit me that | hits me that | hits me right | hits me in the feels | kill it | killing it | killed it
-    dying of laughter | dying to know | dying to see | dying to try | to die for | die laughing | dead tired
-    died laughing | suicide bomb | suicide bomber | suicide squad | suicide mission | suicide prevention
-    suicide rates | suicide burn | kill time | laughing | of embarrassment | of cuteness | of boredom
-    die alone | die on this hill | die on that hill | rather die than | die of laughter | muero de risa
-    morir de risa | mourir de rire | morrer de rir | mourir de faim | morir de hambre | cut my hair
-    cutting my hair | cutting class | cutting carbs | cut down on | cutting back | cutting down
+    herself on a | himself on a | myself on a | herself on the | myself on the | myself while | myself shaving
+    myself cooking | worth living if | would not be worth living | crawl in a hole | crawl into a hole
+    hole and die | beat me to | beat me in | beat me at | hung myself up | hung up on | morirme de | morir de
+    hit me up | hit me that | hits me that | hits me right | hits me in the feels | kill it | killing it
+    killed it | dying of laughter | dying to know | dying to see | dying to try | to die for | die laughing
+    dead tired | died laughing | suicide bomb | suicide bomber | suicide squad | suicide mission
+    suicide prevention | suicide rates | suicide burn | kill time | laughing | of embarrassment | of cuteness
+    of boredom | die alone | die on this hill | die on that hill | rather die than | die of laughter
+    muero de risa | morir de risa | mourir de rire | morrer de rir | mourir de faim | morir de hambre
+    cut my hair | cutting my hair | cutting class | cutting carbs | cut down on | cutting back | cutting down
 """)
 """Set phrases that say nothing of danger."""

@@ -16,15 +16,20 @@ from monitoring_svc.domain.crisis.frame_words import (
     FIRST,
     IDIOMS,
     LEAVING,
+    LIGHT,
+    MEALS,
     MEANT,
     NEGATORS,
     NO_NEGATION_BEFORE,
+    OF_LIFE,
+    OTHER_MATTERS,
     PAST,
     REAL,
     RECOVERED,
     SAYING,
     SCOLDERS,
     STILL,
+    TRIVIAL,
     TURNS,
     UNREAL,
 )
@@ -160,14 +165,23 @@ class Frames:
         texts, places = self._reading.texts, match.places
         low = max(0, places[0] - 4)
         if any(low + at <= places[-1] for at in occurrences(texts[low : places[-1] + 4], IDIOMS)):
-            return match.pattern.whose is Whose.SELF
+            return True
         if (
             match.pattern.whose is Whose.SELF
             and match.pattern.category in (Category.ABUSE, Category.SELF_HARM)
             and set(sentence) & BEASTS
         ):
             return "myself" not in sentence and not set(sentence) & {"dad", "he", "stepdad", "husband", "boyfriend"}
-        if match.pattern.category is Category.ABUSE and "kill" in sentence and set(sentence) & SCOLDERS:
+        inside = set(sentence)
+        if match.pattern.rule in _OF_CONTROL and inside & TRIVIAL and not inside & (MEANT - {"find", "really"}):
+            return True
+        if match.pattern.category is Category.EATING_DISORDER_EMERGENCY and inside & MEALS:
+            return not inside & _FAILING
+        if (
+            match.pattern.category is Category.ABUSE
+            and "kill" in sentence
+            and (set(sentence) & SCOLDERS or set(sentence) & {"sees", "late", "forgot", "spilled", "dent", "score"})
+        ):
             return not set(sentence) & MEANT or self._laugh
         return False
 
@@ -302,7 +316,9 @@ class Frames:
         inside = set(sentence)
         strength = match.pattern.strength
         modal = {self._reading.texts[place] for place in match.places} & _MODAL
-        if inside & CLASSES["FICTION"] and not self._own(match):
+        if inside & CLASSES["FICTION"] and (
+            not self._own(match) or (strength is not Strength.PLAIN and inside & SAYING)
+        ):
             return True
         if self._unreal and (strength is not Strength.PLAIN or holds(sentence, UNREAL)):
             return not (modal and strength is Strength.PLAIN and not holds(sentence, UNREAL)) and not self._own(match)
@@ -317,6 +333,26 @@ class Frames:
         left = next((p + 1 for p in range(places[0] - 1, low - 1, -1) if texts[p] in _CLAUSE_ENDS), low)
         right = next((p for p in range(places[-1] + 1, high) if texts[p] in _CLAUSE_ENDS), high)
         return left, right
+
+    def _of_something_else(self, match: Match) -> bool:
+        """Whether the words name another matter: `tired of living with roommates`, `take this noise anymore`."""
+        texts, places = self._reading.texts, match.places
+        last = places[-1]
+        after = texts[last + 1 : last + 5]
+        if len(after) > 1 and after[1].isdigit():
+            return False
+        if after and after[0] in OTHER_MATTERS and not set(after[1:]) & OF_LIFE and after[1:2] not in (["the"], []):
+            return texts[last] not in {"me", "i"}
+        if after and after[0] in OTHER_MATTERS and after[1:2] == ["the"] and not set(after[2:]) & (OF_LIFE | LIGHT):
+            return texts[last] not in {"me", "i"}
+        on_path = set(places)
+        return any(
+            texts[place] in {"this", "the", "that", "these"}
+            and place + 1 not in on_path
+            and place + 1 < last
+            and texts[place + 1] not in LIGHT | {PAUSE}
+            for place in places
+        )
 
     def _own(self, match: Match) -> bool:
         """Whether the match is the player's own, said in a clause apart from any talk of a story."""
@@ -354,7 +390,7 @@ class Frames:
             return False
         if match.pattern.strength in (Strength.SOFT, Strength.HINT):
             return True
-        if match.pattern.category is Category.MEDICAL_EMERGENCY:
+        if match.pattern.category in _OF_THE_BODY:
             return bool(set(sentence) & CLASSES["LAUGH"])
         start, end = self._reading.bound(match.places[0])
         if set(sentence) & CLASSES["LAUGH"] and set(sentence) & {"makes", "make", "made", "making"}:
@@ -365,7 +401,24 @@ class Frames:
     def _everyday(self, match: Match, sentence: Sequence[str]) -> bool:
         strength = match.pattern.strength
         if match.pattern.category in _OF_THE_BODY and set(sentence) & EXERTION:
-            return not set(sentence) & {"help", "dying", "arm", "emergency", "ambulance", "hospital", "now"}
+            return not set(sentence) & {
+                "help",
+                "dying",
+                "arm",
+                "emergency",
+                "ambulance",
+                "hospital",
+                "now",
+                "pills",
+                "drunk",
+                "took",
+                "overdose",
+                "broke",
+                "alcohol",
+                "vodka",
+            }
+        if match.pattern.rule in _OF_A_WISH and self._of_something_else(match):
+            return True
         if strength is Strength.PLAIN:
             return False
         if match.pattern.rule in _OF_LEAVING:
@@ -373,6 +426,12 @@ class Frames:
         return bool(set(sentence) & CLASSES["MUNDANE"]) or (strength is not Strength.GUARDED and self._mundane)
 
 
+_OF_A_WISH = frozenset({"wish not to be", "no strength to go on", "wish to die"})
+_FAILING = words("""
+    passed fainted faint fainting purge purged purging threw throw blood sick vomit laxatives myself dizzy
+    days collapsed black bleeding fingers
+""")
+_OF_CONTROL = frozenset({"held, controlled or threatened", "humiliation, control and fear at home", "sexual abuse"})
 _OF_LEAVING = frozenset({"goodbye", "plan, means or time"})
 _OF_THE_BODY = (Category.MEDICAL_EMERGENCY, Category.SUBSTANCE_EMERGENCY)
 _AUXILIARIES = frozenset({"is", "has", "was", "will", "would", "ever", "here", "else"})

@@ -244,18 +244,18 @@ CLASSES: dict[str, frozenset[str]] = {
         kidding lols lmaoo roflmao jaja jajaja mdr ptdr kkk kkkk rsrs loool lool hahah ahaha heh
     """),
     "GAME": words("""
-        flank medic heal ammo reload respec wizard wizards jugamos juego partida fifa jeu spiel jogo boss
-        bosses level levels quest quests npc npcs respawn respawned respawning respawns hp xp mana dungeon
-        dungeons loot dragon dragons goblin goblins witch knight knights sword shield potion potions spell
-        spells raid raids guild tank healer dps rogue mage elf orc troll trolls zombie zombies monster
-        monsters enemy enemies axe grenade grenades rocket launcher sniper aimbot lag lagged checkpoint spawn
-        spawned spawns minecraft fortnite roblox mario zelda sims sim skyrim valorant league kart ranked lobby
-        server aggro creeper creepers cheater hacker hackers controller console playthrough speedrun nerf
-        nerfed fireball headshot headshots damage crit combo wiped wipe necromancer vampire pokemon avatar
-        tutorial cutscene lantern castle arena deathmatch lava kd killstreak camper permadeath hardcore mob
-        mobs skeleton skeletons opponent opponents tournament overwatch apex cod warzone dota clash elden
-        souls bandit bandits assassin guards guard king queen prince princess villain hero heroes cultist
-        cultists
+        vault mission heist flank medic heal ammo reload respec wizard wizards jugamos juego partida fifa jeu
+        spiel jogo boss bosses level levels quest quests npc npcs respawn respawned respawning respawns hp xp
+        mana dungeon dungeons loot dragon dragons goblin goblins witch knight knights sword shield potion
+        potions spell spells raid raids guild tank healer dps rogue mage elf orc troll trolls zombie zombies
+        monster monsters enemy enemies axe grenade grenades rocket launcher sniper aimbot lag lagged
+        checkpoint spawn spawned spawns minecraft fortnite roblox mario zelda sims sim skyrim valorant league
+        kart ranked lobby server aggro creeper creepers cheater hacker hackers controller console playthrough
+        speedrun nerf nerfed fireball headshot headshots damage crit combo wiped wipe necromancer vampire
+        pokemon avatar tutorial cutscene lantern castle arena deathmatch lava kd killstreak camper permadeath
+        hardcore mob mobs skeleton skeletons opponent opponents tournament overwatch apex cod warzone dota
+        clash elden souls bandit bandits assassin guards guard king queen prince princess villain hero heroes
+        cultist cultists
     """),
     "INGAME": words("game games videogame gameplay ingame campaign dlc"),
     "FICTION": words("""

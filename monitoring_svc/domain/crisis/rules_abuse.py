@@ -227,11 +227,11 @@ EMOTIONAL = rule(
     ABUSER __ controls|checks|reads|tracks|monitors|decides|goes|looks|spies|takes|controlling|checking|tracking __ my|where|what|all|everything|every|through|me|on __ phone|money|messages|go|wear|friends|time|eat|location|texts|move|night|salary|talk|see|paycheck|everything|account|accounts
     NOT allowed|permitted|let|able to|me _ see|talk|have|leave|meet|speak|visit|go|use|work __ friends|family|anyone|house|money|phone|alone|mom|without|him|sister|parents
     NOT let|allow|want me|like _ see|talk|have|eat|visit|go|leave|meet|to|use|work __ friends|family|anyone|them|alone|money|mom|my|parents|house|outside|job
-    THREATEN|threatening __ to|with|leave|kick|throw|post|pictures|photos|kill|hurt|leak|send|share|himself|herself|me|out
+    THREATEN|threatening __ leave|kick|throw|post|pictures|photos|kill|hurt|leak|send|share|himself|herself|me|out
     if|when i __ leave|left|break __ him|her|up|kill|hurt __ himself|herself|pictures|photos|kill|hurt|die|post
     i|am _ scared|afraid|terrified|frightened of him|her|them
     walking on eggshells|egg|eggshells
-    flinch|flinching|shake|shaking|freeze|panic|hide|cry|tense|scared|nervous|afraid __ when|whenever|every|if|each __ dad|he|she|mom|hand|door|comes|voice|father|stepdad|steps|keys|husband|boyfriend|footsteps|car
+    flinch|flinching|shake|shaking|freeze|hide|cry|tense|scared|nervous|afraid __ when|whenever|every|if|each __ dad|he|she|mom|hand|door|comes|voice|father|stepdad|steps|keys|husband|boyfriend|footsteps|car
     calls|called|calling me __ trash|worthless|whore|stupid|slut|names|fat|useless|disgusting|pathetic|ugly|retard|mistake|burden|bitch|garbage|idiot|pig|freak|crazy
     bully|bullies|bullying|harass|harassing|harasses|harassed|bullied me
     am|being|getting|get|got bullied|harassed

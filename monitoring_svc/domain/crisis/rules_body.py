@@ -12,7 +12,8 @@ SUBSTANCE = rule(
     _IMMINENT,
     _PLAIN,
     """
-    took|take|taken|swallowed|taking|did|smoked|used|snorted|popped|injected|shot _ too|way too? much|many __ $|and|now|help|pills|i|feel|of|PILLS|DRUG|what|ketamine|coke
+    took|take|taken|swallowed|taking|did|smoked|used|snorted|popped|injected|shot _ too|way too? much|many $|and|now|help|i|of|what|PILLS|HARDDRUG|PILLS
+    took|take|taken|swallowed|did|smoked|used|snorted|popped|had _ too|way too? much|many _ PILLS|HARDDRUG
     TOOK|drank __ too|way much|many __ PILLS|DRUG|ALCOHOL|of
     too|way much|many PILLS|HARDDRUG|drugs|tablets|alcohol|vodka|edibles|caffeine
     TOOK|swallowed __ NUMBER _ PILLS|tablets|mg|grams|xans|percs|benadryl

@@ -16,7 +16,7 @@ OTHER_SUICIDAL = rule(
     PERSON __ says|said|told|texted|keeps|texting|saying __ WANT|will|going|thinking|about to? __ end|jump|hang _ it|life|everything|off|from|tonight
     PERSON __ wants|want|going|trying|tried|threatening|threatens|threatened|planning|plans|might|will|about|try|tries|gonna|thinking __ KILL|end|hurt|hang|harm|shoot|drown REFLEXIVE
     PERSON __ wants|want|going|trying|planning|plans|might|will|about|thinking|decided __ to? __ end __ life|it|everything
-    PERSON __ wants|planning to? die|jump|overdose|commit
+    PERSON __ wants|planning to? die|overdose|commit
     PERSON is|are|was|seems|feels|acting|feeling|being|so _ SUICIDE
     think|worried|scared|afraid|sure|pretty|convinced|believe __ PERSON __ suicidal|suicide|REFLEXIVE
     PERSON __ NOT __ want|wanna __ live|alive|exist|anymore|be here|wake

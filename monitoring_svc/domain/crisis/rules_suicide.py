@@ -326,7 +326,7 @@ PASSIVE = rule(
     NOT worth _ living|life|being alive|it? anymore
     not worth living
     life|existence|living|existing _ is|feels|seems|became|just _ pointless|meaningless|unbearable|hopeless|torture|empty
-    my life _ is|feels|seems|has|became _ pointless|meaningless|empty|unbearable|over|hopeless|torture|hell|worthless|useless|nothing|painful|exhausting|ruined
+    my life _ is|feels|seems|has|became _ pointless|meaningless|empty|unbearable|hopeless|torture|hell|worthless|useless|nothing|painful|exhausting|ruined
     living|existing|alive is|feels _ painful|exhausting|suffering|torture|unbearable
     living|existing|waking|alive is|feels _ hell __ me|my|anymore|every|$
     life|living|existing hurts
@@ -471,7 +471,7 @@ PASSIVE = rule(
 )
 
 OVERWHELMED = rule(
-    "not go on",
+    "no strength to go on",
     _KIND,
     _MODERATE,
     _SOFT,
@@ -489,6 +489,7 @@ OVERWHELMED = rule(
     everything is|feels _ pointless|hopeless|meaningless
     nothing matters|helps _ anymore|$
     i am done $
+    my life is over
     so done with life|everything|living
     i hate|despise being alive
     i hate myself
