@@ -2,9 +2,12 @@
 
 import asyncio
 import logging
+import multiprocessing
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from mesh.workers import NumericPool
 from reporting_svc.adapters.render import json_document, pdf
@@ -79,6 +82,13 @@ class PooledWorkshop(Workshop):
         self.numerics.close()
 
 
+@cache
+def _step_back() -> None:
+    """Leave the processor to whoever answers callers, where the system knows how: rendering can wait."""
+    if multiprocessing.parent_process() is not None and hasattr(os, "nice"):
+        os.nice(5)
+
+
 def compose(snapshot: Snapshot, brief: Brief) -> tuple[bytes, datetime]:
     """Build a document; return its JSON and how old its data are."""
     document = build(snapshot, brief)
@@ -87,6 +97,7 @@ def compose(snapshot: Snapshot, brief: Brief) -> tuple[bytes, datetime]:
 
 def render_json(content: bytes, format_: ReportFormat, theme: Theme) -> bytes:
     """Render the document of a JSON."""
+    _step_back()
     return render(format_, json_document.read(content), theme)
 
 

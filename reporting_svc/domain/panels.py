@@ -140,9 +140,9 @@ def _overlap(one: Panel, other: Panel) -> bool:
     return not (aside or above)
 
 
-def default_panels() -> tuple[Panel, ...]:
-    """Return the panels of a dashboard that nobody has arranged: every statistic, two a row."""
+def default_panels(statistics: tuple[str, ...] = ()) -> tuple[Panel, ...]:
+    """Return the panels of a dashboard that nobody has arranged: these statistics, or all, two a row."""
     return tuple(
         Panel(f"panel-{name}", "", PanelKind.CHART, name, column=6 * (index % 2), row=4 * (index // 2))
-        for index, name in enumerate(STATISTICS)
+        for index, name in enumerate(name for name in STATISTICS if not statistics or name in statistics)
     )

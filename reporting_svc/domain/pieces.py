@@ -136,7 +136,7 @@ def verdict_finding(statistic: Statistic, name: str, sides: tuple[str, str], res
 
 
 def _history_finding(snapshot: Snapshot, statistic: Statistic, key: Key) -> Finding:
-    name = statistic.title if key == EVERYBODY else f"{statistic.title} ({cell_name(key)})"
+    name = statistic.spoken if key == EVERYBODY else f"{statistic.spoken} ({cell_name(key)})"
     known = history(snapshot, statistic, key)
     if known.size == 0:
         return Finding(f"{name}: no released period in this range holds a value.", Strength.UNDECIDED)
@@ -235,11 +235,12 @@ def _by_group_sentence(statistic: Statistic, figures: list[tuple[Key, Estimate |
     low = min(known, key=lambda one: one[1].value)
     when = period_name(latest)
     if len(known) == 1 or top[0] == low[0]:
-        return f"{statistic.title} of {cell_name(top[0])} is {statistic.write(top[1].value)} in {when}."
+        return f"{statistic.spoken} of {cell_name(top[0])} is {statistic.write(top[1].value)} in {when}."
     apart = top[1].lower > low[1].upper
+    spoken = statistic.spoken[0].lower() + statistic.spoken[1:]
     verdict = "their intervals do not overlap" if apart else "their intervals overlap: the order may be chance"
     return (
-        f"In {when}, {statistic.title.lower()} is highest for {cell_name(top[0])} ({statistic.write(top[1].value)}) "
+        f"In {when}, {spoken} is highest for {cell_name(top[0])} ({statistic.write(top[1].value)}) "
         f"and lowest for {cell_name(low[0])} ({statistic.write(low[1].value)}); {verdict}."
     )
 
@@ -292,7 +293,7 @@ def compare_first_last(snapshot: Snapshot, statistic: Statistic, key: Key) -> Fi
     if sides[0] is None or sides[1] is None:
         return None
     result = comparison.compare(sides[0], sides[1], shared=True)
-    name = statistic.title if key == EVERYBODY else f"{statistic.title} ({cell_name(key)})"
+    name = statistic.spoken if key == EVERYBODY else f"{statistic.spoken} ({cell_name(key)})"
     return verdict_finding(statistic, name, (f"in {period_name(last)}", f"in {period_name(first)}"), result)
 
 

@@ -27,6 +27,13 @@ class Statistic:
     """Whether it counts."""
 
     @property
+    def spoken(self) -> str:
+        """What a sentence about it begins with."""
+        if self.whole:
+            return f"The number of {self.title.lower()}"
+        return f"Mean {self.title.lower()}" if self.title.endswith(" a player") else self.title
+
+    @property
     def scale(self) -> AxisScale:
         """Scale of its axis."""
         return AxisScale.SHARE if self.share else AxisScale.NUMBER

@@ -37,7 +37,7 @@ BUILDERS: MappingProxyType[ReportType, Callable[[Snapshot, Brief], tuple[Section
         ReportType.COHORT_ANALYSIS: lambda snapshot, _: cohort_analysis(snapshot),
         ReportType.TREND_ANALYSIS: lambda snapshot, brief: trend_analysis(snapshot, brief.forecast_periods),
         ReportType.CUSTOM_DASHBOARD: lambda snapshot, brief: custom_dashboard(
-            snapshot, brief.panels or default_panels(), brief.forecast_periods
+            snapshot, brief.panels or default_panels(snapshot.filters.statistics), brief.forecast_periods
         ),
     }
 )

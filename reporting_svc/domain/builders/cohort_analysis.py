@@ -69,7 +69,7 @@ def differences(snapshot: Snapshot, compared: list[Statistic]) -> tuple[Table, t
             if result.verdict in {Verdict.HIGHER, Verdict.LOWER}:
                 sides = (f"for {cell_name(key)}", f"for all players in {period_name(latest)}")
                 size = abs(effect.value) if effect else abs(result.difference.value)
-                clear.append((size, told(statistic, statistic.title, sides, result)))
+                clear.append((size, told(statistic, statistic.spoken, sides, result)))
     clear.sort(key=lambda one: -one[0])
     findings = tuple(finding for _, finding in clear[:4]) or (
         Finding("No group differs from all players by more than noise and chance can make.", Strength.UNDECIDED),

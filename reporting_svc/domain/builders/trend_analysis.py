@@ -65,9 +65,9 @@ def trend_piece(snapshot: Snapshot, statistic: Statistic, horizon: int, key: Key
     known = history(snapshot, statistic, key)
     analysis = trend.analyse(known)
     ahead = forecast.forecast(known, horizon) if horizon else None
-    said = words.trend(statistic.title, analysis, statistic.write_change)
+    said = words.trend(statistic.spoken, analysis, statistic.write_change)
     if ahead is not None and ahead.points:
-        said += " " + words.forecast(statistic.title.lower(), ahead, statistic.write)
+        said += " " + words.forecast(statistic.spoken[0].lower() + statistic.spoken[1:], ahead, statistic.write)
     finding = Finding(said, Strength.SUPPORTED if analysis.conclusive else Strength.UNDECIDED)
     observed = tuple(point(moment(release.start), statistic.of(release.cell(key))) for release in snapshot.releases)
     lines = [ChartSeries("Released", observed)]
