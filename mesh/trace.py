@@ -28,6 +28,12 @@ def trace_id() -> str:
 
 
 def traceparent() -> str:
-    """Return the header that passes the running trace on; empty outside of one."""
-    running = trace_id()
-    return f"00-{running}-{os.urandom(8).hex()}-00" if running else ""
+    """Return the header that passes the running trace on; empty outside of one.
+
+    Where no span decided otherwise it says `sampled`: a collector behind would drop what is marked as not sampled.
+    """
+    span = trace.get_current_span().get_span_context()
+    if span.is_valid:
+        return f"00-{span.trace_id:032x}-{span.span_id:016x}-{span.trace_flags:02x}"
+    running = _TRACE.get()
+    return f"00-{running}-{os.urandom(8).hex()}-01" if running else ""

@@ -5,6 +5,7 @@ from opentelemetry.proto.collector.trace.v1 import trace_service_pb2, trace_serv
 from tta.analytics.v1 import alert_pb2
 
 from mesh.refusal import NotFound
+from mesh.trace import enter_trace
 from tests.integration.mesh.conftest import token
 
 
@@ -44,6 +45,8 @@ async def test_spans_reach_the_collector_and_hold_no_words_of_a_player(serve, se
             yield alert_pb2.StreamAlertsResponse(cursor=str(number))
 
     sample.alerts.get, sample.alerts.stream = get, stream
+    # A trace that began without a span, as in a process that collects none, is collected all the same.
+    begun = enter_trace()
     stub = sample.alerts_as(token())
     with pytest.raises(grpc.aio.AioRpcError) as error:
         await stub.GetAlert(alert_pb2.GetAlertRequest(alert_id="p-77"))
@@ -52,4 +55,5 @@ async def test_spans_reach_the_collector_and_hold_no_words_of_a_player(serve, se
     await sample.running.stop(1.0)
     names = {span.name.rpartition("/")[2] for span in collector.spans}
     assert names >= {"GetAlert", "StreamAlerts"}
+    assert {span.trace_id.hex() for span in collector.spans} == {begun}
     assert "p-77" not in str(collector.spans)
