@@ -84,8 +84,8 @@ class People(Protocol):
     async def replayed(self, question: Question) -> dict[str, Any] | None:
         """Return the answer that the same request got; raises a refusal where the id was used for another content."""
 
-    async def remember(self, question: Question, answer: Mapping[str, Any]) -> None:
-        """Keep the answer with this transaction."""
+    async def remember(self, question: Question, answer: Mapping[str, Any], subject_id: int | None = None) -> None:
+        """Keep the answer with this transaction; what is about one subject goes with their erasure."""
 
 
 class Facts(People, Protocol):

@@ -168,7 +168,7 @@ class SqlFacts(Facts):
         )
         return None if answer is None else json.loads(answer)
 
-    async def remember(self, question: Question, answer: Mapping[str, Any]) -> None:
+    async def remember(self, question: Question, answer: Mapping[str, Any], subject_id: int | None = None) -> None:
         """Keep the answer as JSON."""
         await self.idempotency.remember(
             self.connection,
@@ -177,6 +177,7 @@ class SqlFacts(Facts):
             question.request_id,
             question.fingerprint,
             json.dumps(answer).encode(),
+            subject_id=None if subject_id is None else str(subject_id),
         )
 
     async def add_sessions(self, rows: Sequence[Row]) -> int:

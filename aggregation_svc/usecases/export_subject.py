@@ -69,7 +69,9 @@ class ExportSubject:
                     retry_after=5.0,
                 ) from refusal
         async with self._store.records() as rights:
-            if not await repeated(rights, actor, "ExportSubject", request_id, self._hashes.request(canonical)):
-                subject = (await rights.subjects([canonical])).get(canonical)
-                await rights.record(Act(actor.name, "subject_exported", subject.subject_id if subject else None))
+            subject = (await rights.subjects([canonical])).get(canonical)
+            subject_id = subject.subject_id if subject else None
+            fingerprint = self._hashes.request(canonical)
+            if not await repeated(rights, actor, "ExportSubject", request_id, fingerprint, subject_id):
+                await rights.record(Act(actor.name, "subject_exported", subject_id))
         return Export(canonical, self._clock(), parts)

@@ -3,7 +3,9 @@
 from aggregation_svc.ports import Actor, Facts, Question
 
 
-async def repeated(facts: Facts, actor: Actor, call: str, request_id: str, fingerprint: bytes) -> bool:
+async def repeated(
+    facts: Facts, actor: Actor, call: str, request_id: str, fingerprint: bytes, subject_id: int | None
+) -> bool:
     """Return whether this request was made before, and remember it; an empty id is always new.
 
     Raises:
@@ -14,5 +16,5 @@ async def repeated(facts: Facts, actor: Actor, call: str, request_id: str, finge
     question = Question(actor.name, call, request_id, fingerprint)
     if await facts.replayed(question) is not None:
         return True
-    await facts.remember(question, {})
+    await facts.remember(question, {}, subject_id)
     return False

@@ -49,7 +49,7 @@ class RevealSubject:
             if canonical is None:
                 raise NotFound("subject_not_found", "There is no such subject; perhaps they were erased.")
             fingerprint = self._hashes.request(f"{found} {purpose}")
-            if not await repeated(rights, actor, "RevealSubject", request_id, fingerprint):
+            if not await repeated(rights, actor, "RevealSubject", request_id, fingerprint, found):
                 await rights.record(Act(actor.name, "subject_revealed", found, {"purpose": purpose.strip()}))
         self._notify(actor.name)
         return canonical

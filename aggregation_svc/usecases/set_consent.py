@@ -59,7 +59,7 @@ class SetConsent:
                 said = {change.purpose.value: change.granted for change in changes}
                 await people.record(Act(actor.name, "consent_set", subject_id, {**said, "basis": basis.value}))
             if question:
-                await people.remember(question, asdict(consent))
+                await people.remember(question, asdict(consent), subject_id)
         return consent
 
 

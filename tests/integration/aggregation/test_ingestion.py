@@ -280,3 +280,26 @@ async def test_no_id_of_a_player_or_session_is_written_anywhere(
     assert rows
     assert "private-player" not in everything
     assert secret.encode().hex() not in everything
+
+
+async def test_a_sender_who_goes_away_leaves_the_next_one_undisturbed(
+    game: Any, foundation: Foundation, caplog: pytest.LogCaptureFixture
+) -> None:
+    await consent(game, "ann")
+    sent = asyncio.Event()
+
+    async def messages() -> AsyncIterator[ingestion_pb2.IngestSessionsRequest]:
+        for number in range(5):
+            yield ingestion_pb2.IngestSessionsRequest(sessions=[session("ann", f"gone{number}")])
+        sent.set()
+        await asyncio.Event().wait()
+
+    call = game.IngestSessions(messages())
+    await sent.wait()
+    call.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await call
+    assert (await ingest(game, [session("ann", "next")])).stored == 1
+    assert (await ingest(game, [session("ann", f"gone{number}") for number in range(5)])).received == 5
+    assert await stored(foundation) == 6
+    assert "never retrieved" not in caplog.text

@@ -181,9 +181,11 @@ async def test_erasure_leaves_nothing_and_keeps_importers_from_bringing_the_play
     game: Any, admin: Any, dial: Dial, foundation: Foundation
 ) -> None:
     await filled(game)
+    await admin.ExportSubject(privacy_pb2.ExportSubjectRequest(user_id="ann", request_id="e1"))
     erasure = await admin.EraseSubject(privacy_pb2.EraseSubjectRequest(user_id="ann"))
     assert erasure.state == privacy_pb2.ERASURE_STATE_DONE
     assert dict(erasure.parts[0].removed) == {
+        "answers": 1,
         "subject": 1,
         "consents": 1,
         "sessions": 2,

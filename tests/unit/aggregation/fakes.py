@@ -64,7 +64,7 @@ class FakeFacts(Facts):
             raise AlreadyExists("request_id_reused", "That request_id was used for another request.")
         return found[1]
 
-    async def remember(self, question: Question, answer: Mapping[str, Any]) -> None:
+    async def remember(self, question: Question, answer: Mapping[str, Any], subject_id: int | None = None) -> None:
         key = (question.caller, question.call, question.request_id)
         self.held.answers[key] = (question.fingerprint, dict(answer))
 
