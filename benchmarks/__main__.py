@@ -6,7 +6,10 @@ import platform
 import subprocess
 import sys
 
-NAMES = ("ingest", "release", "reads", "utility", "gateway", "anomalies", "trends", "audit")
+NAMES = (
+    *("ingest", "release", "reads", "utility", "patterns", "audit"),
+    *("alerts", "anomalies", "reports", "trends", "gateway"),
+)
 """Modules of this package, those of other services included."""
 
 

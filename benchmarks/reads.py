@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import grpc
-from benchmarks.process import Process, aggregation
 from tta.analytics.v1 import aggregation_pb2 as pb
 from tta.analytics.v1 import aggregation_pb2_grpc, common_pb2
 
 from benchmarks.ingest import PATH, SESSIONS_A_MESSAGE, enrol, message
 from mesh.channels import channel
 from mesh.identity import service_token
+from tests.aggregation_process import Process, aggregation
 from tests.servers import create_database, running_postgres
 
 RESULTS = Path(__file__).parent / "results" / "reads.json"
