@@ -4,6 +4,7 @@ import asyncio
 import math
 from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -12,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
+from sqlalchemy.engine import make_url
 from tta.analytics.v1 import common_pb2, facts_pb2, ingestion_pb2
 from tta.analytics.v1.ingestion_pb2_grpc import IngestionServiceStub
 
@@ -51,6 +53,12 @@ async def consent(stub: Any, *users: str, analytics: bool = True) -> None:
 async def stored(foundation: Foundation, table: sa.Table = sessions) -> int:
     async with foundation.database.read() as connection:
         return int((await connection.execute(sa.select(sa.func.count()).select_from(table))).scalar_one())
+
+
+def database_files(foundation: Foundation) -> list[Path]:
+    """The files of a SQLite store, its log included; none on PostgreSQL."""
+    file = make_url(str(foundation.settings.database_url)).database if foundation.database.dialect == "sqlite" else None
+    return sorted(Path(file).parent.glob(f"{Path(file).name}*")) if file else []
 
 
 def violations(error: grpc.aio.AioRpcError) -> set[str]:
@@ -279,6 +287,8 @@ async def test_no_id_of_a_player_or_session_is_written_anywhere(
     everything = "\n".join([*rows, caplog.text, str(refusal.value.details()), str(refusal.value)])
     assert rows
     assert "private-player" not in everything
+    for file in database_files(foundation):
+        assert b"private-player" not in file.read_bytes()
     assert secret.encode().hex() not in everything
 
 

@@ -1376,7 +1376,7 @@ class UserRecord(_message.Message):
 
     @_builtins.property
     def therapeutic_metrics(self) -> _struct_pb2.Struct:
-        """Further figures by name, for example emotional_regulation_score. Kept for export and erasure, not aggregated."""
+        """Further figures by name, for example emotional_regulation_score. Taken so that known callers work; neither stored nor aggregated."""
 
     def __init__(
         self,
