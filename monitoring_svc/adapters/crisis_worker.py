@@ -29,6 +29,7 @@ from monitoring_svc.domain.crisis.decision import CrisisDecision
 from monitoring_svc.domain.crisis.recognise import analyse
 from monitoring_svc.domain.crisis.semantics import SemanticJudge, Thresholds, join
 
+_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 QUEUE = 64
 """At most so many signals wait for the worker; one more is answered `overloaded` at once."""
 RESTARTS_EVERY = 5.0
@@ -161,6 +162,8 @@ class CrisisWorker:
         if self._model is None and model_file() is None:
             self._state = Outcome.MISSING
             return self._state
+        for name in _ONE_THREAD:
+            os.environ.setdefault(name, "1")  # The child reads these before it imports numpy.
         self._executor = executor = ProcessPoolExecutor(
             1,
             mp_context=multiprocessing.get_context("spawn"),

@@ -3,8 +3,8 @@
 from monitoring_svc.domain.crisis.word_list import phrases, words
 
 NEGATORS = words("""
-    hardly jamais kein keine keinen nao neither never ni nicht nie niemals no nobody none nor not nothing
-    nunca ohne pas sin without
+    noone hardly jamais kein keine keinen nao neither never ni nicht nie niemals no nobody none nor not
+    nothing nunca ohne pas sin without
 """)
 """Words that negate."""
 
@@ -137,10 +137,11 @@ REAL = phrases("""
 """Meant, whatever story or game is spoken of."""
 
 UNREAL = phrases("""
-    my character | my characters | the character | main character | my oc | my sim | in the game
-    in this game | in game | in minecraft | this game | the game | this level | the level | the story
-    in my story | in the book | the movie | the film | in chapter | the song | the lyrics | the villain
-    the boss | this boss | the npc | short story | a story | a poem | this quest | the quest | side quest
+    the show | the episode | the series | the musical | the comic | my character | my characters
+    the character | main character | my oc | my sim | in the game | in this game | in game | in minecraft
+    this game | the game | this level | the level | the story | in my story | in the book | the movie
+    the film | in chapter | the song | the lyrics | the villain | the boss | this boss | the npc | short story
+    a story | a poem | this quest | the quest | side quest
 """)
 """Of a story or a game."""
 

@@ -182,7 +182,7 @@ class Frames:
             and "kill" in sentence
             and (set(sentence) & SCOLDERS or set(sentence) & {"sees", "late", "forgot", "spilled", "dent", "score"})
         ):
-            return not set(sentence) & MEANT or self._laugh
+            return not set(sentence) & MEANT or self._laugh or "joke" in inside
         return False
 
     def _negated(self, match: Match, sentence: Sequence[str]) -> bool:
@@ -210,7 +210,10 @@ class Frames:
                 text == "no" and after in {"i", "one", "joke", "point", "matter", "idea", "more"}
             ):
                 continue
-            if text in {"nobody", "nothing", "none", "without"} and not set(texts[place + 1 : first]) <= _AUXILIARIES:
+            if (
+                text in {"nobody", "noone", "nothing", "none", "without"}
+                and not set(texts[place + 1 : first]) <= _AUXILIARIES
+            ):
                 continue
             if (
                 place > first
