@@ -51,9 +51,8 @@ def main() -> None:
         decides["both layers"] = joined.decide
     except EncoderMissing as missing:
         print(missing)
-    result: dict[str, object] = {
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    }
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    result: dict[str, object] = {"machine": machine}
     print(f"{machine}\n\n{'ms of processor time':38}{'p50':>9}{'p99':>9}{'max':>9}")
     for name, decide in decides.items():
         decide(["warm"])
@@ -69,9 +68,8 @@ def main() -> None:
         for name, decide in decides.items():
             rows = [number for number, text in enumerate(comments, 1) if decide([text])]
             result[f"{name}, ordinary comments"] = {"alarms": len(rows), "of": len(comments), "rows": rows}
-            print(
-                f"{name}: alarms on {len(rows)} of {len(comments)} ordinary comments ({len(rows) / len(comments):.2%}): {rows}"
-            )
+            share = len(rows) / len(comments)
+            print(f"{name}: alarms on {len(rows)} of {len(comments)} ordinary comments ({share:.2%}), rows {rows}")
     else:
         print(f"{COMMENTS} is not there: ordinary comments are not measured.")
     RESULTS.parent.mkdir(exist_ok=True)
