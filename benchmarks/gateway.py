@@ -83,16 +83,21 @@ def cpu_seconds(pid: int) -> float:
 
 def load(pid: int, port: int, seconds: int = SECONDS) -> dict[str, float]:
     """Drive a server with wrk and return the round with the least CPU: neighbours on the machine only ever add."""
-    command = ["wrk", "-t1", f"-c{CALLERS}", "--latency", "-H", f"Authorization: Bearer {token()}"]
-    url = f"http://127.0.0.1:{port}{PATH}"
-    subprocess.run([*command, "-d2s", url], capture_output=True, check=True)
-    rounds = [one_round(pid, [*command, f"-d{seconds}s", url], seconds) for _ in range(ROUNDS)]
+    wrk(port, PATH, callers=CALLERS, seconds=2)
+    rounds = [one_round(pid, port, seconds) for _ in range(ROUNDS)]
     return min(rounds, key=lambda row: row["cpu_us"])
 
 
-def one_round(pid: int, command: list[str], seconds: int) -> dict[str, float]:
+def wrk(port: int, path: str, *, callers: int, seconds: int) -> str:
+    command = ["wrk", "-t1", f"-c{callers}", f"-d{seconds}s", "--latency", "-H", f"Authorization: Bearer {token()}"]
+    return subprocess.run(
+        [*command, f"http://127.0.0.1:{port}{path}"], capture_output=True, check=True, text=True
+    ).stdout
+
+
+def one_round(pid: int, port: int, seconds: int) -> dict[str, float]:
     before = cpu_seconds(pid)
-    text = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+    text = wrk(port, PATH, callers=CALLERS, seconds=seconds)
     used = cpu_seconds(pid) - before
     found = re.search(r"(\d+) requests in", text)
     assert found is not None, text
@@ -184,7 +189,7 @@ def settled(child: Child, services: Child) -> dict[str, int]:
     while services.ask("open")[0] and time.monotonic() < deadline:
         time.sleep(0.2)
     time.sleep(0.5)
-    tasks, descriptors = child.ask("held")
+    tasks, descriptors, _ = child.ask("held")
     return {"tasks": tasks, "descriptors": descriptors, "open_calls": services.ask("open")[0]}
 
 
@@ -216,6 +221,12 @@ def run() -> dict[str, Any]:
         show("Envoy, transcoding only", rows["Envoy, transcoding only"])
     child = gateway(services, [])
     wait_for(f"http://127.0.0.1:{child.ports[0]}{PATH}")
+    child.ask("held")
+    long = wrk(child.ports[0], "/api/v1/alerts?page_size=1000", callers=4, seconds=SECONDS)
+    *_, hold = child.ask("held")
+    assert "Non-2xx" not in long, long
+    p50 = latency(long, "50")
+    print(f"1,000 alerts a page, 4 callers: p50 {p50:.0f} ms, loop held {hold / 1000:.1f} ms at most")
     waits, _ = asyncio.run(listen(child.ports[0]))
     listeners = {"listeners": LISTENERS, **{f"p{q}_ms": float(np.percentile(waits, q)) for q in (50, 99)}}
     print(f"{LISTENERS} WebSocket listeners: alert p50 {listeners['p50_ms']:.0f} ms, p99 {listeners['p99_ms']:.0f} ms")
@@ -225,7 +236,12 @@ def run() -> dict[str, Any]:
     print(f"{LISTENERS} that connect and vanish: before {before}, after {after}")
     child.close()
     services.close()
-    return {"requests": rows, "listeners": listeners, "vanished": {"before": before, "after": after}}
+    return {
+        "requests": rows,
+        "long_pages": {"p50_ms": p50, "longest_hold_ms": hold / 1000},
+        "listeners": listeners,
+        "vanished": {"before": before, "after": after},
+    }
 
 
 def show(name: str, row: dict[str, float]) -> None:

@@ -1,11 +1,12 @@
 """The gateway as a process of its own, with features switched off by name, to see what each costs.
 
 `python -m benchmarks.front.gateway identity limits metrics traces` prints its port. On a line of input it prints the
-number of its tasks and open descriptors.
+number of its tasks, of its open descriptors, and the longest hold of its event loop in microseconds.
 """
 
 import asyncio
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +33,23 @@ async def main() -> None:
     running = RunningGateway(settings)
     await running.start()
     print(running.ports[0], flush=True)
+    holds = [0.0]
+    watch = asyncio.create_task(watch_holds(holds))
     loop = asyncio.get_running_loop()
     while await loop.run_in_executor(None, sys.stdin.readline):
-        print(len(asyncio.all_tasks()), len(list(Path("/proc/self/fd").iterdir())), flush=True)  # noqa: ASYNC240
+        descriptors = len(list(Path("/proc/self/fd").iterdir()))  # noqa: ASYNC240
+        print(len(asyncio.all_tasks()), descriptors, int(max(holds) * 1e6), flush=True)
+        holds[:] = [0.0]
+    watch.cancel()
     await running.stop()
+
+
+async def watch_holds(holds: list[float]) -> None:
+    """Keep the CPU seconds that the loop's thread used between two turns: what nobody else could interrupt."""
+    while True:
+        before = time.thread_time()
+        await asyncio.sleep(0.002)
+        holds.append(time.thread_time() - before)
 
 
 if __name__ == "__main__":

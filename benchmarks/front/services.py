@@ -40,8 +40,12 @@ PAGE = alert_pb2.ListAlertsResponse(
 )
 
 
+LONG = 1000
+LONG_PAGE = alert_pb2.ListAlertsResponse(alerts=[PAGE.alerts[number % 3] for number in range(LONG)])
+
+
 class Alerts(alert_pb2_grpc.AlertServiceServicer):
-    """Lists three alerts; streams one a second to whoever listens, stamped with the moment it left."""
+    """Lists three alerts, or a thousand; streams one a second to whoever listens, stamped with the moment it left."""
 
     def __init__(self) -> None:
         self._turn = asyncio.Condition()
@@ -49,7 +53,7 @@ class Alerts(alert_pb2_grpc.AlertServiceServicer):
         self.open = 0
 
     async def ListAlerts(self, request: Any, context: Any) -> Any:  # noqa: N802
-        return PAGE
+        return LONG_PAGE if request.page_size == LONG else PAGE
 
     async def StreamAlerts(self, request: Any, context: Any) -> AsyncIterator[Any]:  # noqa: N802
         self.open += 1

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from mesh.refusal import FailedPrecondition, InvalidArgument, Unavailable, Violation
+from mesh.refusal import FailedPrecondition, InvalidArgument, Violation
 from monitoring_svc.domain.delivery import Delivery, DeliveryState
 from monitoring_svc.domain.escalation import Policy
 from monitoring_svc.domain.routing import Channel, Contact, Route
@@ -164,14 +164,14 @@ class Documents:
         return delivery
 
     async def test(self, contact: Contact) -> str:
-        """Send a trial message and wait; return its key. Raises Unavailable with what the channel said."""
+        """Send a trial message and wait; return its key. Raises FailedPrecondition with what the channel said."""
         content = {"title": "Trial message", "text": "This is a trial of this channel. Nobody need act."}
         now = self._clock()
         delivery = Delivery(self._new_id(), contact.channel, now, now, contact_id=contact.contact_id, content=content)
         try:
             await self._sender.send_now(delivery, contact)
         except SendFailed as error:
-            raise Unavailable("channel_failed", f"The channel did not take the message: {error}.") from error
+            raise FailedPrecondition("channel_failed", f"The channel did not take the message: {error}.") from error
         return delivery.delivery_id
 
     async def send(

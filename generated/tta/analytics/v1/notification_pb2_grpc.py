@@ -172,7 +172,8 @@ class NotificationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def TestChannel(self, request, context):
-        """Sends a trial message to a contact and waits for the outcome. UNAVAILABLE with what the channel said where it failed.
+        """Sends a trial message to a contact and waits for the outcome. FAILED_PRECONDITION (`channel_failed`) with what the
+        channel said where it failed.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

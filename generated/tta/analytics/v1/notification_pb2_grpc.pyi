@@ -44,7 +44,9 @@ class NotificationServiceStub:
     DeleteContact: _grpc.UnaryUnaryMultiCallable[_notification_pb2.DeleteContactRequest, _notification_pb2.DeleteContactResponse]
     """Deletes a contact. FAILED_PRECONDITION while a route or policy names it."""
     TestChannel: _grpc.UnaryUnaryMultiCallable[_notification_pb2.TestChannelRequest, _notification_pb2.TestChannelResponse]
-    """Sends a trial message to a contact and waits for the outcome. UNAVAILABLE with what the channel said where it failed."""
+    """Sends a trial message to a contact and waits for the outcome. FAILED_PRECONDITION (`channel_failed`) with what the
+    channel said where it failed.
+    """
     CreateRoute: _grpc.UnaryUnaryMultiCallable[_notification_pb2.CreateRouteRequest, _notification_pb2.Route]
     """Creates a route: which alerts go to whom."""
     GetRoute: _grpc.UnaryUnaryMultiCallable[_notification_pb2.GetRouteRequest, _notification_pb2.Route]
@@ -90,7 +92,9 @@ class NotificationServiceAsyncStub(NotificationServiceStub):
     DeleteContact: _aio.UnaryUnaryMultiCallable[_notification_pb2.DeleteContactRequest, _notification_pb2.DeleteContactResponse]  # type: ignore[assignment]
     """Deletes a contact. FAILED_PRECONDITION while a route or policy names it."""
     TestChannel: _aio.UnaryUnaryMultiCallable[_notification_pb2.TestChannelRequest, _notification_pb2.TestChannelResponse]  # type: ignore[assignment]
-    """Sends a trial message to a contact and waits for the outcome. UNAVAILABLE with what the channel said where it failed."""
+    """Sends a trial message to a contact and waits for the outcome. FAILED_PRECONDITION (`channel_failed`) with what the
+    channel said where it failed.
+    """
     CreateRoute: _aio.UnaryUnaryMultiCallable[_notification_pb2.CreateRouteRequest, _notification_pb2.Route]  # type: ignore[assignment]
     """Creates a route: which alerts go to whom."""
     GetRoute: _aio.UnaryUnaryMultiCallable[_notification_pb2.GetRouteRequest, _notification_pb2.Route]  # type: ignore[assignment]
@@ -169,7 +173,9 @@ class NotificationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _notification_pb2.TestChannelRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_notification_pb2.TestChannelResponse, _abc.Awaitable[_notification_pb2.TestChannelResponse]]:
-        """Sends a trial message to a contact and waits for the outcome. UNAVAILABLE with what the channel said where it failed."""
+        """Sends a trial message to a contact and waits for the outcome. FAILED_PRECONDITION (`channel_failed`) with what the
+        channel said where it failed.
+        """
 
     @_abc_1.abstractmethod
     def CreateRoute(
