@@ -46,6 +46,7 @@ check: $(READY)  ## Everything that must hold before a commit
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/protos.py --check
+	$(BIN)/python scripts/settings_table.py --check
 
 
 docs: $(READY)  ## Rewrite docs/settings.md from the code
