@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 export PYTHONPATH := $(CURDIR):$(CURDIR)/generated
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run docs test test-unit test-contract test-integration test-e2e test-acceptance check protos format bench clean
+.PHONY: help setup run docs test test-unit test-contract test-integration test-e2e test-acceptance test-release check protos format bench clean
 
 help:  ## List the jobs
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -39,6 +39,10 @@ test-e2e: $(READY)  ## Real browser against the running platform
 
 test-acceptance: $(READY)  ## Privacy audits and real data sets; minutes, not seconds
 	$(BIN)/pytest tests/acceptance --timeout=1800
+
+test-release: $(READY)  ## The acceptance tests that CI runs: real sessions through everything, detectors, crisis language
+	$(BIN)/pytest tests/acceptance/cli tests/acceptance/monitoring/test_anomalies.py \
+		tests/acceptance/monitoring/test_crisis_figures.py --timeout=900
 
 check: $(READY)  ## Everything that must hold before a commit
 	$(BIN)/ruff format --check .

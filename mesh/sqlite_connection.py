@@ -26,8 +26,25 @@ class SqliteConnection(aiosqlite.Connection):
         self._thread = Thread(target=_work, args=(self._tx,), name="sqlite", daemon=True)
 
     def stop(self) -> asyncio.Future[Any] | None:
-        """Ask the thread to close and end; the second time there is nothing left to wait for."""
-        return super().stop() if self._running else None
+        """Ask the thread to roll back, close and end; the second time there is nothing left to wait for.
+
+        A connection that is closed with a cursor alive lives on in SQLite until the cursor is collected, and with it
+        the lock of its transaction. Whoever was cancelled may hold such a cursor: hence the rollback first.
+        """
+        if not self._running:
+            return None
+        self._tx.put_nowait((None, self._roll_back))
+        return super().stop()
+
+    async def close(self) -> None:
+        """Roll back what is open, close the file and end the thread."""
+        if self._connection is not None and self._running:
+            await self._execute(self._roll_back)
+        await super().close()
+
+    def _roll_back(self) -> None:
+        if self._connection is not None and self._connection.in_transaction:
+            self._connection.rollback()
 
 
 async def connect(file: str) -> aiosqlite.Connection:
