@@ -39,7 +39,7 @@ class SqliteConnection(aiosqlite.Connection):
     async def close(self) -> None:
         """Roll back what is open, close the file and end the thread."""
         if self._connection is not None and self._running:
-            await self._execute(self._roll_back)
+            await self._execute(self._roll_back)  # type: ignore[no-untyped-call]
         await super().close()
 
     def _roll_back(self) -> None:
