@@ -24,7 +24,7 @@ async def test_killed_under_load_it_loses_nothing_that_it_accepted(database_url:
     await survive(database_url, kills=2)
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(600)
 async def test_escalation_goes_on_after_a_kill(postgres_url: str) -> None:
     await migrations.upgrade(postgres_url, "monitoring_svc")
     process = Process(postgres_url)
@@ -40,7 +40,7 @@ async def test_escalation_goes_on_after_a_kill(postgres_url: str) -> None:
     await process.close()
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(600)
 async def test_sigterm_ends_streams_with_a_cursor_and_exits_in_order(postgres_url: str) -> None:
     await migrations.upgrade(postgres_url, "monitoring_svc")
     process = Process(postgres_url)
