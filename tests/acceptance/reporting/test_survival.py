@@ -64,7 +64,7 @@ async def test_a_killed_process_loses_no_report(stack, database_url, tmp_path):
     assert b"Overall progress" in content
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 async def test_replicas_share_the_work_whatever_happens_to_one(stack, postgres_url, tmp_path):
     others, made, channels = await replicas(stack, postgres_url, tmp_path, 2)
     stub = report_pb2_grpc.ReportServiceStub(channels[1])

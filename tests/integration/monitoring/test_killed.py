@@ -19,7 +19,7 @@ from tests.integration.monitoring.receivers import webhook
 from tests.integration.monitoring.surviving import _route, survive
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 async def test_killed_under_load_it_loses_nothing_that_it_accepted(database_url: str) -> None:
     await survive(database_url, kills=2)
 

@@ -80,7 +80,7 @@ async def test_scores_of_a_series_go_on_where_its_owner_is_gone(
     assert not after.approximate
 
 
-@pytest.mark.timeout(200)
+@pytest.mark.timeout(600)
 async def test_a_replica_stopped_past_its_lease_corrupts_nothing_and_its_receiver_sees_one_key(
     postgres_url: str,
 ) -> None:
