@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 export PYTHONPATH := $(CURDIR):$(CURDIR)/generated
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run docs test test-unit test-contract test-integration test-e2e test-acceptance test-release check protos format bench clean
+.PHONY: help setup run docs test test-unit test-contract test-integration test-e2e test-acceptance test-release test-deploy images dev-secrets check protos format bench clean
 
 help:  ## List the jobs
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -44,6 +44,21 @@ test-release: $(READY)  ## The acceptance tests that CI runs: real sessions thro
 	$(BIN)/pytest tests/acceptance/cli tests/acceptance/monitoring/test_anomalies.py \
 		tests/acceptance/monitoring/test_crisis_figures.py --timeout=900
 
+TOOLS := .deploy-tools
+$(TOOLS)/.ready: deploy/tools.txt
+	@test -x $(TOOLS)/bin/python || $(PYTHON) -m venv $(TOOLS)
+	$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check -r deploy/tools.txt
+	@touch $(TOOLS)/.ready
+
+test-deploy: $(READY) $(TOOLS)/.ready  ## Manifests, compose, rules and a deployment of processes; minutes
+	$(BIN)/pytest tests/deploy --timeout=900
+
+images:  ## Build the image with podman, else with docker
+	$$(command -v podman || command -v docker) build --file deploy/images/Dockerfile --tag tta-analytics:0.1.0 .
+
+dev-secrets: $(READY)  ## Make the secrets of the Kubernetes overlay for development
+	$(BIN)/python scripts/deployment_secrets.py deploy/k8s/overlays/dev/secrets
+
 check: $(READY)  ## Everything that must hold before a commit
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -68,4 +83,4 @@ bench: $(READY)  ## The figures of the README: prints tables, writes benchmarks/
 	$(BIN)/python -m benchmarks
 
 clean:  ## Remove the environment and all caches
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(TOOLS) .mypy_cache .ruff_cache .pytest_cache .hypothesis

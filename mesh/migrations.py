@@ -36,6 +36,16 @@ async def downgrade(url: str, package: str, revision: str) -> None:
     await _migrate(url, package, scripts, lambda held, _: scripts._downgrade_revs(revision, held))
 
 
+async def move(url: str, package: str, revision: str) -> None:
+    """Bring the tables of `package` to `revision`, forward or back, whichever way it lies from where they are."""
+    scripts = _scripts(package)
+    held = await current(url, package)
+    target = None if revision == "base" else scripts.as_revision_number(revision)
+    behind = {script.revision for script in scripts.iterate_revisions(held, "base")} if held else set()
+    back = held is not None and held != target and (target is None or target in behind)
+    await (downgrade if back else upgrade)(url, package, revision)
+
+
 async def current(url: str, package: str) -> str | None:
     """Return the revision that the tables of `package` are at; none before the first."""
     engine = create_engine(url, pool_size=1)

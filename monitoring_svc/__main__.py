@@ -1,4 +1,4 @@
-"""Serves monitoring: `python -m monitoring_svc [serve|migrate|crisis ...]`."""
+"""Serves monitoring: `python -m monitoring_svc [serve | migrate [REVISION] | crisis ...]`."""
 
 import sys
 
@@ -10,14 +10,19 @@ from monitoring_svc.bootstrap import bootstrap
 from monitoring_svc.settings import MonitoringSettings
 
 
-async def main(settings: MonitoringSettings, command: str) -> None:
-    """Bring the tables forward, then serve until told to stop."""
-    await migrations.upgrade(settings.database("monitoring"), "monitoring_svc")
-    if command == "serve":
-        await serve((await bootstrap(settings)).service, settings)
+async def main(settings: MonitoringSettings, command: str, revision: str = "head") -> None:
+    """Serve until told to stop, once the tables are there; or bring them to a revision, forwards or back."""
+    url = settings.database("monitoring")
+    if command == "migrate":
+        await migrations.move(url, "monitoring_svc", revision)
+        return
+    await migrations.upgrade(url, "monitoring_svc")
+    await serve((await bootstrap(settings)).service, settings)
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["crisis"]:
         raise SystemExit(crisis_cli.main(sys.argv[2:]))
-    run(main(load(MonitoringSettings), (*sys.argv[1:], "serve")[0]))
+    if sys.argv[1:2] not in ([], ["serve"], ["migrate"]) or len(sys.argv) > 3:
+        raise SystemExit("usage: python -m monitoring_svc [serve | migrate [REVISION] | crisis ...]")
+    run(main(load(MonitoringSettings), *(sys.argv[1:] or ["serve"])))

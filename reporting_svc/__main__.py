@@ -15,12 +15,8 @@ async def serve() -> None:
 
 
 async def migrate(revision: str = "head") -> None:
-    """Bring the database to a revision; `base` removes every table of this service, `head` is the newest."""
-    url = load(ReportingSettings).database(bootstrap.NAME)
-    if revision == "base":
-        await migrations.downgrade(url, bootstrap.PACKAGE, revision)
-    else:
-        await migrations.upgrade(url, bootstrap.PACKAGE, revision)
+    """Bring the database to a revision, forwards or back: `head` is the newest, `base` removes every table."""
+    await migrations.move(load(ReportingSettings).database(bootstrap.NAME), bootstrap.PACKAGE, revision)
 
 
 def main(arguments: list[str]) -> None:

@@ -1,12 +1,21 @@
 """`serve`, `migrate`, `crisis`: run a service's own code as `python -m <service> ...`."""
 
+import asyncio
 import os
 import subprocess
 import sys
+import time
+from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated
 
 import typer
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy.exc import DBAPIError
+
+from mesh import migrations
+from mesh.settings import Duration, Settings, load
+from tta_analytics.commands.session import errors
 
 MODULES = {
     "aggregation": "aggregation_svc",
@@ -36,16 +45,50 @@ def serve(name: Annotated[ServiceName, typer.Argument(help="Which process to run
 def migrate(
     name: Annotated[ServiceName | None, typer.Argument(help="One service; all when left out.")] = None,
     to: Annotated[str, typer.Option(help="Revision to go to, forwards or back.")] = "head",
+    wait: Annotated[str | None, typer.Option(help="Change nothing; wait so long until it is there: `10min`.")] = None,
 ) -> None:
     """Bring the database schema of one or all services to a revision.
 
     Example: tta-analytics migrate
     Example: tta-analytics migrate monitoring --to 0001
+    Example: tta-analytics migrate aggregation --wait 10min
     """
-    for service in [name.value] if name else WITH_DATABASE:
+    services = [name.value] if name else list(WITH_DATABASE)
+    if wait is not None:
+        asyncio.run(_wait(services, _duration(wait)))
+        return
+    for service in services:
         code = subprocess.run(_module(service, "migrate", to), check=False).returncode
         if code != 0:
             raise typer.Exit(code)
+
+
+def _duration(text: str) -> timedelta:
+    try:
+        found: timedelta = TypeAdapter(Duration).validate_python(text)
+    except ValidationError:
+        raise typer.BadParameter(f"{text!r} is no duration; write a number and s, min or h, as in 10min") from None
+    return found
+
+
+async def _wait(services: list[str], patience: timedelta) -> None:
+    """Wait until each schema is the one of this version; exit code 1 where it is not in time."""
+    settings = load(Settings)
+    deadline = time.monotonic() + patience.total_seconds()
+    for service in services:
+        wanted = migrations.head(MODULES[service])
+        while (found := await _revision(settings.database(service), MODULES[service])) != wanted:
+            if time.monotonic() > deadline:
+                errors.print(f"Error: the schema of {service} is at {found}, not at {wanted}; run the migrate job")
+                raise typer.Exit(1)
+            await asyncio.sleep(1)
+
+
+async def _revision(url: str, package: str) -> str | None:
+    try:
+        return await migrations.current(url, package)
+    except (OSError, DBAPIError) as error:
+        return f"a database that does not answer ({type(error).__name__})"
 
 
 def crisis(arguments: Rest = None) -> None:

@@ -100,3 +100,15 @@ async def test_a_migration_that_fails_leaves_nothing_behind(database_url, packag
     with pytest.raises(sa.exc.DBAPIError):
         await migrations.upgrade(database_url, package)
     assert await columns(database_url) is None
+
+
+async def test_a_move_goes_forwards_or_back_whichever_way_the_revision_lies(database_url, package):
+    await migrations.move(database_url, package, "head")
+    assert await migrations.current(database_url, package) == migrations.head(package)
+    await migrations.move(database_url, package, "0001")
+    assert await migrations.current(database_url, package) == "0001"
+    await migrations.move(database_url, package, "head")
+    await migrations.move(database_url, package, "head")
+    assert await migrations.current(database_url, package) == migrations.head(package)
+    await migrations.move(database_url, package, "base")
+    assert await migrations.current(database_url, package) is None

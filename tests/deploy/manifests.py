@@ -1,0 +1,96 @@
+"""Questions that tests ask of built manifests."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+Object = dict[str, Any]
+WORKLOADS = ("Deployment", "StatefulSet", "Job")
+
+
+@dataclass(frozen=True)
+class Manifests:
+    objects: list[Object]
+
+    def of(self, kind: str) -> list[Object]:
+        return [each for each in self.objects if each["kind"] == kind]
+
+    def one(self, kind: str, name: str) -> Object:
+        return next(each for each in self.of(kind) if each["metadata"]["name"] == name)
+
+    def names(self, kind: str) -> set[str]:
+        return {each["metadata"]["name"] for each in self.of(kind)}
+
+    def workloads(self) -> list[Object]:
+        return [each for kind in WORKLOADS for each in self.of(kind)]
+
+    def settings(self) -> dict[str, str]:
+        """Return what the processes share: the one ConfigMap called settings."""
+        (found,) = [each for each in self.of("ConfigMap") if each["metadata"]["name"].startswith("settings-")]
+        data: dict[str, str] = found["data"]
+        return data
+
+    def environment(self, name: str) -> dict[str, str]:
+        """Return the variables of a deployment's own container, as the process sees them."""
+        container = containers(self.one("Deployment", name))[-1]
+        own = {each["name"]: each.get("value", "127.0.0.1") for each in container["env"]}
+        return self.settings() | {key: value.replace("$(POD_IP)", "127.0.0.1") for key, value in own.items()}
+
+    def pods(self) -> dict[str, Object]:
+        """Return the pod of each workload by its name."""
+        return {each["metadata"]["name"]: each["spec"]["template"] for each in self.workloads()}
+
+    def admitted(self, source: str, target: str, port: int) -> bool:
+        """Tell whether a pod of workload `source` may reach `port` of a pod of workload `target` in this namespace."""
+        pods = self.pods()
+        return self._egress(labels(pods[source]), labels(pods[target]), port) and self._ingress(
+            labels(pods[source]), labels(pods[target]), port
+        )
+
+    def _ingress(self, source: dict[str, str], target: dict[str, str], port: int) -> bool:
+        rules = [rule for policy in self._policies("Ingress", target) for rule in policy["spec"].get("ingress", ())]
+        return any(_opens(rule, "from", source, port) for rule in rules)
+
+    def _egress(self, source: dict[str, str], target: dict[str, str], port: int) -> bool:
+        rules = [rule for policy in self._policies("Egress", source) for rule in policy["spec"].get("egress", ())]
+        return any(_opens(rule, "to", target, port) for rule in rules)
+
+    def _policies(self, direction: str, pod: dict[str, str]) -> Iterator[Object]:
+        for policy in self.of("NetworkPolicy"):
+            if direction in policy["spec"]["policyTypes"] and selects(policy["spec"]["podSelector"], pod):
+                yield policy
+
+
+def labels(template: Object) -> dict[str, str]:
+    found: dict[str, str] = template["metadata"]["labels"]
+    return found
+
+
+def containers(workload: Object, *, first: bool = False) -> list[Object]:
+    """Return the containers of a workload; with `first` also those that run before."""
+    pod = workload["spec"]["template"]["spec"]
+    return [*(pod.get("initContainers", []) if first else []), *pod["containers"]]
+
+
+def selects(selector: Object, found: dict[str, str]) -> bool:
+    """Tell whether a label selector matches; every operator that the manifests use."""
+    wanted = selector.get("matchLabels", {})
+    if any(found.get(key) != value for key, value in wanted.items()):
+        return False
+    for rule in selector.get("matchExpressions", ()):
+        assert rule["operator"] == "In", rule
+        if found.get(rule["key"]) not in rule["values"]:
+            return False
+    return True
+
+
+def _opens(rule: Object, peers: str, other: dict[str, str], port: int) -> bool:
+    if "ports" in rule and port not in [each["port"] for each in rule["ports"]]:
+        return False
+    if peers not in rule:
+        return True
+    return any(
+        selects(peer["podSelector"], other)
+        for peer in rule[peers]
+        if "podSelector" in peer and "namespaceSelector" not in peer
+    )
