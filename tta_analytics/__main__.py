@@ -2,7 +2,7 @@
 
 import typer
 
-from tta_analytics.commands import access, alerts, import_facts, releases, reports, services, up
+from tta_analytics.commands import access, alerts, import_facts, import_sources, releases, reports, services, up
 
 app = typer.Typer(
     name="tta-analytics",
@@ -14,6 +14,7 @@ app = typer.Typer(
 app.command()(up.up)
 app.command()(services.serve)
 app.command()(services.migrate)
+import_facts.app.command()(import_sources.neo4j)
 app.add_typer(import_facts.app, name="import")
 app.add_typer(releases.app, name="release")
 app.command()(reports.report)

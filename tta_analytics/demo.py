@@ -5,15 +5,13 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
-import grpc
 from google.protobuf.message import Message
 from rich.console import Console
 from rich.progress import Progress
-from tta.analytics.v1 import aggregation_pb2, aggregation_pb2_grpc, common_pb2, ingestion_pb2, ingestion_pb2_grpc
+from tta.analytics.v1 import aggregation_pb2, common_pb2, ingestion_pb2
 
-from mesh.channels import channel
-from tta_analytics.client.refusals import refusal_of
-from tta_analytics.importing.send import BATCH, KINDS, Line, Sender
+from tta_analytics.client.connection import AsyncClient
+from tta_analytics.client.ingest import BATCH, KINDS
 from tta_analytics.settings import CommandSettings
 from tta_analytics.simulation import FOCUSES, Month, months_before, player_name, simulated_month
 
@@ -28,31 +26,26 @@ async def load_demo(settings: CommandSettings, console: Console) -> None:
     if marker.exists():
         console.print("Demo             simulated population, loaded before")
         return
-    connection = channel(settings.target("aggregation"), settings, token=settings.bearer())
-    try:
+    async with AsyncClient(settings, token=lambda: settings.bearer() or "") as client:
         months = list(months_before(datetime.now(UTC), settings.demo_months))
         for first_day in months:
             month = simulated_month(first_day, players=settings.demo_players)
-            await _load(ingestion_pb2_grpc.IngestionServiceStub(connection), first_day, month, console)
+            await _load(client, first_day, month, console)
         for first_day in months:
-            await _release(aggregation_pb2_grpc.AggregationServiceStub(connection), first_day, console)
-    except grpc.RpcError as error:
-        raise refusal_of(error) from error
-    finally:
-        await connection.close()
+            await _release(client, first_day, console)
     marker.touch()
     console.print("Demo             SIMULATED population, not real players; one release a month")
 
 
-async def _load(stub: Any, first_day: datetime, month: Month, console: Console) -> None:
+async def _load(client: AsyncClient, first_day: datetime, month: Month, console: Console) -> None:
     with Progress(console=console, transient=True) as bar:
         for kind, columns in _kinds(month):
             task = bar.add_task(f"simulated {kind} of {first_day:%B}", total=len(columns["player"]))
-            sender = Sender(stub, KINDS[kind], ingestion_pb2.CONSENT_BASIS_ASSERTED, str)
-            facts = (Line(number, fact) for number, fact in enumerate(_facts(KINDS[kind].fact, columns)))
-            while lines := list(islice(facts, BATCH)):
-                await sender.send(lines)
-                bar.advance(task, len(lines))
+            ingest = client.ingest(kind, consent=ingestion_pb2.CONSENT_BASIS_ASSERTED)
+            facts = _facts(KINDS[kind].record, columns)
+            while batch := list(islice(facts, BATCH)):
+                await ingest.send(batch)
+                bar.advance(task, len(batch))
 
 
 def _kinds(month: Month) -> list[tuple[str, Mapping[str, Any]]]:
@@ -69,8 +62,8 @@ def _facts(fact: type[Message], columns: Mapping[str, Any]) -> Iterator[Message]
         yield fact(user_id=player_name(player), **fields)
 
 
-async def _release(stub: Any, first_day: datetime, console: Console) -> None:
+async def _release(client: AsyncClient, first_day: datetime, console: Console) -> None:
     request = aggregation_pb2.CreateReleaseRequest(grain=common_pb2.GRAIN_MONTH)
     request.period_start.FromDatetime(first_day)
     with console.status(f"Releasing {first_day:%B %Y}"):
-        await stub.CreateRelease(request, timeout=600)
+        await client.aggregation.CreateRelease(request, timeout=600)

@@ -7,7 +7,7 @@ from pathlib import Path
 import jwt
 from pydantic import Field, SecretStr
 
-from mesh.settings import Settings, load
+from mesh.settings import Duration, Settings, load
 from tta_analytics.secrets_folder import existing_secret_files
 from tta_analytics.simulation import PLAYERS
 
@@ -26,18 +26,46 @@ class CommandSettings(Settings):
     demo_players: int = Field(default=PLAYERS, ge=1, le=1_000_000, description="Players of the simulated population.")
     demo_months: int = Field(default=3, ge=1, le=24, description="Full months before today that the demo simulates.")
 
+    neo4j_uri: str | None = Field(
+        default=None, description="Bolt address of TTA's graph for `import neo4j`: `bolt://host:7687` or `neo4j://...`."
+    )
+    neo4j_user: str = Field(default="neo4j", description="Who reads the graph; needs read access only.")
+    neo4j_password: SecretStr | None = Field(
+        default=None, description="Password of `TTA_NEO4J_USER`. Not set: the graph is asked without credentials."
+    )
+    neo4j_database: str | None = Field(default=None, description="Database of the graph. Not set: the server's own.")
+    neo4j_timeout: Duration = Field(
+        default=timedelta(seconds=60), description="How long the graph may take for one page."
+    )
+
     def bearer(self, role: str = "admin") -> str | None:
         """Return the token to call with; none where there is neither a token nor a secret."""
         if self.token is not None:
             return self.token.get_secret_value()
         if self.auth_secret_key is None:
             return None
-        return make_token(self.auth_secret_key.get_secret_value(), "tta-analytics", role, TOKEN_LIFETIME)
+        return make_token(
+            self.auth_secret_key.get_secret_value(),
+            "tta-analytics",
+            role,
+            TOKEN_LIFETIME,
+            issuer=self.auth_issuer,
+            audience=self.auth_audience,
+        )
 
 
-def make_token(secret: str, subject: str, role: str, lifetime: timedelta) -> str:
-    """Return an HS256 token with TTA's claims."""
-    claims = {"sub": subject, "role": role, "exp": datetime.now(UTC) + lifetime}
+def make_token(
+    secret: str,
+    subject: str,
+    role: str,
+    lifetime: timedelta,
+    *,
+    issuer: str | None = None,
+    audience: str | None = None,
+) -> str:
+    """Return an HS256 token with TTA's claims, and `iss` and `aud` where the services ask for them."""
+    claims: dict[str, object] = {"sub": subject, "role": role, "exp": datetime.now(UTC) + lifetime}
+    claims |= {name: value for name, value in (("iss", issuer), ("aud", audience)) if value is not None}
     return jwt.encode(claims, secret, algorithm="HS256")
 
 

@@ -44,7 +44,15 @@ def token(
     if settings.auth_secret_key is None:
         errors.print("Error: TTA_AUTH_SECRET_KEY: is not set, and no `tta-analytics up` made one in TTA_DATA_DIR")
         raise typer.Exit(2)
-    print(make_token(settings.auth_secret_key.get_secret_value(), subject, role.value, timedelta(minutes=minutes)))
+    made = make_token(
+        settings.auth_secret_key.get_secret_value(),
+        subject,
+        role.value,
+        timedelta(minutes=minutes),
+        issuer=settings.auth_issuer,
+        audience=settings.auth_audience,
+    )
+    print(made)
 
 
 def sign_in() -> None:

@@ -4,13 +4,11 @@ from datetime import UTC
 from enum import StrEnum
 from typing import Annotated
 
-import grpc
 import typer
 from tta.analytics.v1 import alert_pb2, common_pb2
 
-from mesh.channels import channel
-from tta_analytics.client.subscription import Filter, Subscription
-from tta_analytics.commands.session import console, errors, run
+from tta_analytics.client.subscription import Filter
+from tta_analytics.commands.session import console, errors, open_client, run
 from tta_analytics.settings import CommandSettings
 
 app = typer.Typer(no_args_is_help=True, help="Alerts.")
@@ -51,15 +49,14 @@ def watch(
     """
 
     async def command(settings: CommandSettings) -> None:
-        def connect() -> grpc.aio.Channel:
-            return channel(settings.target("monitoring"), settings, token=settings.bearer())
-
-        wanted = Filter(min_severity=SEVERITIES[min_severity])
-        subscription = Subscription(
-            connect, wanted, cursor=cursor, on_interruption=lambda reason: errors.print(f"Waiting: {reason}")
-        )
-        async for event in subscription:
-            _print(event, subscription.cursor)
+        async with open_client(settings) as client:
+            subscription = client.subscribe(
+                Filter(min_severity=SEVERITIES[min_severity]),
+                cursor=cursor,
+                on_interruption=lambda reason: errors.print(f"Waiting: {reason}"),
+            )
+            async for event in subscription:
+                _print(event, subscription.cursor)
 
     run(command)
 

@@ -7,14 +7,15 @@ from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from tta.analytics.v1 import ingestion_pb2, ingestion_pb2_grpc
+from tta.analytics.v1 import ingestion_pb2
 
-from tta_analytics.commands.session import console, errors, open_channel, run
+from tta_analytics.client.ingest import KINDS
+from tta_analytics.commands.session import console, errors, open_client, run
 from tta_analytics.importing.checkpoint import Checkpoint
 from tta_analytics.importing.records import RecordParser
 from tta_analytics.importing.rows import UnreadableFile, count_lines
 from tta_analytics.importing.run import Import, Report, check_columns
-from tta_analytics.importing.send import KINDS, Sender
+from tta_analytics.importing.send import Sender
 from tta_analytics.settings import CommandSettings
 
 app = typer.Typer(no_args_is_help=True, help="Bring facts into the aggregation service.")
@@ -71,14 +72,13 @@ def outcomes(file: File, mapping: Map = None, consent: Basis = Consent.REQUIRED,
 def _import(kind: str, file: Path, mapping: list[str] | None, consent: Consent, rejects: Path | None) -> None:
     async def command(settings: CommandSettings) -> Report:
         columns = _columns(mapping or [])
-        fact = KINDS[kind].fact
+        fact = KINDS[kind].record
         check_columns(file, RecordParser.field_names(fact), columns)
         parser = RecordParser(fact, columns)
         target = settings.target("aggregation")
         checkpoint = Checkpoint(settings.data_dir / "imports", file, kind, columns, target)
-        async with open_channel(settings, "aggregation") as channel:
-            stub = ingestion_pb2_grpc.IngestionServiceStub(channel)
-            sender = Sender(stub, KINDS[kind], BASES[consent], parser.column)
+        async with open_client(settings) as client:
+            sender = Sender(client.ingest(kind, consent=BASES[consent]), parser.column)
             work = Import(parser, sender, checkpoint, rejects or file.with_name(f"{file.name}.rejects.csv"))
             with _bar() as bar:
                 task = bar.add_task(file.name, total=count_lines(file))

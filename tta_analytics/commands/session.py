@@ -11,6 +11,7 @@ from rich.console import Console
 
 from mesh.channels import channel
 from mesh.refusal import Refusal
+from tta_analytics.client.connection import AsyncClient
 from tta_analytics.client.refusals import refusal_of
 from tta_analytics.importing.rows import UnreadableFile
 from tta_analytics.settings import CommandSettings, command_settings
@@ -29,6 +30,11 @@ async def open_channel(settings: CommandSettings, service: str) -> AsyncIterator
         yield connection
     finally:
         await connection.close()
+
+
+def open_client(settings: CommandSettings) -> AsyncClient:
+    """Return a client that carries the command line's token, made anew for each call where there is a secret."""
+    return AsyncClient(settings, token=lambda: settings.bearer() or "")
 
 
 def run(command: Callable[[CommandSettings], Awaitable[_R]]) -> _R:

@@ -87,13 +87,13 @@ class Import:
                 rejects.append(item)
             else:
                 lines.append(item)
-        summary, refused = await self._sender.send(lines)
+        sent, refused = await self._sender.send(lines)
         rejects += refused
         return Progress(
             line=chunk[-1].line,
-            accepted=done.accepted + summary.stored + summary.updated,
-            unchanged=done.unchanged + summary.unchanged + summary.superseded,
-            refused=done.refused + summary.refused,
+            accepted=done.accepted + sent.counts["stored"] + sent.counts["updated"],
+            unchanged=done.unchanged + sent.counts["unchanged"] + sent.counts["superseded"],
+            refused=done.refused + sent.counts["refused"],
             rejected=done.rejected + len({reject.line for reject in rejects}),
             rejects_bytes=self._write(rejects),
         )

@@ -1,0 +1,34 @@
+"""Records one by one into batches: the sender waits while the service is behind."""
+
+from google.protobuf.message import Message
+
+from tta_analytics.client.ingest import BATCH, Ingest, Refused, Sent
+
+
+class Stream:
+    """Collects records and sends each full batch; never holds more than one batch."""
+
+    def __init__(self, ingest: Ingest) -> None:
+        """Send through `ingest`."""
+        self._ingest = ingest
+        self._batch: list[Message] = []
+        self._done = 0
+        self.sent = Sent()
+        """What became of the records so far; indexes count from the first record added."""
+
+    async def add(self, record: Message) -> None:
+        """Take a record; returns once there is room for the next. Raises Refusal as `Ingest.send` does."""
+        self._batch.append(record)
+        if len(self._batch) >= BATCH:
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Send what is collected."""
+        if not self._batch:
+            return
+        sent = await self._ingest.send(self._batch)
+        counts = {name: self.sent.counts.get(name, 0) + count for name, count in sent.counts.items()}
+        moved = tuple(Refused(one.index + self._done, one.field, one.reason) for one in sent.refused)
+        self.sent = Sent(counts, self.sent.refused + moved)
+        self._done += len(self._batch)
+        self._batch = []

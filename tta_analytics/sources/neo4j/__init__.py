@@ -1,0 +1,1 @@
+"""TTA's graph over Bolt: both models of sessions, and progress."""

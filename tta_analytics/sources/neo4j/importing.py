@@ -1,0 +1,92 @@
+"""One run: pages of the graph to facts, sent batch by batch, the mark moved when a page is durable."""
+
+from collections.abc import AsyncIterator, Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from google.protobuf.message import Message
+
+from tta_analytics.client.ingest import KINDS, Ingest
+from tta_analytics.importing.records import RecordParser
+from tta_analytics.importing.rows import Row
+from tta_analytics.sources.marks import Marks
+from tta_analytics.sources.moments import moment
+from tta_analytics.sources.neo4j.graph import Page
+from tta_analytics.sources.neo4j.nodes import Node, Source
+from tta_analytics.sources.players import Players, UnknownPlayer
+from tta_analytics.sources.tally import Tally
+
+OVERLAP = timedelta(days=1)
+"""How far before the mark a run begins: what was not over at the last run had changed less than a day before it."""
+
+
+class Pages(Protocol):
+    """Where pages come from."""
+
+    def pages(self, source: Source, since: datetime | None) -> AsyncIterator[Page]:
+        """Yield the nodes that changed since a moment, oldest change first."""
+        ...
+
+
+class GraphImport:
+    """Imports the nodes of one label after the other."""
+
+    def __init__(
+        self, graph: Pages, players: Players, marks: Marks, open_ingest: Callable[[str], Ingest] | None, now: datetime
+    ) -> None:
+        """Read `graph` as of `now` and send to what `open_ingest` opens for a kind of fact; none for a dry run."""
+        self._graph, self._players, self._marks, self._open, self._now = graph, players, marks, open_ingest, now
+
+    async def run(self, source: Source, tell: Callable[[Tally], None] = lambda tally: None) -> Tally:
+        """Import the nodes of a label that changed since its mark; `tell` hears of each page that is done.
+
+        Raises:
+            Refusal: The graph or the service is away; every page before is durable and the next run goes on there.
+        """
+        tally = Tally()
+        ingest = None if self._open is None else self._open(source.kind)
+        mark = self._marks.get(source.label)
+        async for page in self._graph.pages(source, None if mark is None else mark - OVERLAP):
+            facts = list(self._facts(source, page.nodes, tally))
+            if ingest is not None:
+                await _send(ingest, facts, tally)
+                self._move_mark(source, page)
+            tell(tally)
+        return tally
+
+    def _facts(self, source: Source, nodes: Iterable[Node], tally: Tally) -> Iterable[Message]:
+        parser = RecordParser(KINDS[source.kind].record, {})
+        for node in nodes:
+            tally.read += 1
+            if not source.over(node, self._now):
+                tally.unfinished += 1
+                continue
+            try:
+                player = self._players.canonical(node.get(source.player))
+            except UnknownPlayer as unknown:
+                tally.refuse(source.player, str(unknown))
+                continue
+            values = {name: value for name, value in source.values(node).items() if value is not None}
+            fact = parser.parse(Row(tally.read, {"user_id": player, **values}), self._now)
+            if isinstance(fact, list):
+                tally.refuse(fact[0].field, fact[0].reason)
+            else:
+                tally.ready += 1
+                yield fact
+
+    def _move_mark(self, source: Source, page: Page) -> None:
+        # A clock that runs ahead must not carry the mark past what is still to come.
+        moments = [found for node in page.nodes if (found := moment(node.get(source.last))) is not None]
+        if moments:
+            self._marks.raise_to(source.label, min(max(moments), self._now))
+
+
+async def _send(ingest: Ingest, facts: list[Message], tally: Tally) -> None:
+    if not facts:
+        return
+    sent = await ingest.send(facts)
+    tally.stored += sent.counts["stored"] + sent.counts["updated"]
+    tally.unchanged += sent.counts["unchanged"] + sent.counts["superseded"]
+    tally.without_consent += sent.counts["refused"]
+    for one in sent.refused:
+        tally.refuse(one.field, one.reason)
