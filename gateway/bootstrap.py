@@ -23,6 +23,7 @@ from gateway.limits import Buckets, Limiter, SharedBuckets, Unlimited
 from gateway.openapi.page import Reference
 from gateway.pages.page import Pages
 from gateway.pages.reading import Reading
+from gateway.pages.site_map import FRAGMENTS
 from gateway.pages.site_map import pages as all_pages
 from gateway.policy import Policy
 from gateway.settings import LEGACY, GatewaySettings
@@ -100,13 +101,14 @@ def wire(
         templates(),
         lambda known: Reading(routing, upstream, known, policy.call_seconds),
         signed_in_only=settings.auth == "on",
+        fragments=FRAGMENTS,
     )
     routes: list[BaseRoute] = [
         health_route(lambda service: health.document(service, utc_now()), health_ports),
         *pages.routes(),
         *reference.routes(),
         *places.routes(),
-        chart_library(),
+        chart_library(compress=settings.gateway_compress),
         *more_routes,
     ]
     drain = Drain()
@@ -118,7 +120,7 @@ def wire(
         tickets=Tickets(Sealer(secret, "ticket"), upstream, image, policy),
         policy=policy,
         caller=callers.name,
-        pages=site(routes),
+        pages=site(routes, compress=settings.gateway_compress),
         spans=Spans(tracer),
         drain=drain,
         clock=time.time,

@@ -1,5 +1,6 @@
 """What is served beside the calls: health, the reference of the API, signing in, static files, pages."""
 
+import asyncio
 import importlib.util
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
@@ -9,11 +10,14 @@ import orjson
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from gateway.compression import LEVEL, SMALLEST, gzip, wanted
 from gateway.context import Context
 from gateway.failures import not_found, wrong_method
 from gateway.transcoding.problems import CONTENT_TYPE
@@ -41,24 +45,48 @@ def health_route(document: HealthDocument, ports: Mapping[int, str]) -> Route:
     return Route("/health", health, methods=["GET"])
 
 
-def chart_library() -> Route:
-    """Return the route of the chart library, as the installed package ships it; it may be kept for a day."""
+def chart_library(*, compress: bool) -> Route:
+    """Return the route of the chart library, as the installed package ships it; it may be kept for a day.
+
+    It is compressed once, at its first use: it is a thousand times larger than a page.
+    """
     spec = importlib.util.find_spec("plotly")
     assert spec is not None
     assert spec.origin is not None
     path = Path(spec.origin).parent / "package_data" / "plotly.min.js"
 
+    small = Later(lambda: gzip(path.read_bytes()))
+
     async def library(request: Request) -> Response:
-        headers = {"cache-control": "public, max-age=86400"}
-        return FileResponse(path, media_type="text/javascript", headers=headers)
+        headers = {"cache-control": "public, max-age=86400", "vary": "Accept-Encoding"}
+        if not (compress and wanted(request.headers.get("accept-encoding", ""))):
+            return FileResponse(path, media_type="text/javascript", headers=headers)
+        return Response(
+            await small.get(), media_type="text/javascript", headers={**headers, "content-encoding": "gzip"}
+        )
 
     return Route("/static/plotly.min.js", library, methods=["GET"])
 
 
-def site(routes: list[BaseRoute]) -> Starlette:
-    """Return the application of everything that is no call."""
+class Later:
+    """Bytes that are made in a thread when they are first wanted, once."""
+
+    def __init__(self, make: Callable[[], bytes]) -> None:
+        self._make = make
+        self._made: asyncio.Task[bytes] | None = None
+
+    async def get(self) -> bytes:
+        """Return the bytes."""
+        if self._made is None:
+            self._made = asyncio.create_task(asyncio.to_thread(self._make))
+        return await asyncio.shield(self._made)
+
+
+def site(routes: list[BaseRoute], *, compress: bool) -> Starlette:
+    """Return the application of everything that is no call, with answers compressed for those who take it."""
     static = Mount("/static", StaticFiles(directory=HERE / "static"), name="static")
-    return Starlette(routes=[*routes, static], exception_handlers={HTTPException: _problem})
+    smaller = [Middleware(GZipMiddleware, minimum_size=SMALLEST, compresslevel=LEVEL)] if compress else []
+    return Starlette(routes=[*routes, static], exception_handlers={HTTPException: _problem}, middleware=smaller)
 
 
 async def _problem(request: Request, error: Exception) -> Response:

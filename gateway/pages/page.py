@@ -9,12 +9,14 @@ from typing import Any
 import orjson
 from jinja2 import Environment
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from gateway.context import Context
 from gateway.headers import PAGE_POLICY
-from gateway.pages.reading import Reading
+from gateway.pages.reading import Missing, Reading
+
+_LARGEST = 512 << 10  # bytes of a fragment's body
 
 Query = Mapping[str, str]
 Load = Callable[[Reading, Query], Awaitable[dict[str, Any]]]
@@ -32,6 +34,16 @@ class Page:
     load: Load
     """Reads what the template shows, from the path's and the query's parameters."""
     in_menu: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A piece of a page that depends on what the reader has not saved: asked for by POST, changes nothing."""
+
+    path: str
+    template: str
+    load: Callable[[Reading, Any], Awaitable[dict[str, Any] | Missing]]
+    """Reads what the template shows, from the JSON that was sent."""
 
 
 def moment(value: str | datetime) -> str:
@@ -64,14 +76,36 @@ class Pages:
         reading: Callable[[Context], Reading],
         *,
         signed_in_only: bool,
+        fragments: tuple[Fragment, ...] = (),
     ) -> None:
-        """Answer `pages` from templates; while authentication is off, nobody needs to sign in."""
+        """Answer `pages` and `fragments` from templates; while authentication is off, nobody needs to sign in."""
+        self._fragments = fragments
         self._pages, self._reading, self._signed_in_only = pages, reading, signed_in_only
         self._environment = filters(environment)
 
     def routes(self) -> list[Route]:
         """Return the routes."""
-        return [Route(page.path, self._endpoint(page), methods=["GET"]) for page in self._pages]
+        return [
+            *(Route(each.path, self._fragment(each), methods=["POST"]) for each in self._fragments),
+            *(Route(page.path, self._endpoint(page), methods=["GET"]) for page in self._pages),
+        ]
+
+    def _fragment(self, fragment: Fragment) -> Callable[[Request], Awaitable[Response]]:
+        async def answer(request: Request) -> Response:
+            known: Context = request.scope["tta.context"]
+            if self._signed_in_only and not known.credentials.token:
+                return _refused(Missing(401, "Sign in first."))
+            try:
+                sent = orjson.loads(await _body(request))
+            except ValueError:
+                return _refused(Missing(400, f"Send JSON of at most {_LARGEST} bytes."))
+            found = await fragment.load(self._reading(known), sent)
+            if isinstance(found, Missing):
+                return _refused(found)
+            text = self._environment.get_template(f"pages/{fragment.template}").render(**found)
+            return HTMLResponse(text, headers={"cache-control": "no-store"})
+
+        return answer
 
     def _endpoint(self, page: Page) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
@@ -91,3 +125,16 @@ class Pages:
             return HTMLResponse(text, headers={"content-security-policy": PAGE_POLICY, "cache-control": "no-store"})
 
         return answer
+
+
+async def _body(request: Request) -> bytes:
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > _LARGEST:
+            raise ValueError("too large")
+    return bytes(body)
+
+
+def _refused(missing: Missing) -> Response:
+    return JSONResponse({"detail": missing.message}, missing.status, {"cache-control": "no-store"})

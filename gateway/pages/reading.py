@@ -12,7 +12,8 @@ from gateway.context import Context
 from gateway.transcoding.bindings import Binding
 from gateway.transcoding.mismatch import Mismatch
 from gateway.transcoding.paths import Match, Router
-from gateway.transcoding.problems import of_error, of_refusal
+from gateway.transcoding.problems import Problem, of_error, of_refusal
+from gateway.transcoding.rendering import dumps
 from gateway.upstream import Upstream
 
 
@@ -40,23 +41,34 @@ class Reading:
 
         Query values that are none or empty are left out.
         """
-        match = self._router.find("GET", path)
-        if not isinstance(match, Match):
-            raise LookupError(f"no call answers GET {path}")
-        binding = match.target
         given = {name: value for name, value in query.items() if value not in (None, "")}
+        return await self._call("GET", path, urlencode(given, doseq=True).encode(), b"")
+
+    async def post(self, path: str, body: Any) -> Any:
+        """Return the JSON answer of `POST path` to a call without side effects; `Missing` where it failed."""
+        return await self._call("POST", path, b"", dumps(body))
+
+    async def _call(self, method: str, path: str, query: bytes, body: bytes) -> Any:
+        match = self._router.find(method, path)
+        if not isinstance(match, Match):
+            raise LookupError(f"no call answers {method} {path}")
+        binding = match.target
         try:
-            values = binding.request(match.values, urlencode(given, doseq=True).encode(), b"")
+            values = binding.request(match.values, query, body)
             request = binding.message(values)
             answer = await self._upstream.unary(binding.call, request, self._known.metadata(), self._seconds)
         except Mismatch as mismatch:
-            refusal = mismatch.refusal()
-            return Missing(of_refusal(refusal).status, refusal.message)
+            return _missing(of_refusal(mismatch.refusal()))
         except grpc.aio.AioRpcError as error:
-            return Missing(of_error(error).status, error.details() or "The service did not answer.")
+            return _missing(of_error(error))
         return await asyncio.to_thread(lambda: binding.render(binding.call.response_class.FromString(answer)))
 
     async def all(self, **paths: str | tuple[str, Mapping[str, Any]]) -> dict[str, Any]:
         """Read several paths at once; each by name, with or without a query."""
         reads = [self.get(item) if isinstance(item, str) else self.get(item[0], **item[1]) for item in paths.values()]
         return dict(zip(paths, await asyncio.gather(*reads), strict=True))
+
+
+def _missing(problem: Problem) -> Missing:
+    fields = [f"{each['field']}: {each['description']}." for each in problem.violations]
+    return Missing(problem.status, " ".join([problem.detail or "The service did not answer.", *fields[:5]]))

@@ -2,8 +2,8 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from gateway.pages import alerts, cohorts, outcomes, overview, privacy, reports, retention, segments, system
-from gateway.pages.page import Page
+from gateway.pages import alerts, cohorts, dashboards, outcomes, overview, privacy, reports, retention, segments, system
+from gateway.pages.page import Fragment, Page
 
 
 def pages(health: Callable[[str], Awaitable[Mapping[str, object]]]) -> tuple[Page, ...]:
@@ -17,6 +17,11 @@ def pages(health: Callable[[str], Awaitable[Mapping[str, object]]]) -> tuple[Pag
         outcomes.PAGE,
         retention.PAGE,
         reports.PAGE,
+        dashboards.PAGE,
+        dashboards.ONE,
         privacy.PAGE,
         system.page(health),
     )
+
+
+FRAGMENTS: tuple[Fragment, ...] = (dashboards.PANELS,)

@@ -33,6 +33,7 @@ function layout(given) {
     margin: { t: 16, r: 16, b: 40, l: 48 },
     height: 320,
     ...given,
+    shapes: (given.shapes ?? []).map((shape) => ({ ...shape, line: { color: ink, ...shape.line } })),
     xaxis: { ...axis, ...given.xaxis },
     yaxis: { ...axis, ...given.yaxis },
   };
@@ -41,14 +42,24 @@ function layout(given) {
 async function draw(place) {
   const plot = JSON.parse(place.dataset.plot);
   const config = { displayModeBar: false, responsive: true };
-  await window.Plotly.react(place, plot.data, layout(plot.layout ?? {}), config);
+  const given = "fill" in place.dataset ? { ...plot.layout, height: place.clientHeight } : (plot.layout ?? {});
+  await window.Plotly.react(place, plot.data, layout(given), config);
 }
+
+// A chart that fills its place follows it when the place gets another size.
+const followed = new ResizeObserver((changes) => {
+  for (const { target } of changes) {
+    if (target.classList.contains("js-plotly-plot") && target.clientHeight)
+      window.Plotly.relayout(target, { width: target.clientWidth, height: target.clientHeight });
+  }
+});
 
 export async function drawAll(root = document) {
   const places = [...root.querySelectorAll("[data-plot]")];
   if (!places.length) return;
   await loaded();
   await Promise.all(places.map(draw));
+  for (const place of places) if ("fill" in place.dataset) followed.observe(place);
 }
 
 addEventListener("themechange", () => drawAll());

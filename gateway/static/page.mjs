@@ -21,7 +21,8 @@ export async function call(method, path, body) {
   const found = text ? JSON.parse(text) : {};
   if (!answer.ok) {
     const fields = (found.violations ?? []).map((each) => `${each.field}: ${each.description}`);
-    throw new Error([found.detail ?? found.title ?? `The call failed with ${answer.status}.`, ...fields].join(" "));
+    const said = [found.detail ?? found.title ?? `The call failed with ${answer.status}.`, ...fields].join(" ");
+    throw Object.assign(new Error(said), { status: answer.status });
   }
   return found;
 }
@@ -93,7 +94,8 @@ async function submit(form, button) {
 addEventListener("submit", (event) => {
   if (event.target.matches("form[data-call]")) {
     event.preventDefault();
-    submit(event.target, event.submitter);
+    const { sure } = event.target.dataset;
+    if (!sure || confirm(sure)) submit(event.target, event.submitter);
   }
 });
 

@@ -22,6 +22,10 @@ FLAGS = [
 ]
 
 
+CONFLICT = "status of 409"
+"""Chromium writes every refused request on the console, also those that a page is made for."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if CHROMIUM is None:
         for item in items:
@@ -64,7 +68,7 @@ def page(platform: Platform, browser: Browser) -> Iterator[Page]:
     context = browser.new_context(base_url=platform.url.replace("127.0.0.1", "localhost"))
     page = sign_in(platform, context)
     said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
+    page.on("console", lambda message: said.append(message.text) if CONFLICT not in message.text else None)
     page.on("pageerror", lambda error: said.append(str(error)))
     yield page
     context.close()
