@@ -21,6 +21,7 @@ from tta.analytics.v1 import (
     subject_rights_pb2_grpc,
 )
 
+from aggregation_svc.adapters.account_figures import AccountFigures
 from aggregation_svc.adapters.bounding import SqlPeriodFacts
 from aggregation_svc.adapters.diary import SqlDiary
 from aggregation_svc.adapters.fact_store import SqlStore
@@ -73,6 +74,7 @@ from aggregation_svc.usecases.set_consent import GetConsent, SetConsent
 from mesh import migrations
 from mesh.audit import AuditLog, Record, Verification
 from mesh.database import Database
+from mesh.figures import reading
 from mesh.idempotency import Idempotency
 from mesh.pseudonyms import Pseudonymizer, Sealer, canonical_user_id
 from mesh.server import Service
@@ -202,6 +204,7 @@ def releasing(
     part = Part(
         (_full_name(aggregation_pb2.DESCRIPTOR, "AggregationService"),),
         lambda server: aggregation_pb2_grpc.add_AggregationServiceServicer_to_server(servicer, server),
+        background=(reading(AccountFigures(on.database, ledger)),),
     )
     legacy = LegacyServicer(aggregate, query, listed_patterns)
     seed = Part(

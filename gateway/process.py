@@ -15,6 +15,7 @@ from mesh.http import HttpServer, operations_app
 from mesh.server import warn_open
 from mesh.settings import SettingError
 from mesh.supervision import watch_loop
+from mesh.telemetry import READY
 from mesh.tokens import Verifier
 from mesh.tracing import start_tracing
 
@@ -67,11 +68,13 @@ class RunningGateway:
             asyncio.create_task(watch_loop(), name="event_loop"),
         ]
         self._serving = True
+        READY.set(1)
         _LOG.info("started", extra={"address": settings.address(), "port": self.ports[0], "http_port": self.http_port})
 
     async def stop(self) -> None:
         """Finish running requests, end streams, close everything."""
         self._serving = False
+        READY.set(0)
         self._gateway.drain.begin()
         self._server.should_exit = True
         serve, watch = self._tasks

@@ -24,6 +24,7 @@ from mesh.interceptors.validation import ValidationLayer
 from mesh.settings import SettingError, Settings
 from mesh.statuses import OUR_ROOM
 from mesh.supervision import supervised, watch_loop
+from mesh.telemetry import READY
 from mesh.tls import server_credentials
 from mesh.tokens import Verifier
 from mesh.tracing import server_interceptors, start_tracing
@@ -128,6 +129,7 @@ class RunningServer:
         if self._draining:
             return
         self._draining, self._ready = True, False
+        READY.set(0)
         grace = self._settings.drain_timeout.total_seconds() if grace is None else grace
         await self._health.enter_graceful_shutdown()
         loop = asyncio.get_running_loop()
@@ -212,6 +214,7 @@ class RunningServer:
         if ready != self._ready:
             _LOG.info("readiness", extra={"state": "ready" if ready else "not_ready"})
         self._ready = ready
+        READY.set(ready)
         for name in self._names():
             await self._health.set(name, _SERVING if ready else _NOT_SERVING)
 

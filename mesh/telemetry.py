@@ -31,3 +31,6 @@ def gauge(name: str, help_text: str, labels: Sequence[str] = ()) -> Gauge:
 def histogram(name: str, help_text: str, labels: Sequence[str] = (), buckets: Sequence[float] = SECONDS) -> Histogram:
     """Return a histogram `tta_analytics_<name>`; its unit belongs into the name."""
     return Histogram(name, help_text, labels, namespace=NAMESPACE, registry=REGISTRY, buckets=buckets)
+
+
+READY = gauge("ready", "1 while the process takes work, 0 while it does not")

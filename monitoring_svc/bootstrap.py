@@ -23,12 +23,14 @@ from mesh.audit import AuditLog
 from mesh.audit_upkeep import AuditUpkeep
 from mesh.bus import Bus, bus_for
 from mesh.database import Database
+from mesh.figures import reading
 from mesh.identity import service_token
 from mesh.pseudonyms import Pseudonymizer, Sealer, derive
 from mesh.refusal import Refusal
 from mesh.server import Service
 from mesh.telemetry import REGISTRY
 from monitoring_svc.adapters.audit import StoredAudit
+from monitoring_svc.adapters.care_figures import CareFigures, count_acknowledged
 from monitoring_svc.adapters.cel_conditions import CelCompiler
 from monitoring_svc.adapters.channels.email import EmailSender, SmtpServer
 from monitoring_svc.adapters.channels.outbound import Outbound, check_target
@@ -81,6 +83,7 @@ from monitoring_svc.usecases.dispatch import Dispatcher
 from monitoring_svc.usecases.judge_signals import Consents, JudgeSignals
 from monitoring_svc.usecases.keep_rules import KeepRules
 from monitoring_svc.usecases.metric_board import MetricBoard
+from monitoring_svc.usecases.receive_system_alerts import ReceiveSystemAlerts
 from monitoring_svc.usecases.record_metrics import RecordMetrics
 from monitoring_svc.usecases.reveal import Reveal
 from monitoring_svc.usecases.rule_book import RuleBook
@@ -159,6 +162,7 @@ async def bootstrap(settings: MonitoringSettings, parts: Parts | None = None) ->
 
     def committed(events: Sequence[AlertEvent], queued: bool) -> None:
         stream.committed(events)
+        count_acknowledged(events)
         if queued:
             dispatcher.wake()
         if events:
@@ -243,6 +247,7 @@ async def bootstrap(settings: MonitoringSettings, parts: Parts | None = None) ->
             board,
             series,
             CareReader(database),
+            ReceiveSystemAlerts(log),
             parts.clock,
             settings.metric_staleness,
             derive(settings.secret("audit_key"), "requests"),
@@ -327,6 +332,7 @@ async def bootstrap(settings: MonitoringSettings, parts: Parts | None = None) ->
         hear_of_forgotten,
         checkpoint_windows,
         enforce_often,
+        reading(CareFigures(database)),
     )
     service = Service(
         name="monitoring",

@@ -26,6 +26,7 @@ from mesh.audit_upkeep import AuditUpkeep
 from mesh.bus import Bus, bus_for
 from mesh.channels import channel
 from mesh.database import Database
+from mesh.figures import reading
 from mesh.idempotency import Idempotency
 from mesh.identity import service_token
 from mesh.server import Service
@@ -35,6 +36,7 @@ from reporting_svc.adapters.calendar import CronCalendar
 from reporting_svc.adapters.files import DatabaseFiles, FolderFiles
 from reporting_svc.adapters.post import GrpcPost
 from reporting_svc.adapters.problems import LoggedProblems
+from reporting_svc.adapters.queue_figures import QueueFigures
 from reporting_svc.adapters.render import theme as themes
 from reporting_svc.adapters.render.plotly_figure import figure
 from reporting_svc.adapters.sources import GrpcSources
@@ -188,6 +190,7 @@ async def bootstrap(settings: ReportingSettings, parts: Parts | None = None) -> 
             running.deliver,
             expiry.run,
             upkeep.log_heads,
+            reading(QueueFigures(database)),
         ),
         on_refusals=upkeep.append_refusals,
         drain=drain,

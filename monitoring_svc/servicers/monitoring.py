@@ -23,6 +23,7 @@ from monitoring_svc.servicers.alerts import seconds_left
 from monitoring_svc.servicers.metric_wire import metric_proto, point_of
 from monitoring_svc.usecases.judge_signals import JudgeSignals
 from monitoring_svc.usecases.metric_board import MetricBoard
+from monitoring_svc.usecases.receive_system_alerts import ReceiveSystemAlerts, SystemAlert
 from monitoring_svc.usecases.record_metrics import RecordMetrics
 
 Context = grpc.aio.ServicerContext[Any, Any]
@@ -44,6 +45,7 @@ class MonitoringServicer(monitoring_pb2_grpc.MonitoringServiceServicer):
         board: MetricBoard,
         rollups: RollupRows,
         care: CareRows,
+        system_alerts: ReceiveSystemAlerts,
         clock: Callable[[], datetime],
         staleness: timedelta,
         digest_key: bytes,
@@ -56,6 +58,7 @@ class MonitoringServicer(monitoring_pb2_grpc.MonitoringServiceServicer):
         self._board = board
         self._rollups = rollups
         self._care = care
+        self._system_alerts = system_alerts
         self._clock = clock
         self._staleness = staleness
         self._ending = False
@@ -96,6 +99,12 @@ class MonitoringServicer(monitoring_pb2_grpc.MonitoringServiceServicer):
             answer.accepted += len(points)
             answer.alerts += sum(len(one.alert_ids) for one in recorded)
         return answer
+
+    async def ReceiveSystemAlerts(  # noqa: N802, D102
+        self, request: monitoring_pb2.ReceiveSystemAlertsRequest, context: Context
+    ) -> monitoring_pb2.ReceiveSystemAlertsResponse:
+        received = [SystemAlert(one.status == "firing", one.labels, one.annotations) for one in request.alerts]
+        return monitoring_pb2.ReceiveSystemAlertsResponse(alert_ids=await self._system_alerts(received))
 
     async def ListMetrics(  # noqa: N802, D102
         self, request: monitoring_pb2.ListMetricsRequest, context: Context

@@ -56,7 +56,8 @@ ListDeliveries RetryDelivery: admin operator
 SendDocument: therapist researcher admin
 # facts, metrics and signals in (an admin has every permission); operations out
 IngestSessions IngestProgress RecordOutcomes: service admin
-ProcessMetric IngestMetrics ProcessSignal IngestSignals LegacyProcessMetric LegacyProcessUser: service admin
+ProcessMetric IngestMetrics ProcessSignal IngestSignals ReceiveSystemAlerts: service admin
+LegacyProcessMetric LegacyProcessUser: service admin
 ListMetrics ListMetricRollups WatchMetrics GetCareFigures: therapist researcher admin operator
 LegacyGetCurrentMetrics: therapist researcher admin operator
 """

@@ -55,6 +55,11 @@ class MonitoringServiceStub:
                 request_serializer=tta_dot_analytics_dot_v1_dot_monitoring__pb2.IngestSignalsRequest.SerializeToString,
                 response_deserializer=tta_dot_analytics_dot_v1_dot_monitoring__pb2.IngestSignalsResponse.FromString,
                 _registered_method=True)
+        self.ReceiveSystemAlerts = channel.unary_unary(
+                '/tta.analytics.v1.MonitoringService/ReceiveSystemAlerts',
+                request_serializer=tta_dot_analytics_dot_v1_dot_monitoring__pb2.ReceiveSystemAlertsRequest.SerializeToString,
+                response_deserializer=tta_dot_analytics_dot_v1_dot_monitoring__pb2.ReceiveSystemAlertsResponse.FromString,
+                _registered_method=True)
         self.ListMetrics = channel.unary_unary(
                 '/tta.analytics.v1.MonitoringService/ListMetrics',
                 request_serializer=tta_dot_analytics_dot_v1_dot_monitoring__pb2.ListMetricsRequest.SerializeToString,
@@ -111,6 +116,14 @@ class MonitoringServiceServicer:
 
     def IngestSignals(self, request_iterator, context):
         """Judges signals in batches. Each message is all or none; the answer comes once the last alert is durable.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReceiveSystemAlerts(self, request, context):
+        """Takes what Prometheus Alertmanager posts to a webhook: alerts about the system become alerts here, so that the same
+        people hear of them in the same place. What the caller sends beside the named fields is not read.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -175,6 +188,11 @@ def add_MonitoringServiceServicer_to_server(servicer, server):
                     servicer.IngestSignals,
                     request_deserializer=tta_dot_analytics_dot_v1_dot_monitoring__pb2.IngestSignalsRequest.FromString,
                     response_serializer=tta_dot_analytics_dot_v1_dot_monitoring__pb2.IngestSignalsResponse.SerializeToString,
+            ),
+            'ReceiveSystemAlerts': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReceiveSystemAlerts,
+                    request_deserializer=tta_dot_analytics_dot_v1_dot_monitoring__pb2.ReceiveSystemAlertsRequest.FromString,
+                    response_serializer=tta_dot_analytics_dot_v1_dot_monitoring__pb2.ReceiveSystemAlertsResponse.SerializeToString,
             ),
             'ListMetrics': grpc.unary_unary_rpc_method_handler(
                     servicer.ListMetrics,
@@ -311,6 +329,33 @@ class MonitoringService:
             '/tta.analytics.v1.MonitoringService/IngestSignals',
             tta_dot_analytics_dot_v1_dot_monitoring__pb2.IngestSignalsRequest.SerializeToString,
             tta_dot_analytics_dot_v1_dot_monitoring__pb2.IngestSignalsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReceiveSystemAlerts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tta.analytics.v1.MonitoringService/ReceiveSystemAlerts',
+            tta_dot_analytics_dot_v1_dot_monitoring__pb2.ReceiveSystemAlertsRequest.SerializeToString,
+            tta_dot_analytics_dot_v1_dot_monitoring__pb2.ReceiveSystemAlertsResponse.FromString,
             options,
             channel_credentials,
             insecure,

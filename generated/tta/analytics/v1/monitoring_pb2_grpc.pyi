@@ -45,6 +45,10 @@ class MonitoringServiceStub:
     """
     IngestSignals: _grpc.StreamUnaryMultiCallable[_monitoring_pb2.IngestSignalsRequest, _monitoring_pb2.IngestSignalsResponse]
     """Judges signals in batches. Each message is all or none; the answer comes once the last alert is durable."""
+    ReceiveSystemAlerts: _grpc.UnaryUnaryMultiCallable[_monitoring_pb2.ReceiveSystemAlertsRequest, _monitoring_pb2.ReceiveSystemAlertsResponse]
+    """Takes what Prometheus Alertmanager posts to a webhook: alerts about the system become alerts here, so that the same
+    people hear of them in the same place. What the caller sends beside the named fields is not read.
+    """
     ListMetrics: _grpc.UnaryUnaryMultiCallable[_monitoring_pb2.ListMetricsRequest, _monitoring_pb2.ListMetricsResponse]
     """Lists the last value of every series with its thresholds, state and age."""
     ListMetricRollups: _grpc.UnaryUnaryMultiCallable[_monitoring_pb2.ListMetricRollupsRequest, _monitoring_pb2.ListMetricRollupsResponse]
@@ -77,6 +81,10 @@ class MonitoringServiceAsyncStub(MonitoringServiceStub):
     """
     IngestSignals: _aio.StreamUnaryMultiCallable[_monitoring_pb2.IngestSignalsRequest, _monitoring_pb2.IngestSignalsResponse]  # type: ignore[assignment]
     """Judges signals in batches. Each message is all or none; the answer comes once the last alert is durable."""
+    ReceiveSystemAlerts: _aio.UnaryUnaryMultiCallable[_monitoring_pb2.ReceiveSystemAlertsRequest, _monitoring_pb2.ReceiveSystemAlertsResponse]  # type: ignore[assignment]
+    """Takes what Prometheus Alertmanager posts to a webhook: alerts about the system become alerts here, so that the same
+    people hear of them in the same place. What the caller sends beside the named fields is not read.
+    """
     ListMetrics: _aio.UnaryUnaryMultiCallable[_monitoring_pb2.ListMetricsRequest, _monitoring_pb2.ListMetricsResponse]  # type: ignore[assignment]
     """Lists the last value of every series with its thresholds, state and age."""
     ListMetricRollups: _aio.UnaryUnaryMultiCallable[_monitoring_pb2.ListMetricRollupsRequest, _monitoring_pb2.ListMetricRollupsResponse]  # type: ignore[assignment]
@@ -130,6 +138,16 @@ class MonitoringServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_monitoring_pb2.IngestSignalsResponse, _abc.Awaitable[_monitoring_pb2.IngestSignalsResponse]]:
         """Judges signals in batches. Each message is all or none; the answer comes once the last alert is durable."""
+
+    @_abc_1.abstractmethod
+    def ReceiveSystemAlerts(
+        self,
+        request: _monitoring_pb2.ReceiveSystemAlertsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_monitoring_pb2.ReceiveSystemAlertsResponse, _abc.Awaitable[_monitoring_pb2.ReceiveSystemAlertsResponse]]:
+        """Takes what Prometheus Alertmanager posts to a webhook: alerts about the system become alerts here, so that the same
+        people hear of them in the same place. What the caller sends beside the named fields is not read.
+        """
 
     @_abc_1.abstractmethod
     def ListMetrics(
