@@ -38,6 +38,12 @@ class CommandSettings(Settings):
         default=timedelta(seconds=60), description="How long the graph may take for one page."
     )
 
+    game_redis_url: str | None = Field(
+        default=None,
+        repr=False,
+        description="Redis of TTA's services for `import redis`: `redis://user:password@host:6379/0`. Only read.",
+    )
+
     def bearer(self, role: str = "admin") -> str | None:
         """Return the token to call with; none where there is neither a token nor a secret."""
         if self.token is not None:

@@ -73,6 +73,8 @@ class Refused:
     index: int
     """Its place in what was sent, from 0."""
     field: str
+    rule: str
+    """The rule that it broke, for programs: `already_exists` for a known record of the same age with other content."""
     reason: str
     """What is wrong and what would be right. Never holds the value."""
 
@@ -131,7 +133,7 @@ class Ingest:
 def _refused(batch: Sequence[int], refusal: Refusal) -> list[Refused]:
     matches = [(_INDEX.match(violation.field), violation) for violation in refusal.violations]
     found = [
-        Refused(batch[int(match[1])], match[2], violation.description)
+        Refused(batch[int(match[1])], match[2], violation.rule, violation.description)
         for match, violation in matches
         if match is not None and int(match[1]) < len(batch)
     ]

@@ -1,8 +1,10 @@
 """Records one by one into batches: the sender waits while the service is behind."""
 
+from dataclasses import replace
+
 from google.protobuf.message import Message
 
-from tta_analytics.client.ingest import BATCH, Ingest, Refused, Sent
+from tta_analytics.client.ingest import BATCH, Ingest, Sent
 
 
 class Stream:
@@ -28,7 +30,7 @@ class Stream:
             return
         sent = await self._ingest.send(self._batch)
         counts = {name: self.sent.counts.get(name, 0) + count for name, count in sent.counts.items()}
-        moved = tuple(Refused(one.index + self._done, one.field, one.reason) for one in sent.refused)
+        moved = tuple(replace(one, index=one.index + self._done) for one in sent.refused)
         self.sent = Sent(counts, self.sent.refused + moved)
         self._done += len(self._batch)
         self._batch = []

@@ -1,4 +1,4 @@
-"""`import neo4j`: TTA's own stores into the services."""
+"""`import neo4j|redis`: TTA's own stores into the services."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +16,9 @@ from tta_analytics.sources.neo4j.graph import Graph
 from tta_analytics.sources.neo4j.importing import GraphImport
 from tta_analytics.sources.neo4j.nodes import SOURCES
 from tta_analytics.sources.players import Players, read_players
+from tta_analytics.sources.redis.cache import Cache
+from tta_analytics.sources.redis.importing import CacheImport
+from tta_analytics.sources.redis.records import SHAPES
 from tta_analytics.sources.tally import Tally
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the mapping and the counts; send nothing.")]
@@ -83,6 +86,37 @@ def neo4j(
     print_tallies(run(command), dry_run=dry_run, seconds=(datetime.now(UTC) - started).total_seconds())
 
 
+def redis(
+    consent: Basis = Consent.REQUIRED,
+    dry_run: DryRun = False,
+    players: PlayersFile = None,
+) -> None:
+    """Import what TTA's cache holds: sessions and progress as facts, and a signal for each record that changed.
+
+    Reads session:*, tta:session:* and tta:analytics:* by SCAN and writes nothing. Where: TTA_GAME_REDIS_URL.
+
+    Example: TTA_GAME_REDIS_URL=redis://redis:6379/0 tta-analytics import redis
+    """
+
+    async def command(settings: CommandSettings) -> dict[str, Tally]:
+        if settings.game_redis_url is None:
+            raise UnreadableFile("TTA_GAME_REDIS_URL: is not set; write redis://host:6379/0")
+        known = Players() if players is None else read_players(players)
+        marks = Marks(
+            settings.data_dir / "imports",
+            settings.game_redis_url.rpartition("@")[2],
+            f"{settings.target('aggregation')} {settings.target('monitoring')}",
+        )
+        cache = Cache(settings.game_redis_url, timeout=settings.call_timeout.total_seconds())
+        async with cache, open_client(settings) as client:
+            open_ingest = None if dry_run else lambda kind: client.ingest(kind, consent=BASES[consent])
+            work = CacheImport(cache, known, marks, open_ingest, datetime.now(UTC))
+            return {shape.pattern: await work.run(shape) for shape in SHAPES}
+
+    started = datetime.now(UTC)
+    print_tallies(run(command), dry_run=dry_run, seconds=(datetime.now(UTC) - started).total_seconds())
+
+
 def _print_mapping() -> None:
     for source in SOURCES:
         table = Table("fact", "comes from", title=f"{source.label} -> {source.kind}", title_justify="left")
@@ -99,10 +133,10 @@ def print_tallies(tallies: dict[str, Tally], *, dry_run: bool, seconds: float) -
             if dry_run
             else f"{tally.stored:,} stored, {tally.unchanged:,} unchanged, {tally.without_consent:,} without consent"
         )
-        console.print(
-            f"{name}: {tally.read:,} read, {tally.unfinished:,} not over yet, {fate}, {tally.left_out:,} left out",
-            highlight=False,
-        )
+        counts = [f"{tally.read:,} read", f"{tally.unfinished:,} not over yet", fate, f"{tally.left_out:,} left out"]
+        counts += [f"{tally.expired:,} expired"] if tally.expired else []
+        counts += [f"{tally.alerts:,} alerts"] if tally.alerts else []
+        console.print(f"{name}: {', '.join(counts)}", highlight=False, markup=False)
         for reason, count in tally.refusals.most_common():
             errors.print(f"  {name}: {count:,} left out, {reason}", markup=False)
     console.print(f"{'Dry run, nothing was sent; ' if dry_run else ''}{seconds:.1f} s", highlight=False)

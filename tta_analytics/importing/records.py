@@ -40,6 +40,12 @@ def _number(value: Any) -> float:
     return float(value)
 
 
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError
+    return value
+
+
 def _text(value: Any) -> str:
     if isinstance(value, bool | dict | list):
         raise TypeError
@@ -59,6 +65,7 @@ _KINDS = {
     FieldDescriptor.CPPTYPE_INT32: _Kind(_whole, "a whole number"),
     FieldDescriptor.CPPTYPE_INT64: _Kind(_whole, "a whole number"),
     FieldDescriptor.CPPTYPE_STRING: _Kind(_text, "text"),
+    FieldDescriptor.CPPTYPE_BOOL: _Kind(_flag, "true or false"),
 }
 
 
@@ -85,11 +92,11 @@ class RecordParser(Generic[Fact]):
 
     def __init__(self, fact: type[Fact], columns: Mapping[str, str]) -> None:
         """Parse rows into `fact`, taking field -> column from `columns` and every other field from its own name."""
-        fields = {field.name: field for field in fact.DESCRIPTOR.fields}
+        fields = {field.name: field for field in fact.DESCRIPTOR.fields if not field.is_repeated}
         self._fact = fact
         self._columns = {name: columns.get(name, name) for name in fields}
         self._kinds = {name: _kind(field) for name, field in fields.items()}
-        self._time = next(name for name in ("started_at", "recorded_at") if name in fields)
+        self._time = next(name for name in ("started_at", "recorded_at", "observed_at") if name in fields)
 
     @staticmethod
     def field_names(fact: type[Message]) -> list[str]:

@@ -3,6 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from tta_analytics.client.ingest import Sent
+
 
 @dataclass(slots=True)
 class Tally:
@@ -19,6 +21,8 @@ class Tally:
     """Known before with the same content, or with newer content."""
     without_consent: int = 0
     """Records of players without consent to analytics; not stored."""
+    expired: int = 0
+    """Records that went while they were being read."""
     alerts: int = 0
     """Alerts that signals opened or repeated."""
     refusals: Counter[str] = field(default_factory=Counter)
@@ -32,3 +36,14 @@ class Tally:
     def refuse(self, field: str, reason: str) -> None:
         """Count a record that is left out."""
         self.refusals[f"{field}: {reason}" if field else reason] += 1
+
+    def count(self, sent: Sent) -> None:
+        """Add what became of a batch of facts. What is known with other content of the same age counts as unchanged."""
+        self.stored += sent.counts["stored"] + sent.counts["updated"]
+        self.unchanged += sent.counts["unchanged"] + sent.counts["superseded"]
+        self.without_consent += sent.counts["refused"]
+        for one in sent.refused:
+            if one.rule == "already_exists":
+                self.unchanged += 1
+            else:
+                self.refuse(one.field, one.reason)

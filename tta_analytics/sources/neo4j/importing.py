@@ -49,7 +49,8 @@ class GraphImport:
         async for page in self._graph.pages(source, None if mark is None else mark - OVERLAP):
             facts = list(self._facts(source, page.nodes, tally))
             if ingest is not None:
-                await _send(ingest, facts, tally)
+                if facts:
+                    tally.count(await ingest.send(facts))
                 self._move_mark(source, page)
             tell(tally)
         return tally
@@ -79,14 +80,3 @@ class GraphImport:
         moments = [found for node in page.nodes if (found := moment(node.get(source.last))) is not None]
         if moments:
             self._marks.raise_to(source.label, min(max(moments), self._now))
-
-
-async def _send(ingest: Ingest, facts: list[Message], tally: Tally) -> None:
-    if not facts:
-        return
-    sent = await ingest.send(facts)
-    tally.stored += sent.counts["stored"] + sent.counts["updated"]
-    tally.unchanged += sent.counts["unchanged"] + sent.counts["superseded"]
-    tally.without_consent += sent.counts["refused"]
-    for one in sent.refused:
-        tally.refuse(one.field, one.reason)

@@ -1,0 +1,1 @@
+"""TTA's cache: running sessions and their analytics, by SCAN. Nothing is ever written there."""
