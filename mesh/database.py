@@ -4,6 +4,8 @@ SQLAlchemy Core only. A transaction begins when `begin` or `read` is entered and
 """
 
 import asyncio
+import contextlib
+import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -54,7 +56,7 @@ def create_engine(url: str, *, pool_size: int = 10, writable: bool = True) -> As
     if parsed.database in (None, "", ":memory:"):
         raise ValueError("SQLite needs a file: readers and the writer have connections of their own")
     file = str(parsed.database)
-    Path(file).parent.mkdir(parents=True, exist_ok=True)
+    _create_for_owner(Path(file))
     engine = create_async_engine(
         parsed,
         async_creator=partial(sqlite_connection.connect, file),
@@ -64,6 +66,13 @@ def create_engine(url: str, *, pool_size: int = 10, writable: bool = True) -> As
     )
     _prepare_sqlite(engine, writable=writable)
     return engine
+
+
+def _create_for_owner(file: Path) -> None:
+    """Create a database that only its owner may read; SQLite gives its journals the same mode."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _prepare_sqlite(engine: AsyncEngine, *, writable: bool) -> None:

@@ -44,6 +44,17 @@ async def test_what_a_block_wrote_is_there_when_it_ended(database):
     assert await texts(database) == ["kept"]
 
 
+async def test_a_new_database_is_for_its_owner_alone(tmp_path):
+    file = tmp_path / "folder" / "new.db"
+    database = Database(f"sqlite:///{file}")
+    async with database.begin() as connection:
+        await connection.execute(sa.text("CREATE TABLE t (x)"))
+    modes = {path.name: path.stat().st_mode & 0o777 for path in file.parent.iterdir()}
+    await database.close()
+    assert modes == {"new.db": 0o600, "new.db-wal": 0o600, "new.db-shm": 0o600}
+    assert file.parent.stat().st_mode & 0o777 == 0o700
+
+
 async def test_an_error_in_the_block_takes_everything_back(database):
     with pytest.raises(RuntimeError, match="stop"):
         async with database.begin() as connection:
