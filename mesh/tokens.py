@@ -12,7 +12,7 @@ import httpx
 import jwt
 
 from mesh.identity import Caller
-from mesh.permissions import permissions_of
+from mesh.permissions import ROLES, permissions_of
 from mesh.pseudonyms import canonical_user_id, derive
 from mesh.refusal import InvalidArgument, Unauthenticated, Unavailable
 from mesh.settings import SettingError, Settings
@@ -184,15 +184,20 @@ class Verifier:
             name = canonical_user_id(subject)
         except InvalidArgument as error:
             raise Unauthenticated("token_claims", "The token's sub or player_id is no id.") from error
-        if role == "player":
+        if role not in ROLES or role == "player":
+            # Of a role that we do not know, nothing says that its `sub` is no player's id.
             name = f"player:{hmac.digest(self._name_key, name.encode(), 'sha256')[:12].hex()}"
+        try:
+            expires_at = datetime.fromtimestamp(int(claims["exp"]), UTC)
+        except (OverflowError, OSError, ValueError) as error:
+            raise Unauthenticated("token_claims", "The token's exp is no time.") from error
         return Caller(
             name=name,
             role=role,
             permissions=permissions_of(role, None if listed is None else [str(item) for item in listed]),
             player_id=player_id,
             mfa_verified=claims["mfa_verified"] is True if "mfa_verified" in claims else None,
-            expires_at=datetime.fromtimestamp(int(claims["exp"]), UTC),
+            expires_at=expires_at,
         )
 
 

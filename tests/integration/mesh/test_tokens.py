@@ -174,6 +174,20 @@ async def test_a_players_name_in_records_is_the_same_everywhere_and_tells_no_id(
     assert (await one.caller(token(None, sub="p-78"))).name != first.name
 
 
+@pytest.mark.parametrize("role", ["Player", "patient", "PLAYER "])
+async def test_a_caller_of_an_unknown_role_is_named_as_a_player_is(role):
+    caller = await Verifier(Settings(auth_secret_key=SECRET)).caller(token(role, sub="p-77"))
+    assert "p-77" not in caller.name
+    assert caller.permissions == frozenset()
+
+
+@pytest.mark.parametrize("end", [10**20, 1e300, -(10**20)])
+async def test_an_end_beyond_the_calendar_is_refused(end):
+    bearer = jwt.encode({"sub": "x", "role": "admin", "exp": end}, SECRET, "HS256")
+    with pytest.raises(Unauthenticated):
+        await Verifier(Settings(auth_secret_key=SECRET)).caller(bearer)
+
+
 async def test_services_make_tokens_that_services_accept():
     settings = Settings(auth_secret_key=SECRET, auth_issuer="tta", auth_audience="analytics")
     verifier = Verifier(settings)
