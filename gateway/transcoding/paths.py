@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 from urllib.parse import unquote
 
+from gateway.transcoding.mismatch import Mismatch
+
 T = TypeVar("T")
 
 
@@ -108,7 +110,11 @@ class Router(Generic[T]):
         methods[method] = (template, target)
 
     def find(self, method: str, raw_path: str) -> Match[T] | WrongMethod | None:
-        """Return what takes `method` on `raw_path` (still percent-encoded, without the query)."""
+        """Return what takes `method` on `raw_path` (still percent-encoded, without the query).
+
+        Raises:
+            InvalidArgument: A variable is not percent-encoded UTF-8.
+        """
         *before, last = raw_path[1:].split("/")
         stem, colon, verb = last.rpartition(":")
         allowed: set[str] = set()
@@ -117,7 +123,7 @@ class Router(Generic[T]):
             for values, methods in self._walk(self._root, segments, 0, name):
                 if method in methods:
                     template, target = methods[method]
-                    texts = [unquote(value) for value in values]
+                    texts = [_decoded(value) for value in values]
                     return Match(template, target, dict(zip(template.variables, texts, strict=True)))
                 allowed.update(methods)
         return WrongMethod(tuple(sorted(allowed))) if allowed else None
@@ -135,3 +141,11 @@ class Router(Generic[T]):
         if node.variable is not None and segment:
             for values, methods in self._walk(node.variable, segments, depth + 1, verb):
                 yield (segment, *values), methods
+
+
+def _decoded(value: str) -> str:
+    try:
+        return unquote(value, errors="strict")
+    except UnicodeDecodeError:
+        # Replaced, two ids would become one, and an erasure would name nobody.
+        raise Mismatch.of("path", "the path must be percent-encoded UTF-8").refusal() from None

@@ -1,6 +1,7 @@
 import pytest
 
 from gateway.transcoding.paths import Match, Router, WrongMethod, parse
+from mesh.refusal import InvalidArgument
 
 
 def router(*templates: str) -> Router[str]:
@@ -47,6 +48,12 @@ def test_a_percent_encoded_slash_or_verb_belongs_to_the_id():
     assert isinstance(found, Match)
     assert found.target == "GET /x/{id}"
     assert found.values == {"id": "a/b:run"}
+
+
+@pytest.mark.parametrize("path", ["/x/%ff", "/x/Zo%eb", "/x/%ED%A0%80"])
+def test_an_id_that_is_no_utf_8_is_refused_rather_than_taken_for_another(path: str):
+    with pytest.raises(InvalidArgument):
+        router("GET /x/{id}").find("GET", path)
 
 
 def test_a_path_under_another_method_names_the_methods():
