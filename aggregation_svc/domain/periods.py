@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
+from aggregation_svc.domain.moments import EARLIEST
 from mesh.refusal import FailedPrecondition, InvalidArgument, Violation
 
 
@@ -14,6 +15,21 @@ class Grain(StrEnum):
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
+
+
+LONGEST = timedelta(days=31)
+"""No period is longer."""
+LATEST = datetime(9999, 1, 1, tzinfo=UTC)
+"""Periods end before the calendar does."""
+
+
+def _implausible() -> InvalidArgument:
+    sentence = f"lies outside the years {EARLIEST.year} to {LATEST.year - 1}, in which facts can lie"
+    return InvalidArgument(
+        "period_implausible",
+        f"period_start {sentence}.",
+        violations=[Violation("period_start", "period.plausible", sentence)],
+    )
 
 
 def _start(grain: Grain, moment: datetime) -> datetime:
@@ -44,8 +60,10 @@ class Period:
         """Return the period that begins at `start`, or refuse with the right start.
 
         Raises:
-            InvalidArgument: `start` is not the first moment of a period of this grain.
+            InvalidArgument: `start` is not the first moment of a period of this grain, or no fact can lie in it.
         """
+        if not EARLIEST - LONGEST < start < LATEST:
+            raise _implausible()
         right = _start(grain, start)
         if right != start:
             sentence = (
@@ -55,7 +73,10 @@ class Period:
             raise InvalidArgument(
                 "period_misaligned", sentence, violations=[Violation("period_start", "period.aligned", sentence)]
             )
-        return cls(right, grain)
+        period = cls(right, grain)
+        if period.end <= EARLIEST:
+            raise _implausible()
+        return period
 
     @property
     def end(self) -> datetime:

@@ -1,5 +1,6 @@
 """Inline batches: from messages and from the seed's free JSON to domain values."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -14,6 +15,8 @@ from aggregation_svc.domain.inline_batch import InlineProgress, InlineRecord, In
 from aggregation_svc.servicers.facts import micros
 
 T = TypeVar("T")
+ZONE = re.compile(r"T.*(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$")
+"""What ends a time that says where it was taken."""
 Problems = list[tuple[str, str]]
 
 
@@ -176,5 +179,5 @@ class _Reader:
 def _micros_of(text: str) -> int:
     message = Timestamp()
     # Naive times are UTC.
-    message.FromJsonString(text if text.endswith("Z") or "+" in text[10:] else f"{text}Z")
+    message.FromJsonString(text if ZONE.search(text) else f"{text}Z")
     return micros(message)

@@ -193,8 +193,8 @@ def _entry(record: Record) -> pb.AuditEntry:
 
 
 def _subject_id(text: str) -> int:
-    if not (text.isascii() and text.isdigit()) or len(text) > 19:
-        sentence = "is no subject id: a number of at most 19 digits"
+    if not (text.isascii() and text.isdigit()) or len(text) > 19 or int(text) >> 63:
+        sentence = "is no subject id: a number below 2^63"
         raise InvalidArgument(
             "subject_id_invalid",
             f"subject_id {sentence}.",

@@ -119,6 +119,7 @@ async def test_reveal_needs_a_purpose_and_a_subject(therapist: Any) -> None:
         (privacy_pb2.RevealSubjectRequest(subject_id="1", purpose="           "), grpc.StatusCode.INVALID_ARGUMENT),
         (privacy_pb2.RevealSubjectRequest(purpose=PURPOSE), grpc.StatusCode.INVALID_ARGUMENT),
         (privacy_pb2.RevealSubjectRequest(subject_id="x", purpose=PURPOSE), grpc.StatusCode.INVALID_ARGUMENT),
+        (privacy_pb2.RevealSubjectRequest(subject_id="9" * 19, purpose=PURPOSE), grpc.StatusCode.INVALID_ARGUMENT),
         (privacy_pb2.RevealSubjectRequest(subject_id="1", purpose=PURPOSE), grpc.StatusCode.NOT_FOUND),
         (privacy_pb2.RevealSubjectRequest(pseudonym="0" * 64, purpose=PURPOSE), grpc.StatusCode.NOT_FOUND),
     ):

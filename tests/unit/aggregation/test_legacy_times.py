@@ -1,0 +1,31 @@
+"""Times as the seed's callers write them."""
+
+import pytest
+from google.protobuf.json_format import ParseDict
+from google.protobuf.struct_pb2 import Struct
+
+from aggregation_svc.servicers.inline import legacy_record
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-11-22T17:00:00Z",
+        "2026-11-22T17:00:00",
+        "2026-11-22T19:00:00+02:00",
+        "2026-11-22T12:00:00-05:00",
+        "2026-11-22T12:00:00.000-05:00",
+    ],
+)
+def test_a_time_may_have_any_zone_and_none_is_utc(text: str) -> None:
+    record = legacy_record(ParseDict({"user_id": "ann", "sessions": [{"started_at": text}]}, Struct()))
+    assert record.malformed == ()
+    assert record.sessions[0].started_at == 1_795_366_800_000_000
+
+
+@pytest.mark.parametrize(
+    "text", ["", "yesterday", "2026-11-22", "2026-11-22T17:00:00+99:99", "9999-12-31T23:59:59-23:59"]
+)
+def test_what_is_no_time_is_listed(text: str) -> None:
+    record = legacy_record(ParseDict({"user_id": "ann", "sessions": [{"started_at": text}]}, Struct()))
+    assert [field for field, _ in record.malformed] == ["sessions[0].started_at"]
