@@ -167,6 +167,8 @@ class AggregateBehavior:
                     )
         recorder = self._recorder
         if sessions:
-            await recorder.sessions.store(Message(actor, recorder.sessions.prepare(sessions), recorder.basis))
+            prepared = recorder.sessions.prepare(sessions)
+            # A refusal would tell, for nothing, that a player consented and has such a session.
+            await recorder.sessions.store(Message(actor, prepared, recorder.basis, keeps_stored=True))
         if snapshots:
             await recorder.moments.progress(actor, snapshots, recorder.basis)

@@ -54,6 +54,8 @@ class Message:
     prepared: PreparedSessions
     basis: ConsentBasis = ConsentBasis.REQUIRED
     request_id: str = ""
+    keeps_stored: bool = False
+    """Whether what contradicts a stored session is passed over instead of refused, so that nothing tells of it."""
 
 
 class IngestSessions:
@@ -124,16 +126,15 @@ class IngestSessions:
         question = self._question(message) if message.request_id else None
         if question and (answer := await facts.replayed(question)) is not None:
             return IngestSummary(**answer)
-        summary = await self._admit(facts, message.actor, message.prepared, message.basis)
+        summary = await self._admit(facts, message)
         if question:
             await facts.remember(question, asdict(summary))
         return summary
 
-    async def _admit(
-        self, facts: Facts, actor: Actor, prepared: PreparedSessions, basis: ConsentBasis
-    ) -> IngestSummary:
+    async def _admit(self, facts: Facts, message: Message) -> IngestSummary:
+        prepared = message.prepared
         users = dict.fromkeys(session.user for session in prepared.sessions)
-        subjects = await admitted(facts, actor, users.keys(), basis, micros(prepared.now))
+        subjects = await admitted(facts, message.actor, users.keys(), message.basis, micros(prepared.now))
         welcome = [session for session in prepared.sessions if session.user in subjects]
         received_at = micros(prepared.now)
         rows = sorted((subjects[session.user], *session.row, received_at) for session in welcome)
@@ -142,7 +143,7 @@ class IngestSessions:
         if stored < len(rows):
             others = await facts.other_sessions(rows)
             by_key = {(subjects[session.user], session.row[0]): session for session in welcome}
-            updated, superseded = await self._settle(facts, others, by_key, prepared.now)
+            updated, superseded = await self._settle(facts, others, by_key, message)
         copies = sum(session.copies for session in welcome)
         superseded += sum(session.superseded for session in welcome)
         return IngestSummary(
@@ -159,9 +160,10 @@ class IngestSessions:
         facts: Facts,
         others: Sequence[StoredSession],
         by_key: dict[tuple[int, int], PreparedSession],
-        now: datetime,
+        message: Message,
     ) -> tuple[int, int]:
         """Replace what is older; return how many were updated and how many superseded."""
+        now = message.prepared.now
         received_at = micros(now)
         replacing: list[Row] = []
         touching: list[Row] = []
@@ -176,6 +178,8 @@ class IngestSessions:
                 case Verdict.TOUCH:
                     touching.append((other.subject_id, *new.row, received_at))
                 case Verdict.SUPERSEDED:
+                    superseded += 1
+                case _ if message.keeps_stored:
                     superseded += 1
                 case _:
                     contradictions.append(Violation(f"sessions[{new.index}].session_id", *EXPLAINED[verdict]))

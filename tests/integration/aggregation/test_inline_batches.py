@@ -151,6 +151,23 @@ async def test_whether_somebody_lacked_consent_is_not_told(dial: Dial, foundatio
     assert await count(foundation, sessions) == 1
 
 
+async def test_a_batch_that_contradicts_a_stored_session_is_answered_as_any_other(
+    dial: Dial, foundation: bootstrap.Foundation
+) -> None:
+    stub = legacy_aggregation_pb2_grpc.AggregationLegacyServiceStub(dial("service", "game"))
+    at = "2026-02-03T10:00:00Z"
+    first = {"session_id": "s", "started_at": at, "duration_minutes": 5}
+    await stub.LegacyAggregateBehavior(legacy(seed_record("ada", sessions=[first])))
+    before = await spent(dial)
+    probe = legacy(seed_record("ada", sessions=[{**first, "duration_minutes": 6}]))
+    probe.privacy_level = common_pb2.PRIVACY_LEVEL_MAXIMUM
+    answer = await stub.LegacyAggregateBehavior(probe)
+    assert answer.success
+    assert await spent(dial) > before
+    async with foundation.database.read() as connection:
+        assert list((await connection.execute(sa.select(sessions.c.duration_minutes))).scalars()) == [5]
+
+
 async def test_the_seeds_analysis_reads_the_latest_release(dial: Dial) -> None:
     viewer = legacy_aggregation_pb2_grpc.AggregationLegacyServiceStub(dial("researcher", "rita"))
     empty = await viewer.LegacyAnalyzeCohorts(legacy_aggregation_pb2.LegacyAnalyzeCohortsRequest())
