@@ -13,6 +13,13 @@ from mesh.refusal import InvalidArgument, Violation
 DEFAULT_SIZE = 50
 LARGEST_SIZE = 1000
 _MAC_BYTES = 12
+_KEY = bytearray()
+"""Set once by the process, alike in all replicas, so that nobody makes tokens of their own."""
+
+
+def key_tokens(key: bytes) -> None:
+    """Make and take tokens under this secret from now on."""
+    _KEY[:] = key
 
 
 def page_size(requested: int) -> int:
@@ -54,7 +61,7 @@ def decode_token(token: str, filter_hash: bytes) -> dict[str, Any] | None:
 
 
 def _mac(body: bytes, filter_hash: bytes) -> bytes:
-    return hmac.digest(filter_hash, body, "sha256")[:_MAC_BYTES]
+    return hmac.digest(bytes(_KEY) + filter_hash, body, "sha256")[:_MAC_BYTES]
 
 
 def _foreign() -> InvalidArgument:

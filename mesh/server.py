@@ -21,12 +21,13 @@ from mesh.interceptors.errors import ErrorsLayer
 from mesh.interceptors.metrics import MetricsLayer
 from mesh.interceptors.refusals import OnRefusals, RefusalCounter
 from mesh.interceptors.validation import ValidationLayer
+from mesh.paging import key_tokens
 from mesh.settings import SettingError, Settings
 from mesh.statuses import OUR_ROOM
 from mesh.supervision import supervised, watch_loop
 from mesh.telemetry import READY
 from mesh.tls import server_credentials
-from mesh.tokens import Verifier
+from mesh.tokens import Verifier, shared_key
 from mesh.tracing import server_interceptors, start_tracing
 
 _LOG = logging.getLogger(__name__)
@@ -74,6 +75,7 @@ class RunningServer:
         self._service, self._settings = service, settings
         self._refusals = RefusalCounter()
         self._verifier = Verifier(settings)
+        key_tokens(shared_key(settings, "page tokens"))
         self._provider = start_tracing(settings, service.name)
         self._health = health.aio.HealthServicer()
         self._ready = self._draining = False

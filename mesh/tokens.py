@@ -202,10 +202,15 @@ class Verifier:
 
 
 def name_key(settings: Settings) -> bytes:
-    """Return the key that players' names in records are made under: of the first secret that is set, else random."""
+    """Return the key that players' names in records are made under."""
+    return shared_key(settings, "caller names")
+
+
+def shared_key(settings: Settings, purpose: str) -> bytes:
+    """Return a key for one purpose, alike in all replicas: of the first secret that is set, else random."""
     for field in ("pseudonym_key", "audit_key", "auth_secret_key"):
         if getattr(settings, field) is not None:
-            return derive(settings.secret(field), "caller names")
+            return derive(settings.secret(field), purpose)
     return os.urandom(32)
 
 

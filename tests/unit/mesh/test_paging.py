@@ -1,6 +1,6 @@
 import pytest
 
-from mesh.paging import decode_token, encode_token, filter_hash, page_size
+from mesh.paging import decode_token, encode_token, filter_hash, key_tokens, page_size
 from mesh.refusal import InvalidArgument
 
 QUESTION = filter_hash("ListAlerts", states=["open"], order="newest")
@@ -44,3 +44,13 @@ def test_page_sizes_have_a_default_and_bounds():
     for size in (-1, 1001):
         with pytest.raises(InvalidArgument):
             page_size(size)
+
+
+def test_a_token_made_without_the_process_s_secret_is_refused():
+    forged = encode_token({"after": -1}, QUESTION)
+    key_tokens(b"secret" * 6)
+    try:
+        with pytest.raises(InvalidArgument):
+            decode_token(forged, QUESTION)
+    finally:
+        key_tokens(b"")
