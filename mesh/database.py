@@ -21,7 +21,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from mesh import sqlite_connection
-from mesh.refusal import Aborted, Unavailable
+from mesh.refusal import Aborted, InvalidArgument, Unavailable
 
 if TYPE_CHECKING:
     import asyncpg
@@ -31,6 +31,8 @@ SCHEMA = "analytics"
 
 _DRIVERS = {"postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg", "sqlite": "sqlite+aiosqlite"}
 _CONFLICTS = {"40001", "40P01"}
+_UNSTORABLE = {"22021", "22P05"}
+"""PostgreSQL takes no NUL in a text."""
 _AWAY = {"57P01", "57P02", "57P03", "53300"}
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000")
 
@@ -183,6 +185,10 @@ def translated() -> Iterator[None]:
         state = getattr(error.orig, "sqlstate", None)
         if state in _CONFLICTS:
             raise Aborted("concurrent_change", "A concurrent change won; send the request again.") from error
+        if state in _UNSTORABLE:
+            raise InvalidArgument(
+                "text_unstorable", "A text holds characters that can't be stored, NUL for one."
+            ) from error
         if error.connection_invalidated or state in _AWAY or _is_away(error, state):
             raise _unavailable() from error
         raise

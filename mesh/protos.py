@@ -58,8 +58,11 @@ def timestamp(moment: datetime) -> Timestamp:
 
 
 def to_datetime(message: Timestamp) -> datetime:
-    """Return a proto moment in UTC, cut to microseconds."""
-    return message.ToDatetime(tzinfo=UTC)
+    """Return a proto moment in UTC, cut to microseconds; raises InvalidArgument outside the years 1 to 9999."""
+    try:
+        return message.ToDatetime(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
+        raise InvalidArgument("time_invalid", "A time lies outside the years 1 to 9999.") from error
 
 
 @cache

@@ -4,8 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from google.protobuf.json_format import MessageToDict
-from google.protobuf.struct_pb2 import Struct
+from google.protobuf.struct_pb2 import ListValue, Struct, Value
 from google.protobuf.timestamp_pb2 import Timestamp
 from tta.analytics.v1 import aggregation_pb2 as pb
 
@@ -70,7 +69,7 @@ def _level(value: str) -> str | None:
 
 def legacy_record(message: Struct) -> InlineRecord:
     """Parse a record as the seed's callers write it. What has a wrong type is listed, not guessed."""
-    values = MessageToDict(message)
+    values = _plain(message)
     reader = _Reader(values)
     stand = values.get("progress_data")
     sessions = values.get("sessions") or []
@@ -88,6 +87,21 @@ def legacy_record(message: Struct) -> InlineRecord:
         progress=progress,
         malformed=tuple(reader.problems),
     )
+
+
+def _plain(message: Struct) -> dict[str, Any]:
+    """Return free JSON as Python values; numbers stay what they are, infinite ones too, and are judged later."""
+    return {name: _plain_value(value) for name, value in message.fields.items()}
+
+
+def _plain_value(value: Value) -> Any:
+    kind = value.WhichOneof("kind")
+    content = getattr(value, kind) if kind else None
+    if isinstance(content, Struct):
+        return _plain(content)
+    if isinstance(content, ListValue):
+        return [_plain_value(one) for one in content.values]
+    return None if kind == "null_value" else content
 
 
 def _legacy_session(value: Any, position: int, reader: "_Reader") -> InlineSession:

@@ -17,6 +17,8 @@ from mesh.refusal import PermissionDenied, Refusal, Unauthenticated, Unavailable
 from mesh.statuses import MOST_BYTES, ROOM_HEADER, details_of, to_status
 
 _LOG = logging.getLogger("mesh.errors")
+_DIGITS = 9
+"""Digits of a number of bytes that anybody can mean."""
 _AWAY = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
 
 
@@ -91,6 +93,6 @@ def _caller_name() -> str:
 def _room(context: Any) -> int:
     """Return how many bytes of status the caller said it can read."""
     for key, value in context.invocation_metadata() or ():
-        if key == ROOM_HEADER and str(value).isdigit():
+        if key == ROOM_HEADER and str(value).isdecimal() and len(value) <= _DIGITS:
             return min(max(int(value), MOST_BYTES), 1 << 19)
     return MOST_BYTES

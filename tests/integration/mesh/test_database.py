@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from mesh.columns import BigKey, Json, UtcDateTime
 from mesh.database import SCHEMA, Database, driver
-from mesh.refusal import Unavailable
+from mesh.refusal import InvalidArgument, Unavailable
 from tests.servers import free_port, running_postgres
 
 METADATA = sa.MetaData(schema=SCHEMA)
@@ -53,6 +53,14 @@ async def test_a_new_database_is_for_its_owner_alone(tmp_path):
     await database.close()
     assert modes == {"new.db": 0o600, "new.db-wal": 0o600, "new.db-shm": 0o600}
     assert file.parent.stat().st_mode & 0o777 == 0o700
+
+
+async def test_a_text_that_the_database_cannot_hold_is_the_sender_s_fault(postgres_url):
+    database = Database(postgres_url)
+    with pytest.raises(InvalidArgument):
+        async with database.begin() as connection:
+            await connection.execute(sa.select(sa.literal("a\0b")))
+    await database.close()
 
 
 async def test_an_error_in_the_block_takes_everything_back(database):

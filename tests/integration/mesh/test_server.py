@@ -104,6 +104,23 @@ async def test_every_violation_is_listed_with_its_field(sample):
     ]
 
 
+@pytest.mark.parametrize("room", ["9" * 5000, "-1", "1e9", ""])
+async def test_a_senseless_room_for_the_status_is_passed_over(sample, room):
+    async def refused(messages):
+        raise NotFound("nothing_here", "There is nothing here.")
+
+    sample.ingestion.sessions = refused
+    async with grpc.aio.insecure_channel(f"127.0.0.1:{sample.running.port}") as foreign:
+        call = foreign.stream_unary(
+            "/tta.analytics.v1.IngestionService/IngestSessions",
+            request_serializer=ingestion_pb2.IngestSessionsRequest.SerializeToString,
+            response_deserializer=ingestion_pb2.IngestSummary.FromString,
+        )
+        metadata = (("authorization", f"Bearer {token('service')}"), ("tta-status-bytes", room))
+        refusal = await refusal_of(call(iter([]), metadata=metadata))
+    assert refusal.reason == "nothing_here"
+
+
 async def test_a_thousand_violations_reach_our_client_and_a_foreign_client_gets_what_fits(sample):
     async def consumed(messages):
         return ingestion_pb2.IngestSummary(received=len([message async for message in messages]))

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from google.protobuf.timestamp_pb2 import Timestamp
 from tta.analytics.v1 import access_pb2, common_pb2
 
 from mesh.protos import enum_name, enum_value, image, methods, timestamp, to_datetime
@@ -39,3 +40,9 @@ def test_the_image_knows_every_call():
     names = {f"{service}/{method.name}" for service, method in methods()}
     assert "tta.analytics.v1.AlertService/StreamAlerts" in names
     assert any(file.name == "tta/analytics/v1/access.proto" for file in image().file)
+
+
+@pytest.mark.parametrize("seconds", [253_402_300_800, -62_135_596_801, 2**63 - 1, -(2**63)])
+def test_a_moment_beyond_the_calendar_is_refused(seconds):
+    with pytest.raises(InvalidArgument):
+        to_datetime(Timestamp(seconds=seconds))
