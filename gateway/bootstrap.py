@@ -148,7 +148,7 @@ def _limiter(settings: GatewaySettings, redis: Redis | None) -> Limiter:
 
 
 def _used(redis: Redis | None) -> UsedCodes:
-    return UsedHere() if redis is None else UsedAnywhere(redis)
+    return UsedHere(time.time()) if redis is None else UsedAnywhere(redis)
 
 
 def _secret(settings: GatewaySettings) -> bytes:

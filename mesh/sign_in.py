@@ -24,6 +24,8 @@ class SignIn:
     """What makes the code one-use: whoever redeems it remembers this for `LIFETIME`."""
     name: str
     role: str
+    made_at: int
+    """Unix seconds."""
 
 
 def make_code(secret: bytes, *, name: str, role: str, now: float) -> str:
@@ -38,7 +40,7 @@ def read_code(secret: bytes, code: str) -> SignIn | None:
         claims = jwt.decode(code, _key(secret), algorithms=[_ALGORITHM], options={"require": ["exp", "jti", "sub"]})
     except jwt.InvalidTokenError:
         return None
-    return SignIn(claims["jti"], claims["sub"], claims["role"])
+    return SignIn(claims["jti"], claims["sub"], claims["role"], int(claims["exp"]) - LIFETIME)
 
 
 def _key(secret: bytes) -> bytes:

@@ -26,6 +26,9 @@ _FORM_BYTES = 16 << 10
 class UsedCodes(Protocol):
     """Remembers which codes were redeemed."""
 
+    since: float
+    """Unix seconds from which on it remembers: an older code may have been used, and is refused."""
+
     async def use(self, code_id: str, now: float) -> bool:
         """Use a code up; false where it was used before."""
 
@@ -33,7 +36,8 @@ class UsedCodes(Protocol):
 class UsedHere:
     """Codes redeemed by this process."""
 
-    def __init__(self) -> None:
+    def __init__(self, since: float) -> None:
+        self.since = since
         self._used: dict[str, float] = {}
 
     async def use(self, code_id: str, now: float) -> bool:
@@ -49,6 +53,7 @@ class UsedAnywhere:
     """Codes redeemed by any gateway, kept in Redis. While Redis is away no code is redeemed."""
 
     def __init__(self, redis: Any) -> None:
+        self.since = 0.0
         self._redis = redis
 
     async def use(self, code_id: str, now: float) -> bool:
@@ -106,7 +111,8 @@ class SignInPages:
 
     def _read_code(self, code: str) -> sign_in.SignIn | None:
         secret = self.settings.auth_secret_key
-        return sign_in.read_code(secret.get_secret_value().encode(), code) if secret else None
+        found = sign_in.read_code(secret.get_secret_value().encode(), code) if secret else None
+        return found if found and found.made_at >= int(self.used.since) else None
 
     async def session(self, request: Request) -> Response:
         """Tell a page who is signed in, until when, and the token that its writes must carry."""

@@ -64,6 +64,10 @@ async def test_a_link_is_too_old_after_five_minutes(gateway: Running):
     assert (await enter(gateway, code(now=time.time() - 301))).status_code == 403
 
 
+async def test_a_link_from_before_the_gateway_started_is_refused_as_it_may_have_been_used(gateway: Running):
+    assert (await enter(gateway, code(now=time.time() - 120))).status_code == 403
+
+
 async def test_the_services_see_the_reader_s_own_token(gateway: Running):
     await enter(gateway, code())
     await gateway.client.get("/api/v1/alerts")
