@@ -15,6 +15,8 @@ from tta.analytics.v1 import (
     ingestion_pb2_grpc,
     legacy_aggregation_pb2,
     legacy_aggregation_pb2_grpc,
+    prediction_pb2,
+    prediction_pb2_grpc,
     privacy_pb2,
     privacy_pb2_grpc,
     subject_rights_pb2,
@@ -25,11 +27,13 @@ from aggregation_svc.adapters.account_figures import AccountFigures
 from aggregation_svc.adapters.bounding import SqlPeriodFacts
 from aggregation_svc.adapters.diary import SqlDiary
 from aggregation_svc.adapters.fact_store import SqlStore
+from aggregation_svc.adapters.histories import SqlHistories
 from aggregation_svc.adapters.housekeeping import regularly
 from aggregation_svc.adapters.identity import Identity
 from aggregation_svc.adapters.key_rotation import KeyRotation
 from aggregation_svc.adapters.ledger import Ledger
 from aggregation_svc.adapters.mechanism import PooledMechanism
+from aggregation_svc.adapters.model_store import SqlModels
 from aggregation_svc.adapters.other_services import RemoteService
 from aggregation_svc.adapters.refusal_audit import RefusalAudit
 from aggregation_svc.adapters.release_store import SqlReleases
@@ -38,6 +42,7 @@ from aggregation_svc.adapters.reveal_notice import notice
 from aggregation_svc.adapters.rights_store import SqlRightsStore
 from aggregation_svc.adapters.store_keys import store_key
 from aggregation_svc.adapters.tables import answered_requests, privacy_audit_log
+from aggregation_svc.adapters.training_store import SqlTrainings
 from aggregation_svc.domain.keyed_hash import KeyedHash
 from aggregation_svc.domain.privacy.accountant import MICRO
 from aggregation_svc.domain.privacy.noise import Noise
@@ -46,6 +51,7 @@ from aggregation_svc.ports import Clock
 from aggregation_svc.servicers.ingestion import IngestionServicer
 from aggregation_svc.servicers.legacy import LegacyServicer
 from aggregation_svc.servicers.players import PlayersServicer
+from aggregation_svc.servicers.prediction import PredictionServicer
 from aggregation_svc.servicers.privacy import PrivacyServicer
 from aggregation_svc.servicers.rights import RightsCalls
 from aggregation_svc.servicers.subject_rights import SubjectRightsServicer
@@ -66,11 +72,17 @@ from aggregation_svc.usecases.get_retention import GetRetention
 from aggregation_svc.usecases.group_commit import GroupCommit
 from aggregation_svc.usecases.ingest_progress import IngestMoments
 from aggregation_svc.usecases.ingest_sessions import IngestSessions
+from aggregation_svc.usecases.known_players import KnownPlayers
 from aggregation_svc.usecases.list_patterns import ListPatterns
 from aggregation_svc.usecases.list_releases import ListReleases
+from aggregation_svc.usecases.models import ListModels
+from aggregation_svc.usecases.predict_outcome import PredictOutcome
 from aggregation_svc.usecases.query_cohorts import QueryCohorts
 from aggregation_svc.usecases.reveal_subject import RevealSubject
+from aggregation_svc.usecases.run_trainings import RunTrainings
 from aggregation_svc.usecases.set_consent import GetConsent, SetConsent
+from aggregation_svc.usecases.train_model import TrainModel
+from aggregation_svc.usecases.watch_models import WatchModels
 from mesh import migrations
 from mesh.audit import AuditLog, Record, Verification
 from mesh.database import Database
@@ -219,7 +231,7 @@ def rights(on: Foundation, account: Account) -> tuple[Part, ...]:
     hashes, canonical = on.identity.hashes, canonical_user_id
     store = SqlRightsStore(on.store)
     others = [RemoteService(name, on.settings) for name in on.settings.rights_services]
-    erase = EraseSubject(store, others, canonical, on.clock, lambda: uuid.uuid4().hex)
+    erase = EraseSubject(store, others, canonical, on.clock, _new_id)
     export = ExportSubject(store, others, hashes, canonical, on.clock)
 
     async def list_audit(**filters: Any) -> Sequence[Record]:
@@ -253,6 +265,34 @@ def rights(on: Foundation, account: Account) -> tuple[Part, ...]:
             lambda server: subject_rights_pb2_grpc.add_SubjectRightsServiceServicer_to_server(own, server),
         ),
     )
+
+
+def predicting(on: Foundation, pool: NumericPool) -> Part:
+    """Wire outcome models; what trains has a worker of its own, so that neither releases nor predictions wait."""
+    training_pool = NumericPool(min(1, on.settings.numeric_workers))
+    trainings, models = SqlTrainings(on.database, on.store), SqlModels(on.database, on.store)
+    histories = SqlHistories(on.database)
+    run = RunTrainings(trainings, KnownPlayers(histories, training_pool), training_pool, _new_id)
+    train = TrainModel(trainings, on.identity.hashes, on.clock, _new_id, run.wake)
+    predict = PredictOutcome(on.store, models, histories, pool, canonical_user_id, on.clock)
+    watch = WatchModels(
+        models, trainings, histories, training_pool, on.clock, _new_id, on.settings.model_stale_term, run.wake
+    )
+    servicer = PredictionServicer(train, ListModels(models), predict)
+
+    async def close() -> None:
+        training_pool.close()
+
+    return Part(
+        (_full_name(prediction_pb2.DESCRIPTOR, "PredictionService"),),
+        lambda server: prediction_pb2_grpc.add_PredictionServiceServicer_to_server(servicer, server),
+        background=(run, regularly(on.database, "models", on.settings.model_watch_every, watch)),
+        closing=(close,),
+    )
+
+
+def _new_id() -> str:
+    return uuid.uuid4().hex
 
 
 def housekeeping(on: Foundation) -> tuple[Callable[[], Awaitable[None]], ...]:
@@ -289,7 +329,7 @@ def service(on: Foundation, *, plan: ReleasePlan = MONTHLY_PLAN, noise: Noise | 
     """
     pool = NumericPool(on.settings.numeric_workers)
     releases, account = releasing(on, plan, noise, pool)
-    parts = (ingestion(on), *releases, *rights(on, account))
+    parts = (ingestion(on), *releases, *rights(on, account), predicting(on, pool))
 
     async def close() -> None:
         pool.close()

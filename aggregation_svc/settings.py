@@ -48,6 +48,17 @@ class AggregationSettings(Settings):
         ge=timedelta(minutes=1),
         description="How often what has outlived its term is removed.",
     )
+    model_stale_term: Duration = Field(
+        default=timedelta(days=14),
+        ge=timedelta(hours=1),
+        description="How long a model still answers after a player it learned from was erased or withdrew; until then "
+        "it is retrained, or it is retired.",
+    )
+    model_watch_every: Duration = Field(
+        default=timedelta(hours=1),
+        ge=timedelta(minutes=1),
+        description="How often models are compared with the players of today, and stale ones retrained or retired.",
+    )
     rights_services: Names = Field(
         default=("monitoring", "reporting"),
         description="Services that erasure and export reach beside aggregation, separated by commas.",

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from aggregation_svc.adapters.bulk import copy_new, insert_new, insert_or_replace, select_all, select_by_key
 from aggregation_svc.adapters.identity import Identity
+from aggregation_svc.adapters.model_marks import disown
 from aggregation_svc.adapters.subject_cache import SubjectCache
 from aggregation_svc.adapters.tables import (
     consents,
@@ -141,6 +142,8 @@ class SqlFacts(Facts):
             )
         )
         await self._keep_history([subject_id], changes)
+        if not (consent.analytics and consent.research):
+            await disown(self.connection, self.audit, subject_id)
 
     async def _keep_history(self, subject_ids: Collection[int], changes: Sequence[ConsentChange]) -> None:
         rows = [

@@ -8,6 +8,8 @@ import sqlalchemy as sa
 
 from aggregation_svc.adapters.bulk import insert_new
 from aggregation_svc.adapters.fact_store import SqlFacts, SqlStore
+from aggregation_svc.adapters.model_marks import disown
+from aggregation_svc.adapters.prediction_tables import predictive_model_subjects
 from aggregation_svc.adapters.tables import (
     answered_requests,
     consents,
@@ -37,6 +39,7 @@ HELD = (
     ("sessions", sessions),
     ("progress", progress_snapshots),
     ("outcomes", therapeutic_outcomes),
+    ("models", predictive_model_subjects),
 )
 """Kinds of records about a subject, as an export names them."""
 
@@ -68,8 +71,10 @@ class SqlRights(SqlFacts, Rights):
         return [HistoricConsent(row[0], row[1], bool(row[2]), row[3], row[4]) for row in rows]
 
     async def forget(self, subject_id: int) -> dict[str, int]:
-        """Delete from every table."""
+        """Delete from every table, and mark the models that learned from the subject."""
         removed = {}
+        if models := await disown(self.connection, self.audit, subject_id):
+            removed["models"] = models
         for kind, table in FORGOTTEN:
             gone = await self.connection.execute(sa.delete(table).where(table.c.subject_id == subject_id))
             if gone.rowcount:

@@ -60,10 +60,15 @@ class History:
             tuple(fact for fact in self.results if fact.day <= day),
         )
 
+    def last_outcome_after(self, day: float) -> Result | None:
+        """Return the last outcome with a category after `day`; None where there is none."""
+        later = [result for result in self.results if result.day > day and result.category is not None]
+        return later[-1] if later else None
+
     def outcome_after(self, day: float) -> str | None:
         """Return the category of the last outcome after `day`; None where there is none."""
-        later = [result.category for result in self.results if result.day > day and result.category is not None]
-        return later[-1] if later else None
+        last = self.last_outcome_after(day)
+        return None if last is None else last.category
 
     def decided_by(self, day: float) -> bool:
         """Tell whether an outcome category was already recorded at `day`: there is nothing to predict any more."""

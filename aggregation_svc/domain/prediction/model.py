@@ -1,71 +1,90 @@
-"""The model of an outcome: shallow gradient boosting over features that may be missing, averaged over seeds.
+"""A trained model: members that were learned on different samples, their calibration, and what is typical.
 
-Shallow trees generalise from one group of players to the next, where deep ones learn the calendar of the first.
+The mean of the members is the prediction; how much they differ, and how sure the calibration is, make its interval.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingClassifier
+from scipy.special import expit
 
+from aggregation_svc.domain.prediction.calibration import Calibration
+from aggregation_svc.domain.prediction.learners import Algorithm, members
+from aggregation_svc.domain.prediction.portable import Member, member_log_odds, part_of
 from mesh.refusal import FailedPrecondition
 
-SEEDS = 3
-ROUNDS, RATE, DEPTH, LEAST_LEAF, FEATURE_SHARE = 300, 0.03, 2, 50, 0.3
-BINS = 10
-"""Bins of the predicted probability in which calibration is judged."""
+WIDE = 1.96
+"""Standard errors on each side of a 95 % interval."""
 
 
 @dataclass(frozen=True, slots=True)
 class OutcomeModel:
     """A trained model."""
 
-    columns: NDArray[np.int64]
-    """The features that were known of anybody, as positions in `features.NAMES`."""
-    members: tuple[HistGradientBoostingClassifier, ...]
+    members: tuple[Member, ...]
+    calibration: Calibration
+    typical: NDArray[np.float64]
+    """The median of each feature among those learned from, NaN where most had none, (features,)."""
 
     def probabilities(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the probability of success for each row of features, (rows,)."""
-        known = rows[:, self.columns]
-        each = [member.predict_proba(known)[:, 1] for member in self.members]
-        mean: NDArray[np.float64] = np.mean(each, axis=0)
-        return mean
+        found: NDArray[np.float64] = expit(self.log_odds(rows))
+        return found
+
+    def log_odds(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the calibrated log-odds of success, (rows,)."""
+        return self.calibration.log_odds(member_log_odds(self.members, rows).mean(axis=0))
+
+    def intervals(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return lower end, probability and upper end of 95 % intervals of the probability, (3, rows)."""
+        each = member_log_odds(self.members, rows)
+        raw = each.mean(axis=0)
+        spread = each.std(axis=0, ddof=1) if len(each) > 1 else np.zeros(len(rows))
+        middle = self.calibration.log_odds(raw)
+        half = WIDE * np.sqrt(self.calibration.variance(raw, spread))
+        found: NDArray[np.float64] = expit(np.array([middle - half, middle, middle + half]))
+        return found
+
+    def stored(self) -> dict[str, Any]:
+        """Return the model as JSON values."""
+        return {
+            "members": [[part.stored() for part in member] for member in self.members],
+            "calibration": asdict(self.calibration),
+            "typical": [None if np.isnan(value) else float(value) for value in self.typical],
+        }
 
 
-def trained(rows: NDArray[np.float64], successes: Sequence[bool]) -> OutcomeModel:
+def model_of(stored: Mapping[str, Any]) -> OutcomeModel:
+    """Return what `OutcomeModel.stored` gave."""
+    calibration = stored["calibration"]
+    return OutcomeModel(
+        tuple(tuple(part_of(part) for part in member) for member in stored["members"]),
+        Calibration(calibration["intercept"], calibration["slope"], tuple(calibration["covariance"])),
+        np.array([np.nan if value is None else value for value in stored["typical"]], dtype=np.float64),
+    )
+
+
+def trained(
+    rows: NDArray[np.float64],
+    successes: NDArray[np.bool_],
+    algorithm: Algorithm = Algorithm.BOOSTING,
+    seeds: Sequence[int] = range(6),
+    calibration: Calibration | None = None,
+) -> OutcomeModel:
     """Train on features (rows, features), NaN where missing, and whether each row's outcome was a success.
 
     Raises:
         FailedPrecondition: all outcomes are of one kind, or nothing is known of anybody.
     """
-    outcomes = np.asarray(successes, dtype=bool)
-    columns = np.flatnonzero((~np.isnan(rows)).any(axis=0))
-    if not len(columns) or outcomes.all() or not outcomes.any():
+    if successes.all() or not successes.any() or np.isnan(rows).all():
         raise FailedPrecondition(
             "outcomes_of_one_kind",
             "There is nothing to tell apart: record outcomes of both kinds, and facts from before them.",
         )
-    members = tuple(
-        HistGradientBoostingClassifier(
-            max_iter=ROUNDS,
-            learning_rate=RATE,
-            max_depth=DEPTH,
-            min_samples_leaf=LEAST_LEAF,
-            max_features=FEATURE_SHARE,
-            random_state=seed,
-        ).fit(rows[:, columns], outcomes)
-        for seed in range(SEEDS)
-    )
-    return OutcomeModel(columns, members)
-
-
-def calibration_error(probabilities: NDArray[np.float64], successes: NDArray[np.bool_]) -> float:
-    """Expected calibration error (Naeini et al. 2015): mean gap of predicted and observed share, weighted by bin."""
-    bins = np.minimum((probabilities * BINS).astype(np.int64), BINS - 1)
-    gaps = [
-        abs(float(successes[bins == one].mean() - probabilities[bins == one].mean())) * float((bins == one).mean())
-        for one in np.unique(bins)
-    ]
-    return float(sum(gaps))
+    known = (~np.isnan(rows)).mean(axis=0) >= 0.5
+    typical = np.full(rows.shape[1], np.nan)
+    typical[known] = np.nanmedian(rows[:, known], axis=0)
+    return OutcomeModel(members(rows, successes, algorithm, seeds), calibration or Calibration(), typical)

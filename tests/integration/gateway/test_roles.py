@@ -31,8 +31,8 @@ CreateDashboard UpdateDashboard DeleteDashboard: therapist researcher admin
 # what spends budget, what trains
 CreateRelease: admin scheduler
 AggregateBehavior LegacyAggregateBehavior: service admin scheduler
-TrainModel GetTraining WatchTraining: researcher admin
-ListModels: therapist researcher admin
+TrainModel GetTraining WatchTraining CancelTraining: researcher admin
+ListModels GetModel: therapist researcher admin
 GetBudget: therapist researcher admin scheduler
 # one player
 PredictOutcome: therapist admin
@@ -68,7 +68,8 @@ RevealSubject RevealAlertSubject ExportSubject EraseSubject GetErasure RaiseBudg
 CreateRule UpdateRule DeleteRule TestRule CreateContact GetContact ListContacts UpdateContact DeleteContact
 TestChannel CreateRoute GetRoute ListRoutes UpdateRoute DeleteRoute CreateEscalationPolicy GetEscalationPolicy
 ListEscalationPolicies UpdateEscalationPolicy DeleteEscalationPolicy RetryDelivery SendDocument
-TrainModel GetTraining WatchTraining ListLedgerEntries ListAuditEntries VerifyAuditLog GetConsent ListConsentHistory
+TrainModel GetTraining WatchTraining CancelTraining ListLedgerEntries ListAuditEntries VerifyAuditLog GetConsent
+ListConsentHistory
 """
 """Calls that stay closed while authentication is off: those that need an identity, and what nobody is given then."""
 

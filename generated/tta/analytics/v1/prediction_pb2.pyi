@@ -36,7 +36,9 @@ class _TrainingStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Trainin
     TRAINING_STATE_SUCCEEDED: _TrainingState.ValueType  # 3
     """Done; the model is stored."""
     TRAINING_STATE_FAILED: _TrainingState.ValueType  # 4
-    """Ended without a model; the message says why."""
+    """Ended without a model; reason and message say why."""
+    TRAINING_STATE_CANCELLED: _TrainingState.ValueType  # 5
+    """Stopped by a caller."""
 
 class TrainingState(_TrainingState, metaclass=_TrainingStateEnumTypeWrapper):
     """Where a training is."""
@@ -50,7 +52,9 @@ TRAINING_STATE_RUNNING: TrainingState.ValueType  # 2
 TRAINING_STATE_SUCCEEDED: TrainingState.ValueType  # 3
 """Done; the model is stored."""
 TRAINING_STATE_FAILED: TrainingState.ValueType  # 4
-"""Ended without a model; the message says why."""
+"""Ended without a model; reason and message say why."""
+TRAINING_STATE_CANCELLED: TrainingState.ValueType  # 5
+"""Stopped by a caller."""
 Global___TrainingState: _TypeAlias = TrainingState  # noqa: Y015
 
 class _ModelState:
@@ -156,6 +160,28 @@ class GetTrainingRequest(_message.Message):
 Global___GetTrainingRequest: _TypeAlias = GetTrainingRequest  # noqa: Y015
 
 @_typing.final
+class CancelTrainingRequest(_message.Message):
+    """Which training."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TRAINING_ID_FIELD_NUMBER: _builtins.int
+    training_id: _builtins.str
+    """Its id, 1 to 64 characters."""
+    def __init__(
+        self,
+        *,
+        training_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["training_id", b"training_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CancelTrainingRequest: _TypeAlias = CancelTrainingRequest  # noqa: Y015
+
+@_typing.final
 class WatchTrainingRequest(_message.Message):
     """Which training."""
 
@@ -190,6 +216,8 @@ class Training(_message.Message):
     MODEL_ID_FIELD_NUMBER: _builtins.int
     CREATED_AT_FIELD_NUMBER: _builtins.int
     FINISHED_AT_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    MODEL_NAME_FIELD_NUMBER: _builtins.int
     training_id: _builtins.str
     """Its id."""
     state: Global___TrainingState.ValueType
@@ -200,6 +228,10 @@ class Training(_message.Message):
     """What happens now, or why it failed, in words."""
     model_id: _builtins.str
     """The model, once there is one."""
+    reason: _builtins.str
+    """Why it failed, for programs: `outcomes_of_one_kind`, `too_few_players`, `interrupted`; empty otherwise."""
+    model_name: _builtins.str
+    """The family of the model."""
     @_builtins.property
     def created_at(self) -> _timestamp_pb2.Timestamp:
         """When it was asked for, UTC."""
@@ -218,14 +250,38 @@ class Training(_message.Message):
         model_id: _builtins.str = ...,
         created_at: _timestamp_pb2.Timestamp | None = ...,
         finished_at: _timestamp_pb2.Timestamp | None = ...,
+        reason: _builtins.str = ...,
+        model_name: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "finished_at", b"finished_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "finished_at", b"finished_at", "message", b"message", "model_id", b"model_id", "progress", b"progress", "state", b"state", "training_id", b"training_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "finished_at", b"finished_at", "message", b"message", "model_id", b"model_id", "model_name", b"model_name", "progress", b"progress", "reason", b"reason", "state", b"state", "training_id", b"training_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Training: _TypeAlias = Training  # noqa: Y015
+
+@_typing.final
+class GetModelRequest(_message.Message):
+    """Which model."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MODEL_ID_FIELD_NUMBER: _builtins.int
+    model_id: _builtins.str
+    """Its id, 1 to 64 characters."""
+    def __init__(
+        self,
+        *,
+        model_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["model_id", b"model_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetModelRequest: _TypeAlias = GetModelRequest  # noqa: Y015
 
 @_typing.final
 class ListModelsRequest(_message.Message):
@@ -308,6 +364,7 @@ class Model(_message.Message):
     DRIFT_FIELD_NUMBER: _builtins.int
     NOTE_FIELD_NUMBER: _builtins.int
     CREATED_AT_FIELD_NUMBER: _builtins.int
+    WATCH_FIELD_NUMBER: _builtins.int
     model_id: _builtins.str
     """Its id."""
     model_name: _builtins.str
@@ -317,11 +374,13 @@ class Model(_message.Message):
     state: Global___ModelState.ValueType
     """What it may be used for."""
     algorithm: _builtins.str
-    """`logistic_regression` or `gradient_boosting`."""
+    """`logistic_regression`, `gradient_boosting`, or `average` of the two; the first is the baseline to be beaten."""
     observation_days: _builtins.int
     """Days of facts that its features use."""
     drift: _builtins.float
-    """How far the players of today are from those it learned from, as population stability index; above 0.25 is far."""
+    """How far the scores of recent players are from those it learned from, as population stability index; above 0.25 is
+    far. 0 before the first watch.
+    """
     note: _builtins.str
     """Why it is in its state, in words."""
     @_builtins.property
@@ -344,6 +403,10 @@ class Model(_message.Message):
     def created_at(self) -> _timestamp_pb2.Timestamp:
         """When it was trained, UTC."""
 
+    @_builtins.property
+    def watch(self) -> Global___ModelDrift:
+        """What the watch over recent players found; missing before there are enough of them."""
+
     def __init__(
         self,
         *,
@@ -360,14 +423,89 @@ class Model(_message.Message):
         drift: _builtins.float = ...,
         note: _builtins.str = ...,
         created_at: _timestamp_pb2.Timestamp | None = ...,
+        watch: Global___ModelDrift | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "watch", b"watch"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["algorithm", b"algorithm", "calibration", b"calibration", "created_at", b"created_at", "drift", b"drift", "features", b"features", "metrics", b"metrics", "model_id", b"model_id", "model_name", b"model_name", "note", b"note", "observation_days", b"observation_days", "positive_categories", b"positive_categories", "state", b"state", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["algorithm", b"algorithm", "calibration", b"calibration", "created_at", b"created_at", "drift", b"drift", "features", b"features", "metrics", b"metrics", "model_id", b"model_id", "model_name", b"model_name", "note", b"note", "observation_days", b"observation_days", "positive_categories", b"positive_categories", "state", b"state", "version", b"version", "watch", b"watch"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Model: _TypeAlias = Model  # noqa: Y015
+
+@_typing.final
+class ModelDrift(_message.Message):
+    """How recent players differ from those a model learned from, and how well it does on them."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SCORE_STABILITY_FIELD_NUMBER: _builtins.int
+    FEATURES_FIELD_NUMBER: _builtins.int
+    RECENT_BRIER_FIELD_NUMBER: _builtins.int
+    TRAINED_BRIER_FIELD_NUMBER: _builtins.int
+    VERDICT_FIELD_NUMBER: _builtins.int
+    CHECKED_AT_FIELD_NUMBER: _builtins.int
+    score_stability: _builtins.float
+    """Population stability index of the predicted probabilities: below 0.1 stable, above 0.25 far."""
+    recent_brier: _builtins.float
+    """The mean squared error on recent players whose outcome is known; missing where they are too few."""
+    trained_brier: _builtins.float
+    """The same as measured by time when the model was trained, or by subject where there was no time to test on."""
+    verdict: _builtins.str
+    """Whether it should be trained anew, and why, in words."""
+    @_builtins.property
+    def features(self) -> _containers.RepeatedCompositeFieldContainer[Global___FeatureDrift]:
+        """The same of the features that moved most, the farthest first."""
+
+    @_builtins.property
+    def checked_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was watched last, UTC."""
+
+    def __init__(
+        self,
+        *,
+        score_stability: _builtins.float = ...,
+        features: _abc.Iterable[Global___FeatureDrift] | None = ...,
+        recent_brier: _builtins.float | None = ...,
+        trained_brier: _builtins.float = ...,
+        verdict: _builtins.str = ...,
+        checked_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_recent_brier", b"_recent_brier", "checked_at", b"checked_at", "recent_brier", b"recent_brier"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_recent_brier", b"_recent_brier", "checked_at", b"checked_at", "features", b"features", "recent_brier", b"recent_brier", "score_stability", b"score_stability", "trained_brier", b"trained_brier", "verdict", b"verdict"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__recent_brier: _TypeAlias = _typing.Literal["recent_brier"]  # noqa: Y015
+    _WhichOneofArgType__recent_brier: _TypeAlias = _typing.Literal["_recent_brier", b"_recent_brier"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__recent_brier) -> _WhichOneofReturnType__recent_brier | None: ...
+
+Global___ModelDrift: _TypeAlias = ModelDrift  # noqa: Y015
+
+@_typing.final
+class FeatureDrift(_message.Message):
+    """How far one feature moved."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    STABILITY_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Its name, with its unit."""
+    stability: _builtins.float
+    """Population stability index."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        stability: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "stability", b"stability"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FeatureDrift: _TypeAlias = FeatureDrift  # noqa: Y015
 
 @_typing.final
 class ModelMetric(_message.Message):
@@ -381,18 +519,21 @@ class ModelMetric(_message.Message):
     LOWER_FIELD_NUMBER: _builtins.int
     UPPER_FIELD_NUMBER: _builtins.int
     MAJORITY_FIELD_NUMBER: _builtins.int
+    BASELINE_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """accuracy, precision, recall, f1, auc, brier, calibration_error, margin (over the majority class)."""
     evaluation: _builtins.str
     """`by_subject` (cross-validation over players) or `by_time` (trained on earlier players, tested on later ones)."""
     value: _builtins.float
-    """The value, 0 to 1."""
+    """The value, 0 to 1; the margin may be negative."""
     lower: _builtins.float
     """The lower end of its 95 % interval."""
     upper: _builtins.float
     """The upper end of its 95 % interval."""
     majority: _builtins.float
     """What always answering the majority class gives; missing where that has no meaning."""
+    baseline: _builtins.float
+    """What the baseline, logistic regression, gives; missing where it was not judged."""
     def __init__(
         self,
         *,
@@ -402,13 +543,19 @@ class ModelMetric(_message.Message):
         lower: _builtins.float = ...,
         upper: _builtins.float = ...,
         majority: _builtins.float | None = ...,
+        baseline: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_majority", b"_majority", "majority", b"majority"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_baseline", b"_baseline", "_majority", b"_majority", "baseline", b"baseline", "majority", b"majority"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_majority", b"_majority", "evaluation", b"evaluation", "lower", b"lower", "majority", b"majority", "name", b"name", "upper", b"upper", "value", b"value"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_baseline", b"_baseline", "_majority", b"_majority", "baseline", b"baseline", "evaluation", b"evaluation", "lower", b"lower", "majority", b"majority", "name", b"name", "upper", b"upper", "value", b"value"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__baseline: _TypeAlias = _typing.Literal["baseline"]  # noqa: Y015
+    _WhichOneofArgType__baseline: _TypeAlias = _typing.Literal["_baseline", b"_baseline"]  # noqa: Y015
     _WhichOneofReturnType__majority: _TypeAlias = _typing.Literal["majority"]  # noqa: Y015
     _WhichOneofArgType__majority: _TypeAlias = _typing.Literal["_majority", b"_majority"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__baseline) -> _WhichOneofReturnType__baseline | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__majority) -> _WhichOneofReturnType__majority | None: ...
 
 Global___ModelMetric: _TypeAlias = ModelMetric  # noqa: Y015

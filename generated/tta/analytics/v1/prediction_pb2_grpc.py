@@ -51,10 +51,20 @@ class PredictionServiceStub:
                 request_serializer=tta_dot_analytics_dot_v1_dot_prediction__pb2.WatchTrainingRequest.SerializeToString,
                 response_deserializer=tta_dot_analytics_dot_v1_dot_prediction__pb2.Training.FromString,
                 _registered_method=True)
+        self.CancelTraining = channel.unary_unary(
+                '/tta.analytics.v1.PredictionService/CancelTraining',
+                request_serializer=tta_dot_analytics_dot_v1_dot_prediction__pb2.CancelTrainingRequest.SerializeToString,
+                response_deserializer=tta_dot_analytics_dot_v1_dot_prediction__pb2.Training.FromString,
+                _registered_method=True)
         self.ListModels = channel.unary_unary(
                 '/tta.analytics.v1.PredictionService/ListModels',
                 request_serializer=tta_dot_analytics_dot_v1_dot_prediction__pb2.ListModelsRequest.SerializeToString,
                 response_deserializer=tta_dot_analytics_dot_v1_dot_prediction__pb2.ListModelsResponse.FromString,
+                _registered_method=True)
+        self.GetModel = channel.unary_unary(
+                '/tta.analytics.v1.PredictionService/GetModel',
+                request_serializer=tta_dot_analytics_dot_v1_dot_prediction__pb2.GetModelRequest.SerializeToString,
+                response_deserializer=tta_dot_analytics_dot_v1_dot_prediction__pb2.Model.FromString,
                 _registered_method=True)
         self.PredictOutcome = channel.unary_unary(
                 '/tta.analytics.v1.PredictionService/PredictOutcome',
@@ -95,6 +105,15 @@ class PredictionServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CancelTraining(self, request, context):
+        """Stop a training; one that has ended stays as it is.
+
+        Errors: NOT_FOUND (`training_not_found`).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListModels(self, request, context):
         """Models with their measured quality, newest first.
 
@@ -104,10 +123,20 @@ class PredictionServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def PredictOutcome(self, request, context):
-        """The outlook of one player, with its interval and its main reasons.
+    def GetModel(self, request, context):
+        """One model with its measured quality.
 
-        Errors: NOT_FOUND (`subject_not_found`), FAILED_PRECONDITION (`no_active_model`, `too_little_known`).
+        Errors: NOT_FOUND (`model_not_found`).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PredictOutcome(self, request, context):
+        """The outlook of one player, with its interval and its main reasons. Each answer leaves an audit entry.
+
+        Errors: NOT_FOUND (`subject_not_found`), FAILED_PRECONDITION (`consent_missing`, `no_active_model`,
+        `too_little_known` before the model's days of observation have passed, `outcome_known` where the course has ended).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -131,10 +160,20 @@ def add_PredictionServiceServicer_to_server(servicer, server):
                     request_deserializer=tta_dot_analytics_dot_v1_dot_prediction__pb2.WatchTrainingRequest.FromString,
                     response_serializer=tta_dot_analytics_dot_v1_dot_prediction__pb2.Training.SerializeToString,
             ),
+            'CancelTraining': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelTraining,
+                    request_deserializer=tta_dot_analytics_dot_v1_dot_prediction__pb2.CancelTrainingRequest.FromString,
+                    response_serializer=tta_dot_analytics_dot_v1_dot_prediction__pb2.Training.SerializeToString,
+            ),
             'ListModels': grpc.unary_unary_rpc_method_handler(
                     servicer.ListModels,
                     request_deserializer=tta_dot_analytics_dot_v1_dot_prediction__pb2.ListModelsRequest.FromString,
                     response_serializer=tta_dot_analytics_dot_v1_dot_prediction__pb2.ListModelsResponse.SerializeToString,
+            ),
+            'GetModel': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetModel,
+                    request_deserializer=tta_dot_analytics_dot_v1_dot_prediction__pb2.GetModelRequest.FromString,
+                    response_serializer=tta_dot_analytics_dot_v1_dot_prediction__pb2.Model.SerializeToString,
             ),
             'PredictOutcome': grpc.unary_unary_rpc_method_handler(
                     servicer.PredictOutcome,
@@ -236,6 +275,33 @@ class PredictionService:
             _registered_method=True)
 
     @staticmethod
+    def CancelTraining(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tta.analytics.v1.PredictionService/CancelTraining',
+            tta_dot_analytics_dot_v1_dot_prediction__pb2.CancelTrainingRequest.SerializeToString,
+            tta_dot_analytics_dot_v1_dot_prediction__pb2.Training.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def ListModels(request,
             target,
             options=(),
@@ -252,6 +318,33 @@ class PredictionService:
             '/tta.analytics.v1.PredictionService/ListModels',
             tta_dot_analytics_dot_v1_dot_prediction__pb2.ListModelsRequest.SerializeToString,
             tta_dot_analytics_dot_v1_dot_prediction__pb2.ListModelsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetModel(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tta.analytics.v1.PredictionService/GetModel',
+            tta_dot_analytics_dot_v1_dot_prediction__pb2.GetModelRequest.SerializeToString,
+            tta_dot_analytics_dot_v1_dot_prediction__pb2.Model.FromString,
             options,
             channel_credentials,
             insecure,

@@ -50,15 +50,26 @@ class PredictionServiceStub:
 
     Errors: NOT_FOUND (`training_not_found`).
     """
+    CancelTraining: _grpc.UnaryUnaryMultiCallable[_prediction_pb2.CancelTrainingRequest, _prediction_pb2.Training]
+    """Stop a training; one that has ended stays as it is.
+
+    Errors: NOT_FOUND (`training_not_found`).
+    """
     ListModels: _grpc.UnaryUnaryMultiCallable[_prediction_pb2.ListModelsRequest, _prediction_pb2.ListModelsResponse]
     """Models with their measured quality, newest first.
 
     Errors: INVALID_ARGUMENT (`page_token`).
     """
-    PredictOutcome: _grpc.UnaryUnaryMultiCallable[_prediction_pb2.PredictOutcomeRequest, _prediction_pb2.Prediction]
-    """The outlook of one player, with its interval and its main reasons.
+    GetModel: _grpc.UnaryUnaryMultiCallable[_prediction_pb2.GetModelRequest, _prediction_pb2.Model]
+    """One model with its measured quality.
 
-    Errors: NOT_FOUND (`subject_not_found`), FAILED_PRECONDITION (`no_active_model`, `too_little_known`).
+    Errors: NOT_FOUND (`model_not_found`).
+    """
+    PredictOutcome: _grpc.UnaryUnaryMultiCallable[_prediction_pb2.PredictOutcomeRequest, _prediction_pb2.Prediction]
+    """The outlook of one player, with its interval and its main reasons. Each answer leaves an audit entry.
+
+    Errors: NOT_FOUND (`subject_not_found`), FAILED_PRECONDITION (`consent_missing`, `no_active_model`,
+    `too_little_known` before the model's days of observation have passed, `outcome_known` where the course has ended).
     """
 
 @_typing.type_check_only
@@ -83,15 +94,26 @@ class PredictionServiceAsyncStub(PredictionServiceStub):
 
     Errors: NOT_FOUND (`training_not_found`).
     """
+    CancelTraining: _aio.UnaryUnaryMultiCallable[_prediction_pb2.CancelTrainingRequest, _prediction_pb2.Training]  # type: ignore[assignment]
+    """Stop a training; one that has ended stays as it is.
+
+    Errors: NOT_FOUND (`training_not_found`).
+    """
     ListModels: _aio.UnaryUnaryMultiCallable[_prediction_pb2.ListModelsRequest, _prediction_pb2.ListModelsResponse]  # type: ignore[assignment]
     """Models with their measured quality, newest first.
 
     Errors: INVALID_ARGUMENT (`page_token`).
     """
-    PredictOutcome: _aio.UnaryUnaryMultiCallable[_prediction_pb2.PredictOutcomeRequest, _prediction_pb2.Prediction]  # type: ignore[assignment]
-    """The outlook of one player, with its interval and its main reasons.
+    GetModel: _aio.UnaryUnaryMultiCallable[_prediction_pb2.GetModelRequest, _prediction_pb2.Model]  # type: ignore[assignment]
+    """One model with its measured quality.
 
-    Errors: NOT_FOUND (`subject_not_found`), FAILED_PRECONDITION (`no_active_model`, `too_little_known`).
+    Errors: NOT_FOUND (`model_not_found`).
+    """
+    PredictOutcome: _aio.UnaryUnaryMultiCallable[_prediction_pb2.PredictOutcomeRequest, _prediction_pb2.Prediction]  # type: ignore[assignment]
+    """The outlook of one player, with its interval and its main reasons. Each answer leaves an audit entry.
+
+    Errors: NOT_FOUND (`subject_not_found`), FAILED_PRECONDITION (`consent_missing`, `no_active_model`,
+    `too_little_known` before the model's days of observation have passed, `outcome_known` where the course has ended).
     """
 
 class PredictionServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -133,6 +155,17 @@ class PredictionServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def CancelTraining(
+        self,
+        request: _prediction_pb2.CancelTrainingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_prediction_pb2.Training, _abc.Awaitable[_prediction_pb2.Training]]:
+        """Stop a training; one that has ended stays as it is.
+
+        Errors: NOT_FOUND (`training_not_found`).
+        """
+
+    @_abc_1.abstractmethod
     def ListModels(
         self,
         request: _prediction_pb2.ListModelsRequest,
@@ -144,14 +177,26 @@ class PredictionServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def GetModel(
+        self,
+        request: _prediction_pb2.GetModelRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_prediction_pb2.Model, _abc.Awaitable[_prediction_pb2.Model]]:
+        """One model with its measured quality.
+
+        Errors: NOT_FOUND (`model_not_found`).
+        """
+
+    @_abc_1.abstractmethod
     def PredictOutcome(
         self,
         request: _prediction_pb2.PredictOutcomeRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_prediction_pb2.Prediction, _abc.Awaitable[_prediction_pb2.Prediction]]:
-        """The outlook of one player, with its interval and its main reasons.
+        """The outlook of one player, with its interval and its main reasons. Each answer leaves an audit entry.
 
-        Errors: NOT_FOUND (`subject_not_found`), FAILED_PRECONDITION (`no_active_model`, `too_little_known`).
+        Errors: NOT_FOUND (`subject_not_found`), FAILED_PRECONDITION (`consent_missing`, `no_active_model`,
+        `too_little_known` before the model's days of observation have passed, `outcome_known` where the course has ended).
         """
 
 def add_PredictionServiceServicer_to_server(servicer: PredictionServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from aggregation_svc.domain.prediction.calibration import calibration_error
 from aggregation_svc.domain.prediction.features import NAMES, focus, vector
 from aggregation_svc.domain.prediction.history import History, Play, Result, Standing
-from aggregation_svc.domain.prediction.model import calibration_error, trained
+from aggregation_svc.domain.prediction.model import trained
 from mesh.refusal import FailedPrecondition
 
 HISTORY = History(
@@ -53,7 +54,7 @@ def test_an_outcome_counts_only_after_the_cut_off() -> None:
 
 def test_outcomes_of_one_kind_are_refused_in_words() -> None:
     with pytest.raises(FailedPrecondition, match="both kinds"):
-        trained(np.ones((20, 3)), [True] * 20)
+        trained(np.ones((20, 3)), np.ones(20, dtype=bool))
 
 
 def test_a_model_learns_what_there_is_to_learn_and_bears_missing_values() -> None:
@@ -61,7 +62,7 @@ def test_a_model_learns_what_there_is_to_learn_and_bears_missing_values() -> Non
     rows = random.standard_normal((800, 4))
     outcomes = rows[:, 1] + 0.3 * random.standard_normal(800) > 0
     rows[random.random((800, 4)) < 0.1] = np.nan
-    model = trained(rows[:600], outcomes[:600].tolist())
+    model = trained(rows[:600], outcomes[:600])
     guess = model.probabilities(rows[600:])
     assert ((guess > 0.5) == outcomes[600:]).mean() > 0.85
 

@@ -1,0 +1,136 @@
+"""Learn a model and judge it: one step after the other, so that each can be reported and the rest cancelled."""
+
+from collections.abc import Awaitable, Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from aggregation_svc.domain.prediction import evaluation
+from aggregation_svc.domain.prediction.calibration import Calibration, calibrated, calibration_bins
+from aggregation_svc.domain.prediction.drift import reference
+from aggregation_svc.domain.prediction.evaluation import CANDIDATES, FOLDS, INNER_FOLDS, Judged, TimeSplit
+from aggregation_svc.domain.prediction.examples import Examples
+from aggregation_svc.domain.prediction.features import NAMES
+from aggregation_svc.domain.prediction.learners import Algorithm
+from aggregation_svc.domain.prediction.model import trained
+from aggregation_svc.domain.prediction.quality import Metric
+from aggregation_svc.domain.prediction.trainings import Learned, verdict
+from aggregation_svc.prediction_ports import Numerics
+from mesh.refusal import FailedPrecondition
+
+Tell = Callable[[float, str], Awaitable[None]]
+"""Told how far it is, 0 to 1, and what happens now."""
+
+SEED = 20_260_101
+"""Of the folds: the same players give the same figures."""
+
+
+class LearnModel:
+    """Judges the candidates by subject and by time, takes the best, and trains it on everybody."""
+
+    def __init__(self, numerics: Numerics) -> None:
+        """Compute in `numerics`."""
+        self._numerics = numerics
+
+    async def __call__(self, players: Examples, day: float, tell: Tell) -> Learned:
+        """Learn from players whose outcome is known.
+
+        Raises:
+            FailedPrecondition: `too_few_players`, `outcomes_of_one_kind`.
+        """
+        require_enough(players)
+        fold = evaluation.folds(players.subjects, FOLDS, np.random.default_rng(SEED))
+        raw = np.empty((len(CANDIDATES), len(players)))
+        for one in range(FOLDS):
+            await tell(0.45 * one / FOLDS, f"Judging players it has not seen, part {one + 1} of {FOLDS}.")
+            raw[:, fold == one] = await self._numerics.run(evaluation.held_out, players, fold != one, fold == one)
+        calibrated_raw = np.array([evaluation.cross_calibrated(each, players.successes, fold) for each in raw])
+        by_subject = Judged(calibrated_raw, players.successes, players.subjects)
+        by_time = await self._by_time(players, evaluation.time_splits(players, day), tell)
+        algorithm = evaluation.chosen((by_subject, *([by_time] if by_time else [])))
+        await tell(0.7, "Measuring its quality.")
+        metrics = await self._measured(by_subject, by_time, algorithm)
+        calibration = calibrated(raw[CANDIDATES.index(algorithm)], players.successes)
+        return await self._whole(players, fold, algorithm, calibration, by_subject, metrics, tell)
+
+    async def _by_time(self, players: Examples, splits: tuple[TimeSplit, ...], tell: Tell) -> Judged | None:
+        parts = []
+        for number, split in enumerate(splits):
+            await tell(
+                0.45 + 0.25 * number / len(splits), f"Judging later players, part {number + 1} of {len(splits)}."
+            )
+            parts.append(await self._later(players, split))
+        if not parts:
+            return None
+        return Judged(
+            np.hstack([part.probabilities for part in parts]),
+            np.concatenate([part.successes for part in parts]),
+            np.concatenate([part.subjects for part in parts]),
+        )
+
+    async def _later(self, players: Examples, split: TimeSplit) -> Judged:
+        """Judge later players by what earlier ones taught, calibration included."""
+        raw = await self._numerics.run(evaluation.held_out, players, split.earlier, split.later)
+        earlier, later = players.chosen(split.earlier), players.chosen(split.later)
+        fold = evaluation.folds(earlier.subjects, INNER_FOLDS, np.random.default_rng(SEED))
+        inner = np.empty((len(CANDIDATES), len(earlier)))
+        for one in range(INNER_FOLDS):
+            inner[:, fold == one] = await self._numerics.run(evaluation.held_out, earlier, fold != one, fold == one)
+        each = [
+            expit(calibrated(own, earlier.successes).log_odds(their)) for own, their in zip(inner, raw, strict=True)
+        ]
+        return Judged(np.array(each), later.successes, later.subjects)
+
+    async def _measured(self, by_subject: Judged, by_time: Judged | None, algorithm: Algorithm) -> tuple[Metric, ...]:
+        found = await self._numerics.run(evaluation.measured, "by_subject", by_subject, algorithm)
+        if by_time is not None:
+            found += await self._numerics.run(evaluation.measured, "by_time", by_time, algorithm)
+        return found
+
+    async def _whole(
+        self,
+        players: Examples,
+        fold: NDArray[np.int64],
+        algorithm: Algorithm,
+        calibration: Calibration,
+        by_subject: Judged,
+        metrics: tuple[Metric, ...],
+        tell: Tell,
+    ) -> Learned:
+        await tell(0.75, "Weighing its features.")
+        weights = await self._numerics.run(evaluation.importance, players, fold != 0, fold == 0, algorithm)
+        await tell(0.85, "Training on all players.")
+        model = await self._numerics.run(trained, players.rows, players.successes, algorithm, calibration=calibration)
+        probabilities = by_subject.probabilities[CANDIDATES.index(algorithm)]
+        scored = np.column_stack([players.rows[:, : len(NAMES)], probabilities])
+        then = await self._numerics.run(reference, scored)
+        passes, note = verdict(metrics, algorithm)
+        return Learned(
+            algorithm,
+            metrics,
+            calibration_bins(probabilities, players.successes),
+            weights,
+            await self._numerics.run(model.stored),
+            then.stored(),
+            passes,
+            note,
+            frozenset(players.subjects.tolist()),
+        )
+
+
+def require_enough(players: Examples) -> None:
+    """Raise FailedPrecondition where there is too little to learn from; how little is not told."""
+    if len(players) < evaluation.LEAST:
+        raise FailedPrecondition(
+            "too_few_players",
+            f"Fewer than {evaluation.LEAST} players who consent to analytics and research have an outcome after the "
+            "days of observation. Record more outcomes, ask for consent, or observe for fewer days.",
+        )
+    successes = int(players.successes.sum())
+    if min(successes, len(players) - successes) < evaluation.LEAST_OF_A_KIND:
+        raise FailedPrecondition(
+            "outcomes_of_one_kind",
+            f"All outcomes, or all but fewer than {evaluation.LEAST_OF_A_KIND}, are of one kind: there is nothing to "
+            "tell apart. Record outcomes of both kinds, or change positive_categories.",
+        )
