@@ -1,6 +1,7 @@
 """Outcome models over gRPC, on both databases: trained, judged, asked, and made stale by erasure."""
 
 import asyncio
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,14 +14,23 @@ from tta.analytics.v1.ingestion_pb2_grpc import IngestionServiceStub
 from tta.analytics.v1.prediction_pb2_grpc import PredictionServiceStub
 from tta.analytics.v1.privacy_pb2_grpc import PrivacyServiceStub
 
+from aggregation_svc.adapters.model_codec import packed
 from aggregation_svc.adapters.prediction_tables import (
     predictive_model_subjects,
     predictive_models,
     predictive_trainings,
 )
-from aggregation_svc.adapters.tables import leases
+from aggregation_svc.adapters.tables import leases, subjects
 from aggregation_svc.adapters.training_store import SqlTrainings
 from aggregation_svc.bootstrap import Foundation
+from aggregation_svc.domain.prediction.calibration import Calibration
+from aggregation_svc.domain.prediction.drift import reference
+from aggregation_svc.domain.prediction.examples import FEATURES
+from aggregation_svc.domain.prediction.features import NAMES
+from aggregation_svc.domain.prediction.model import OutcomeModel
+from aggregation_svc.domain.prediction.portable import Linear
+from aggregation_svc.domain.prediction.quality import Metric
+from aggregation_svc.domain.prediction.trainings import TrainingSpec
 from mesh.leases import claim
 from tests.integration.aggregation.conftest import Dial
 from tests.integration.aggregation.test_ingestion import error_info, ingest, session
@@ -80,7 +90,10 @@ async def trained(admin: Any) -> Any:
 
 
 async def ended(admin: Any, training_id: str) -> Any:
-    seen = [one async for one in admin.WatchTraining(prediction_pb2.WatchTrainingRequest(training_id=training_id))]
+    seen = [
+        one
+        async for one in admin.WatchTraining(prediction_pb2.WatchTrainingRequest(training_id=training_id), timeout=600)
+    ]
     progress = [one.progress for one in seen]
     assert progress == sorted(progress)
     return seen[-1]
@@ -149,12 +162,56 @@ def _entries() -> privacy_pb2.ListAuditEntriesRequest:
     return privacy_pb2.ListAuditEntriesRequest(page_size=1000)
 
 
-async def test_withdrawing_from_research_makes_a_model_stale(game: Any, admin: Any) -> None:
-    await populate(game)
-    model_id = (await trained(admin)).model_id
-    await game.SetConsent(ingestion_pb2.SetConsentRequest(user_id="player-3", research=False))
-    found = await admin.GetModel(prediction_pb2.GetModelRequest(model_id=model_id))
-    assert found.state == prediction_pb2.MODEL_STATE_STALE
+async def subject_ids(foundation: Foundation) -> list[int]:
+    async with foundation.database.read() as connection:
+        return list((await connection.execute(sa.select(subjects.c.subject_id))).scalars())
+
+
+async def stored_model(foundation: Foundation, model_id: str, state: str, *learned_from: int) -> None:
+    """A model as a training leaves it, but for its worth."""
+    width = len(FEATURES)
+    flat = Linear(np.zeros(width), np.zeros(width), np.ones(width), np.zeros(width), np.zeros(width), base=0.5)
+    content = OutcomeModel(((flat,),), Calibration(), np.zeros(width)).stored()
+    row = {
+        "model_id": model_id,
+        "model_name": "outcome",
+        "version": int(model_id),
+        "state": state,
+        "algorithm": "logistic_regression",
+        "spec": TrainingSpec(observation_days=DAYS).stored(),
+        "metrics": [asdict(Metric("brier", "by_subject", 0.2, 0.1, 0.3))],
+        "calibration": [],
+        "importance": [],
+        "reference": reference(np.zeros((100, len(NAMES) + 1))).stored(),
+        "content": packed(content),
+        "note": "",
+        "created_at": 0,
+    }
+    async with foundation.database.begin() as connection:
+        await connection.execute(sa.insert(predictive_models).values(row))
+        for subject_id in learned_from:
+            link = {"subject_id": subject_id, "model_id": model_id}
+            await connection.execute(sa.insert(predictive_model_subjects).values(link))
+
+
+async def states(admin: Any) -> list[int]:
+    return [one.state for one in (await admin.ListModels(prediction_pb2.ListModelsRequest())).models]
+
+
+async def test_withdrawal_makes_models_stale_and_empties_rejected_ones(
+    game: Any, admin: Any, foundation: Foundation
+) -> None:
+    await game.SetConsent(ingestion_pb2.SetConsentRequest(user_id="ann", analytics=True, research=True))
+    ann = await subject_ids(foundation)
+    await stored_model(foundation, "1", "rejected", *ann)
+    await stored_model(foundation, "2", "active", *ann)
+    await game.SetConsent(ingestion_pb2.SetConsentRequest(user_id="ann", analytics=True))
+    assert await states(admin) == [prediction_pb2.MODEL_STATE_ACTIVE, prediction_pb2.MODEL_STATE_REJECTED]
+    await game.SetConsent(ingestion_pb2.SetConsentRequest(user_id="ann", research=False))
+    assert await states(admin) == [prediction_pb2.MODEL_STATE_STALE, prediction_pb2.MODEL_STATE_RETIRED]
+    async with foundation.database.read() as connection:
+        contents = sa.select(predictive_models.c.content).order_by(predictive_models.c.version)
+        assert [found is None for found in (await connection.execute(contents)).scalars()] == [True, False]
 
 
 async def test_a_training_without_enough_players_or_with_one_kind_of_outcome_says_so(game: Any, admin: Any) -> None:
@@ -217,7 +274,9 @@ async def test_a_holder_that_lost_the_lease_changes_nothing(foundation: Foundati
     assert (await ended(admin, begun.training_id)).reason == "too_few_players"
 
 
-async def test_a_prediction_needs_consent_a_model_and_enough_days(game: Any, therapist: Any, admin: Any) -> None:
+async def test_a_prediction_needs_consent_a_model_and_enough_days(
+    game: Any, therapist: Any, foundation: Foundation
+) -> None:
     await game.SetConsent(ingestion_pb2.SetConsentRequest(user_id="silent", analytics=False))
     await game.SetConsent(ingestion_pb2.SetConsentRequest(user_id="young", analytics=True))
     await ingest(game, [session("young", "s", NOW - timedelta(days=1))])
@@ -227,6 +286,12 @@ async def test_a_prediction_needs_consent_a_model_and_enough_days(game: Any, the
 
     assert await refused("silent") == "CONSENT_MISSING"
     assert await refused("young") == "NO_ACTIVE_MODEL"
-    await populate(game)
-    assert (await trained(admin)).state == prediction_pb2.TRAINING_STATE_SUCCEEDED
+    await stored_model(foundation, "1", "active")
     assert await refused("young") == "TOO_LITTLE_KNOWN"
+    await ingest(game, [session("young", "first", NOW - timedelta(days=DAYS + 1))])
+    said = await therapist.PredictOutcome(prediction_pb2.PredictOutcomeRequest(user_id="young"))
+    assert said.probability == pytest.approx(1 / (1 + np.exp(-0.5)))
+    decided = facts_pb2.TherapeuticOutcome(user_id="young", outcome_category=common_pb2.OUTCOME_CATEGORY_GOOD)
+    decided.recorded_at.FromDatetime(NOW - timedelta(days=DAYS))
+    await game.RecordOutcomes(ingestion_pb2.RecordOutcomesRequest(outcomes=[decided]))
+    assert await refused("young") == "OUTCOME_KNOWN"
