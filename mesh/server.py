@@ -16,11 +16,10 @@ from grpc_reflection.v1alpha import reflection
 
 from mesh import logs
 from mesh.http import HttpServer, operations_app
-from mesh.interceptors.access import AccessLayer
-from mesh.interceptors.errors import ErrorsLayer
-from mesh.interceptors.metrics import MetricsLayer
+from mesh.interceptors.access import Access
+from mesh.interceptors.around import AroundCalls
+from mesh.interceptors.errors import Errors
 from mesh.interceptors.refusals import OnRefusals, RefusalCounter
-from mesh.interceptors.validation import ValidationLayer
 from mesh.paging import key_tokens
 from mesh.settings import SettingError, Settings
 from mesh.statuses import OUR_ROOM
@@ -167,10 +166,7 @@ class RunningServer:
         server = grpc.aio.server(
             interceptors=[
                 *server_interceptors(self._provider),
-                MetricsLayer(),
-                ErrorsLayer(self._refusals),
-                AccessLayer(settings, self._verifier),
-                ValidationLayer(),
+                AroundCalls(Access(settings, self._verifier), Errors(self._refusals)),
             ],
             options=[
                 ("grpc.max_receive_message_length", settings.max_message_bytes),

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -11,7 +10,7 @@ from google.protobuf import descriptor_pool
 from tta.analytics.v1 import access_pb2
 
 from mesh.identity import ANYBODY, Caller, current_caller, enter_call
-from mesh.interceptors.layer import Call, Layer
+from mesh.interceptors.call import Call
 from mesh.permissions import ROLES
 from mesh.protos import enum_name
 from mesh.pseudonyms import canonical_user_id
@@ -37,19 +36,17 @@ def condition(path: str) -> tuple[access_pb2.Access, frozenset[str]] | None:
     return access, frozenset(enum_name(access_pb2.Permission, number) for number in access.any_of)
 
 
-class AccessLayer(Layer):
+class Access:
     """Finds the caller, enforces the call's condition, and ends streams when their token does."""
 
     def __init__(self, settings: Settings, verifier: Verifier) -> None:
         """Identify by bearer token, else by client certificate; by neither while authentication is off."""
-        super().__init__()
         self._off = settings.auth == "off"
         self._names = frozenset(settings.tls_client_names)
         self._verifier = verifier
 
-    @asynccontextmanager
-    async def around(self, call: Call, context: Any) -> AsyncIterator[None]:
-        """Run the call as its caller; raises Unauthenticated or PermissionDenied."""
+    async def enter(self, call: Call, context: Any) -> None:
+        """Run the rest of this task as the call's caller; raises Unauthenticated or PermissionDenied."""
         enter_call(UNKNOWN, "", context.time_remaining())
         caller, token = await self._identify(context)
         if caller is not None:
@@ -62,7 +59,6 @@ class AccessLayer(Layer):
             if caller is None:
                 raise Unauthenticated("token_missing", "This call needs a bearer token or a client certificate.")
             authorize(access, names, caller)
-        yield
 
     def check(self, call: Call, request: Any) -> None:
         """Let a player without the permission through on their own id only."""
@@ -70,15 +66,21 @@ class AccessLayer(Layer):
         if known is not None and not known[0].public:
             authorize_request(*known, current_caller(), request)
 
-    async def requests(self, call: Call, messages: AsyncIterator[Any]) -> AsyncGenerator[Any, None]:
-        """Yield requests while the token lasts."""
-        async for message in _until(_end_of_token(), messages):
-            self.check(call, message)
-            yield message
-
-    def responses(self, call: Call, messages: AsyncIterator[Any]) -> AsyncGenerator[Any, None]:
-        """Yield answers while the token lasts."""
-        return _until(_end_of_token(), messages)
+    async def while_token_lasts(self, messages: AsyncIterator[Any]) -> AsyncGenerator[Any, None]:
+        """Yield requests or answers; raises Unauthenticated where the caller's token ends before they do."""
+        end, limit = _end_of_token(), None
+        try:
+            while True:
+                # Only the wait for a message is limited: cancelled while one is sent, it would look like a broken pipe.
+                async with asyncio.timeout_at(end) as limit:
+                    message = await anext(messages)
+                yield message
+        except StopAsyncIteration:
+            return
+        except TimeoutError as error:
+            if limit is not None and limit.expired():
+                raise Unauthenticated("token_expired", "The token has expired; come back with a new one.") from error
+            raise
 
     async def _identify(self, context: Any) -> tuple[Caller | None, str]:
         if self._off:
@@ -125,19 +127,3 @@ def _end_of_token() -> float | None:
     if expires_at is None:
         return None
     return asyncio.get_running_loop().time() + (expires_at - datetime.now(UTC)).total_seconds()
-
-
-async def _until(end: float | None, messages: AsyncIterator[Any]) -> AsyncGenerator[Any, None]:
-    limit = None
-    try:
-        while True:
-            # Only the wait for a message is limited: a cancellation while one is sent would look like a broken pipe.
-            async with asyncio.timeout_at(end) as limit:
-                message = await anext(messages)
-            yield message
-    except StopAsyncIteration:
-        return
-    except TimeoutError as error:
-        if limit is not None and limit.expired():
-            raise Unauthenticated("token_expired", "The token has expired; come back with a new one.") from error
-        raise

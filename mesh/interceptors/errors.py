@@ -2,16 +2,14 @@
 
 import logging
 import uuid
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, NoReturn
 
 import grpc
 from google.rpc import status_pb2
 from grpc_status import rpc_status
 
 from mesh.identity import current_caller
-from mesh.interceptors.layer import Call, Layer
+from mesh.interceptors.call import Call
 from mesh.interceptors.refusals import RefusalCounter
 from mesh.refusal import PermissionDenied, Refusal, Unauthenticated, Unavailable
 from mesh.statuses import MOST_BYTES, ROOM_HEADER, details_of, to_status
@@ -22,33 +20,28 @@ _DIGITS = 9
 _AWAY = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
 
 
-class ErrorsLayer(Layer):
+class Errors:
     """Ends calls with a rich status; counts refusals of permission."""
 
     def __init__(self, refusals: RefusalCounter) -> None:
         """Count refusals of permission in `refusals`."""
-        super().__init__()
         self._refusals = refusals
 
-    @asynccontextmanager
-    async def around(self, call: Call, context: Any) -> AsyncIterator[None]:
-        """Abort the call with the status of what was raised; cancellation passes through."""
-        try:
-            yield
-        except grpc.aio.AbortError:
-            raise
-        except Refusal as refusal:
-            if isinstance(refusal, PermissionDenied | Unauthenticated):
-                self._refusals.count(_caller_name(), call, refusal.reason)
-            await _abort(context, to_status(refusal, most_bytes=_room(context)))
-        except grpc.aio.AioRpcError as error:
-            await _abort(context, _of_dependency(error, call))
-        except Exception as error:  # noqa: BLE001 the last line: the caller gets an incident, the log gets its frames
-            await _abort(context, _incident(error, call))
+    async def end(self, call: Call, context: Any, error: Exception) -> NoReturn:
+        """Abort the call with the status of what was raised; a call that is being aborted goes on ending."""
+        if isinstance(error, grpc.aio.AbortError):
+            raise error
+        await context.abort_with_status(rpc_status.to_status(self._status(call, context, error)))
+        raise error
 
-
-async def _abort(context: Any, status: status_pb2.Status) -> None:
-    await context.abort_with_status(rpc_status.to_status(status))
+    def _status(self, call: Call, context: Any, error: Exception) -> status_pb2.Status:
+        if isinstance(error, Refusal):
+            if isinstance(error, PermissionDenied | Unauthenticated):
+                self._refusals.count(_caller_name(), call, error.reason)
+            return to_status(error, most_bytes=_room(context))
+        if isinstance(error, grpc.aio.AioRpcError):
+            return _of_dependency(error, call)
+        return _incident(error, call)
 
 
 def _of_dependency(error: grpc.aio.AioRpcError, call: Call) -> status_pb2.Status:

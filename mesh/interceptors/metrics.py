@@ -1,15 +1,13 @@
-"""Counts and times every call; the outermost layer, where the trace of a call begins."""
+"""Counts and times every call; the trace of a call begins here."""
 
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
 
 import grpc
 from prometheus_client import Counter, Gauge, Histogram
 
-from mesh.interceptors.layer import Call, Layer
+from mesh.interceptors.call import Call
 from mesh.telemetry import counter, gauge, histogram
 from mesh.trace import TRACEPARENT, enter_trace
 
@@ -27,25 +25,30 @@ def _series(service: str, method: str) -> tuple[Counter, Gauge, Histogram]:
     return REQUESTS.labels(service, method), IN_FLIGHT.labels(service, method), SECONDS.labels(service, method)
 
 
-class MetricsLayer(Layer):
-    """Measures calls. Labels are the service and method of the descriptors, nothing that a caller chose."""
+class Measured:
+    """Measures one call. Labels are the service and method of the descriptors, nothing that a caller chose."""
 
-    @asynccontextmanager
-    async def around(self, call: Call, context: Any) -> AsyncIterator[None]:
-        """Measure one call."""
+    __slots__ = ("_began", "_call", "_context", "_in_flight", "_seconds")
+
+    def __init__(self, call: Call, context: Any) -> None:
+        """Count the call; its trace begins here."""
         enter_trace(next((value for key, value in context.invocation_metadata() or () if key == TRACEPARENT), None))
-        requests, in_flight, seconds = _series(call.service, call.method)
+        self._call, self._context = call, context
+        requests, self._in_flight, self._seconds = _series(call.service, call.method)
         requests.inc()
-        in_flight.inc()
-        began = time.perf_counter()
-        try:
-            yield
-        except BaseException:
-            code = context.code()
+
+    def __enter__(self) -> None:
+        """Begin."""
+        self._in_flight.inc()
+        self._began = time.perf_counter()
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """End, with an error or without."""
+        self._in_flight.dec()
+        if not self._call.streams:
+            self._seconds.observe(time.perf_counter() - self._began)
+        if kind is not None:
+            code = self._context.code()
             number = code.value[0] if isinstance(code, grpc.StatusCode) else int(code or 0)
-            REFUSED.labels(call.service, call.method, _CODES.get(number, "UNKNOWN") if number else "CANCELLED").inc()
-            raise
-        finally:
-            in_flight.dec()
-            if not call.streams:
-                seconds.observe(time.perf_counter() - began)
+            name = _CODES.get(number, "UNKNOWN") if number else "CANCELLED"
+            REFUSED.labels(self._call.service, self._call.method, name).inc()

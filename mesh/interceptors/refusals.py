@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from mesh.interceptors.layer import Call
+from mesh.interceptors.call import Call
 
 _MOST_KEYS = 10_000
 

@@ -1,25 +1,10 @@
 """Enforces the rules that the protos declare, on every message of every request."""
 
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import protovalidate
 
-from mesh.interceptors.layer import Call, Layer
 from mesh.refusal import InvalidArgument, Violation
-
-
-class ValidationLayer(Layer):
-    """Refuses a message that breaks its rules, with every violation listed."""
-
-    def around(self, call: Call, context: Any) -> AbstractAsyncContextManager[None]:
-        """Do nothing around the call."""
-        return _nothing()
-
-    def check(self, call: Call, request: Any) -> None:
-        """Raise InvalidArgument where the message breaks a rule."""
-        validate(request)
 
 
 def validate(message: Any) -> None:
@@ -50,8 +35,3 @@ def _path(field: Any) -> str:
             # The key of a map is the sender's text and may be private.
             path += f"[{subscript.value}]" if subscript.field == "index" else "[...]"
     return path
-
-
-@asynccontextmanager
-async def _nothing() -> AsyncIterator[None]:
-    yield

@@ -1,6 +1,6 @@
 from datetime import UTC, datetime
 
-from mesh.interceptors.layer import Call
+from mesh.interceptors.call import Call
 from mesh.interceptors.refusals import RefusalCount, RefusalCounter
 
 REVEAL = Call("/tta.analytics.v1.AlertService/RevealAlertSubject", "AlertService", "RevealAlertSubject", False)

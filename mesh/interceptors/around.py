@@ -1,0 +1,83 @@
+"""The one interceptor, for all four kinds of calls: each is measured, identified, validated, and ended in words.
+
+One interceptor and not four, because each one more costs every call a coroutine and a context. Handlers with a stream
+of answers are async generators; `context.write` is not supported.
+"""
+
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
+from typing import Any
+
+import grpc
+
+from mesh.interceptors.access import Access
+from mesh.interceptors.call import Call
+from mesh.interceptors.errors import Errors
+from mesh.interceptors.metrics import Measured
+from mesh.interceptors.validation import validate
+
+UNTOUCHED = ("/grpc.health.v1.", "/grpc.reflection.")
+"""Calls of gRPC's own services: open to everybody, and nobody looks at them."""
+
+
+class AroundCalls(grpc.aio.ServerInterceptor):
+    """Wraps every handler once."""
+
+    def __init__(self, access: Access, errors: Errors) -> None:
+        """Let callers in by `access`; end calls by `errors`."""
+        self._access, self._errors = access, errors
+        self._wrapped: dict[str, tuple[Any, Any]] = {}
+
+    async def intercept_service(self, continuation: Callable[[Any], Awaitable[Any]], handler_call_details: Any) -> Any:
+        """Return the handler with everything around it."""
+        handler = await continuation(handler_call_details)
+        path: str = handler_call_details.method
+        if handler is None or path.startswith(UNTOUCHED):
+            return handler
+        known = self._wrapped.get(path)
+        if known is None or known[0] is not handler:
+            known = (handler, self._wrap(Call.of(path, streams=handler.response_streaming), handler))
+            self._wrapped[path] = known
+        return known[1]
+
+    def _wrap(self, call: Call, handler: Any) -> Any:
+        kind = ("stream" if handler.request_streaming else "unary", "stream" if handler.response_streaming else "unary")
+        inner = getattr(handler, "_".join(kind))
+        admitted = self._stream_admitted if handler.request_streaming else self._message_admitted
+
+        async def one_answer(request: Any, context: Any) -> Any:
+            with Measured(call, context):
+                try:
+                    await self._access.enter(call, context)
+                    return await inner(admitted(call, request), context)
+                except Exception as error:  # noqa: BLE001 every call ends in a status that says why
+                    await self._errors.end(call, context, error)
+
+        async def many_answers(request: Any, context: Any) -> AsyncIterator[Any]:
+            with Measured(call, context):
+                try:
+                    await self._access.enter(call, context)
+                    async with (
+                        aclosing(inner(admitted(call, request), context)) as answers,
+                        aclosing(self._access.while_token_lasts(answers)) as sent,
+                    ):
+                        async for answer in sent:
+                            yield answer
+                except Exception as error:  # noqa: BLE001 every call ends in a status that says why
+                    await self._errors.end(call, context, error)
+
+        make = getattr(grpc, f"{kind[0]}_{kind[1]}_rpc_method_handler")
+        return make(
+            many_answers if handler.response_streaming else one_answer,
+            handler.request_deserializer,
+            handler.response_serializer,
+        )
+
+    def _message_admitted(self, call: Call, message: Any) -> Any:
+        self._access.check(call, message)
+        validate(message)
+        return message
+
+    async def _stream_admitted(self, call: Call, messages: AsyncIterator[Any]) -> AsyncGenerator[Any, None]:
+        async for message in self._access.while_token_lasts(messages):
+            yield self._message_admitted(call, message)
