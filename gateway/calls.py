@@ -1,12 +1,14 @@
-"""One call over REST: request in, one gRPC call, answer out."""
+"""Calls over REST: request in, one gRPC call, answer out."""
 
 import asyncio
+from dataclasses import dataclass, field
 from typing import Any
 
 from google.protobuf.message import Message
 
 from gateway import caching
-from gateway.compression import compress
+from gateway.bodies import Bodies, Body
+from gateway.compression import GZIPPED, compress, wanted
 from gateway.context import Context
 from gateway.exchange import Exchange, Header
 from gateway.failures import not_json
@@ -55,24 +57,48 @@ def _take_header(exchange: Exchange, binding: Binding, values: dict[str, Any], h
         values.setdefault(field, exchange.header(header))
 
 
-async def answer_call(
-    exchange: Exchange, context: Context, match: Match[Binding], upstream: Upstream, policy: Policy
-) -> None:
-    """Answer a call that has one answer."""
-    binding = match.target
-    call = binding.call
-    request = await read_request(exchange, match, policy)
-    answer = await upstream.unary(call, request, context.metadata(), policy.call_seconds)
-    body = _render(binding, answer) if len(answer) < _IN_A_THREAD else await asyncio.to_thread(_render, binding, answer)
-    tag = caching.etag(body) if exchange.method == "GET" and caching.released(call) else ""
-    headers = caching.headers(call, tag)
-    if tag and (known := exchange.header(b"if-none-match")) and caching.matches(known, tag):
-        await exchange.answer(304, headers)
-        return
-    if policy.compress:
-        body, more = await compress(body, exchange.header(b"accept-encoding"))
-        headers += more
-    await exchange.answer(200, [JSON, *headers], body)
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """Answers calls that have one answer."""
+
+    upstream: Upstream
+    policy: Policy
+    bodies: Bodies = field(default_factory=Bodies)
+
+    async def answer(self, exchange: Exchange, context: Context, match: Match[Binding]) -> None:
+        """Make one call and send what it answers."""
+        binding = match.target
+        call = binding.call
+        request = await read_request(exchange, match, self.policy)
+        answer = await self.upstream.unary(call, request, context.metadata(), self.policy.call_seconds)
+        released = exchange.method == "GET" and caching.released(call)
+        if released:
+            body = await self.bodies.get(binding.template.text, answer, lambda: _rendered(binding, answer))
+        else:
+            body = Body(await _rendered(binding, answer), "")
+        headers = caching.headers(call, body.tag)
+        if body.tag and (known := exchange.header(b"if-none-match")) and caching.matches(known, body.tag):
+            await exchange.answer(304, headers)
+            return
+        sent, more = body.plain, list[Header]()
+        if self.policy.compress:
+            sent, more = await _compressed(body, exchange.header(b"accept-encoding"))
+        await exchange.answer(200, [JSON, *headers, *more], sent)
+
+
+async def _compressed(body: Body, accept_encoding: str) -> tuple[bytes, list[Header]]:
+    if body.gzipped and wanted(accept_encoding):
+        return body.gzipped, GZIPPED
+    sent, headers = await compress(body.plain, accept_encoding)
+    if headers == GZIPPED and body.tag:
+        body.gzipped = sent
+    return sent, headers
+
+
+async def _rendered(binding: Binding, answer: bytes) -> bytes:
+    if len(answer) < _IN_A_THREAD:
+        return _render(binding, answer)
+    return await asyncio.to_thread(_render, binding, answer)
 
 
 def _render(binding: Binding, answer: bytes) -> bytes:

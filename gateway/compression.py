@@ -10,6 +10,9 @@ SMALLEST = 1024
 _INLINE = 64 << 10  # bytes above which zlib runs in a thread; it releases the interpreter lock
 LEVEL = 4
 """Of zlib: most of what there is to save, at a third of the best level's time."""
+_VARY: Header = (b"vary", b"Accept-Encoding")
+GZIPPED: list[Header] = [_VARY, (b"content-encoding", b"gzip")]
+"""Headers of a compressed body."""
 
 
 def wanted(accept_encoding: str) -> bool:
@@ -25,11 +28,10 @@ async def compress(body: bytes, accept_encoding: str) -> tuple[bytes, list[Heade
     """Return the body, compressed where the caller takes it and it pays, with the headers that say so."""
     if len(body) < SMALLEST:
         return body, []
-    vary = (b"vary", b"Accept-Encoding")
     if not wanted(accept_encoding):
-        return body, [vary]
+        return body, [_VARY]
     smaller = gzip(body) if len(body) <= _INLINE else await asyncio.to_thread(gzip, body)
-    return smaller, [vary, (b"content-encoding", b"gzip")]
+    return smaller, GZIPPED
 
 
 def gzip(body: bytes) -> bytes:

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.utils import ClientDisconnected
 
 from gateway import metrics
-from gateway.calls import answer_call, read_request
+from gateway.calls import Calls, read_request
 from gateway.context import Context, context
 from gateway.exchange import Exchange
 from gateway.failures import Failure, not_found, too_many, wrong_method
@@ -66,6 +66,7 @@ class Front:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self._calls = Calls(parts.upstream, parts.policy)
         self._frames: dict[str, Frames] = {}
 
     def frames(self, binding: Binding) -> Frames:
@@ -129,7 +130,7 @@ class Front:
         if binding.call.path == parts.tickets.path:
             await parts.tickets.answer(exchange, known, match)
         else:
-            await answer_call(exchange, known, match, parts.upstream, parts.policy)
+            await self._calls.answer(exchange, known, match)
         return False
 
     async def _lead_elsewhere(self, exchange: Exchange, known: Context, match: WrongMethod | None) -> bool:

@@ -32,6 +32,8 @@ from mesh.tracing import server_interceptors, start_tracing
 _LOG = logging.getLogger(__name__)
 _T = TypeVar("_T")
 _READINESS_SECONDS = 2.0
+COLLECT_AFTER = (20_000, 20, 20)
+"""Thresholds of the garbage collector: rarer than by default, because each collection holds every call up."""
 _SERVING = health_pb2.HealthCheckResponse.SERVING
 _NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
 
@@ -253,6 +255,7 @@ async def serve(service: Service, settings: Settings) -> None:
     # What lives as long as the process need not be walked through again: a full collection held the loop for 100 ms.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
     try:
         await stopping.wait()
     finally:

@@ -7,6 +7,7 @@ alone, and an older memory is dropped. So consent that was withdrawn a moment ag
 from collections.abc import Collection, Mapping
 from itertools import islice
 
+from aggregation_svc.domain.consent import Consent
 from aggregation_svc.ports import Subject
 
 CAPACITY = 65_536
@@ -18,7 +19,8 @@ class SubjectCache:
 
     def __init__(self) -> None:
         """Start with nothing."""
-        self._subjects: dict[str, Subject] = {}
+        self._subjects: dict[str, tuple[int, bool, bool, int | None]] = {}
+        # Plain tuples: the garbage collector looks at them once, not at every full collection.
         self._changes = -1
         self.all_new = True
         """Whether the last message of sessions held no repeats."""
@@ -27,7 +29,8 @@ class SubjectCache:
         """Return those remembered, if nothing was changed since."""
         if changes != self._changes:
             return {}
-        return {one: subject for one in canonical_ids if (subject := self._subjects.get(one)) is not None}
+        held = ((one, self._subjects.get(one)) for one in canonical_ids)
+        return {one: Subject(row[0], Consent(*row[1:])) for one, row in held if row is not None}
 
     def keep(self, subjects: Mapping[str, Subject], changes: int) -> None:
         """Remember what a committed transaction read while the count of changes was this one."""
@@ -35,6 +38,8 @@ class SubjectCache:
             return
         if changes != self._changes:
             self._subjects, self._changes = {}, changes
-        self._subjects.update(subjects)
+        for one, subject in subjects.items():
+            consent = subject.consent
+            self._subjects[one] = (subject.subject_id, consent.analytics, consent.research, consent.changed_at)
         for oldest in list(islice(self._subjects, max(len(self._subjects) - CAPACITY, 0))):
             del self._subjects[oldest]

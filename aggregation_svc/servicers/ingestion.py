@@ -44,7 +44,7 @@ class IngestionServicer(ingestion_pb2_grpc.IngestionServiceServicer):
         try:
             try:
                 async for request in request_iterator:
-                    prepared = self._sessions.prepare([facts.session(session) for session in request.sessions])
+                    prepared = await self._sessions.prepare(map(facts.session, request.sessions))
                     basis = facts.consent_basis(request.consent_basis)
                     pending.append(self._commit.submit(Message(sender, prepared, basis, request.request_id), stream))
                     while len(pending) >= AHEAD or (pending and pending[0].done()):

@@ -1,6 +1,6 @@
 """Whose facts are let in: subjects with standing consent to analytics, and nobody else."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from enum import Enum
 from typing import TypeVar
 
@@ -34,25 +34,26 @@ def require_right_to_assert(actor: Actor, basis: ConsentBasis, *, open_to_all: b
         )
 
 
-def canonical_ids(
-    user_ids: Iterable[str], canonical: Canonical, field: Callable[[int], str]
-) -> tuple[list[str], list[Violation]]:
-    """Return the canonical id of each fact's player, in order, and what is wrong with those that have none."""
-    known: dict[str, str] = {}
-    ids: list[str] = []
-    violations: list[Violation] = []
-    for index, raw in enumerate(user_ids):
-        found = known.get(raw)
+class CanonicalIds:
+    """The canonical ids of the players of one message's facts, and what is wrong with those that have none."""
+
+    def __init__(self, canonical: Canonical, path: str) -> None:
+        """Name violations by `path`, the field of the facts."""
+        self._canonical, self._path = canonical, path
+        self._known: dict[str, str] = {}
+        self.violations: list[Violation] = []
+
+    def of(self, index: int, raw: str) -> str:
+        """Return the canonical id of the fact at `index`; empty where it has none."""
+        found = self._known.get(raw)
         if found is None:
             try:
-                found = canonical(raw)
+                found = self._canonical(raw)
             except InvalidArgument as error:
-                violations.append(Violation(field(index), "user_id", str(error)))
-                found = ""
-            else:
-                known[raw] = found
-        ids.append(found)
-    return ids, violations
+                self.violations.append(Violation(f"{self._path}[{index}].user_id", "user_id", str(error)))
+                return ""
+            self._known[raw] = found
+        return found
 
 
 async def admitted(facts: Facts, actor: Actor, ids: Collection[str], basis: ConsentBasis, now: int) -> dict[str, int]:

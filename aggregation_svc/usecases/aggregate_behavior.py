@@ -167,7 +167,7 @@ class AggregateBehavior:
                     )
         recorder = self._recorder
         if sessions:
-            prepared = recorder.sessions.prepare(sessions)
+            prepared = await recorder.sessions.prepare(sessions)
             # A refusal would tell, for nothing, that a player consented and has such a session.
             await recorder.sessions.store(Message(actor, prepared, recorder.basis, keeps_stored=True))
         if snapshots:

@@ -8,7 +8,8 @@ from aggregation_svc.domain.ingest_summary import IngestSummary
 from aggregation_svc.domain.keyed_hash import KeyedHash
 from aggregation_svc.domain.moments import Plausible, micros
 from aggregation_svc.ports import Actor, Canonical, Clock, Facts, Question, Row, Store
-from aggregation_svc.usecases.admitted import ConsentBasis, admitted, canonical_ids, refuse, require_right_to_assert
+from aggregation_svc.usecases.admitted import CanonicalIds, ConsentBasis, admitted, refuse, require_right_to_assert
+from mesh.refusal import Violation
 
 
 class IngestMoments:
@@ -49,24 +50,24 @@ class IngestMoments:
         require_right_to_assert(actor, basis, open_to_all=self._anyone_may_assert)
         now = self._clock()
         plausible = Plausible(now)
-        ids, violations = canonical_ids(
-            (fact.user_id for fact in facts), self._canonical, lambda index: f"{path}[{index}].user_id"
-        )
+        canonical = CanonicalIds(self._canonical, path)
+        violations: list[Violation] = []
         rows: list[tuple[str, Row]] = []
-        for index, (user, fact) in enumerate(zip(ids, facts, strict=True)):
+        for index, fact in enumerate(facts):
+            user = canonical.of(index, fact.user_id)
             if fact.recorded_at not in plausible:
                 violations.append(plausible.violation(fact.recorded_at, f"{path}[{index}].recorded_at"))
             if isinstance(fact, Outcome):
                 violations += text_violations(fact.instrument, f"{path}[{index}].instrument")
             rows.append((user, (fact.recorded_at, self._hashes.content(fact[1:]), *fact[2:])))
-        refuse(violations)
+        refuse(canonical.violations + violations)
         question = None
         if request_id:
             question = Question(actor.name, path, request_id, self._hashes.request(repr(rows)))
         async with self._store.facts() as work:
             if question and (answer := await work.replayed(question)) is not None:
                 return IngestSummary(**answer)
-            subjects = await admitted(work, actor, set(ids), basis, micros(now))
+            subjects = await admitted(work, actor, {user for user, _ in rows}, basis, micros(now))
             distinct = {(subjects[user], *row, micros(now)) for user, row in rows if user in subjects}
             welcome = sum(user in subjects for user, _ in rows)
             stored = await _adder(work, path)(sorted(distinct, key=lambda row: row[:3]))

@@ -49,7 +49,7 @@ async def play(on: Foundation, *users: str) -> Any:
     )
     at = micros(datetime(2026, 1, 1, tzinfo=UTC))
     return await use.store(
-        Message(ADMIN, use.prepare([Session(user, f"{user}'s", at) for user in users]), ConsentBasis.ASSERTED)
+        Message(ADMIN, await use.prepare([Session(user, f"{user}'s", at) for user in users]), ConsentBasis.ASSERTED)
     )
 
 

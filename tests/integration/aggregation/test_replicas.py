@@ -51,11 +51,11 @@ async def test_consent_withdrawn_at_one_replica_is_heeded_by_the_other(replicas:
     one, two = replicas
     await consent(one, "ann", True)
     use = ingest(two)
-    assert (await use.store(Message(GAME, use.prepare([Session("ann", "a", AT)])))).stored == 1
+    assert (await use.store(Message(GAME, await use.prepare([Session("ann", "a", AT)])))).stored == 1
     await consent(one, "ann", False)
-    assert (await use.store(Message(GAME, use.prepare([Session("ann", "b", AT)])))).refused == 1
+    assert (await use.store(Message(GAME, await use.prepare([Session("ann", "b", AT)])))).refused == 1
     await consent(one, "ann", True)
-    assert (await use.store(Message(GAME, use.prepare([Session("ann", "b", AT)])))).stored == 1
+    assert (await use.store(Message(GAME, await use.prepare([Session("ann", "b", AT)])))).stored == 1
 
 
 async def test_the_same_sessions_sent_to_both_in_another_order_count_once(replicas: tuple[Foundation, ...]) -> None:
@@ -66,7 +66,7 @@ async def test_the_same_sessions_sent_to_both_in_another_order_count_once(replic
     async def send(on: Foundation, order: list[list[Session]]) -> IngestSummary:
         use = ingest(on)
         commit, stream = GroupCommit(use), Stream()
-        done = [commit.submit(Message(GAME, use.prepare(batch)), stream) for batch in order]
+        done = [commit.submit(Message(GAME, await use.prepare(batch)), stream) for batch in order]
         return sum([await one for one in done], IngestSummary())
 
     one, two = await asyncio.gather(send(replicas[0], batches), send(replicas[1], batches[::-1]))

@@ -45,7 +45,7 @@ class House:
         basis: ConsentBasis = ConsentBasis.REQUIRED,
         request_id: str = "",
     ) -> IngestSummary:
-        return await self._ingest.store(Message(actor, self._ingest.prepare(sessions), basis, request_id))
+        return await self._ingest.store(Message(actor, await self._ingest.prepare(sessions), basis, request_id))
 
 
 def canonical(user_id: str) -> str:
