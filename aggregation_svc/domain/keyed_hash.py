@@ -7,6 +7,8 @@ below one in ten billion.
 
 import hashlib
 
+import orjson
+
 
 class KeyedHash:
     """Hashes under one key, apart by purpose."""
@@ -26,9 +28,9 @@ class KeyedHash:
         return int.from_bytes(state.digest(), "little", signed=True)
 
     def content(self, values: tuple[object, ...]) -> int:
-        """Return what stands for a fact's content (numbers, strings, None): a signed 64-bit number."""
+        """Return what stands for a fact's content (finite numbers, strings, None): a signed 64-bit number."""
         state = self._content.copy()
-        state.update(repr(values).encode())
+        state.update(orjson.dumps(values))
         return int.from_bytes(state.digest(), "little", signed=True)
 
     def tombstone(self, canonical_id: str) -> bytes:
