@@ -8,7 +8,7 @@ import sys
 
 NAMES = (
     *("ingest", "release", "reads", "utility", "patterns", "audit"),
-    *("alerts", "anomalies", "reports", "trends", "gateway"),
+    *("alerts", "anomalies", "reports", "trends", "gateway", "import_graph"),
 )
 """Modules of this package, those of other services included."""
 

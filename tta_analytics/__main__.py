@@ -2,7 +2,17 @@
 
 import typer
 
-from tta_analytics.commands import access, alerts, import_facts, import_sources, releases, reports, services, up
+from tta_analytics.commands import (
+    access,
+    alerts,
+    import_facts,
+    import_metrics,
+    import_sources,
+    releases,
+    reports,
+    services,
+    up,
+)
 
 app = typer.Typer(
     name="tta-analytics",
@@ -16,6 +26,7 @@ app.command()(services.serve)
 app.command()(services.migrate)
 import_facts.app.command()(import_sources.neo4j)
 import_facts.app.command()(import_sources.redis)
+import_facts.app.command()(import_metrics.prometheus)
 app.add_typer(import_facts.app, name="import")
 app.add_typer(releases.app, name="release")
 app.command()(reports.report)

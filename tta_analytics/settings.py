@@ -1,13 +1,15 @@
 """Settings of the command line: where the services are, and who it is."""
 
 import os
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Self
 
 import jwt
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 
-from mesh.settings import Duration, Settings, load
+from mesh.settings import Duration, SettingError, Settings, load
 from tta_analytics.secrets_folder import existing_secret_files
 from tta_analytics.simulation import PLAYERS
 
@@ -43,6 +45,28 @@ class CommandSettings(Settings):
         repr=False,
         description="Redis of TTA's services for `import redis`: `redis://user:password@host:6379/0`. Only read.",
     )
+
+    prometheus_url: str | None = Field(
+        default=None,
+        description="TTA's Prometheus for `import prometheus`: `https://host:9091`. Plain http is for loopback, and "
+        "for a trusted network where `TTA_PROMETHEUS_PLAIN_HTTP` says so.",
+    )
+    prometheus_plain_http: bool = Field(default=False, description="Let `TTA_PROMETHEUS_URL` be http elsewhere too.")
+    prometheus_token: SecretStr | None = Field(
+        default=None, description="Bearer token for TTA's Prometheus, where it asks for one."
+    )
+
+    @model_validator(mode="after")
+    def _prometheus_is_https_but_for_loopback(self) -> Self:
+        loopback = r"http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(/.*)?"
+        url = self.prometheus_url
+        if url is None or url.startswith("https://") or re.fullmatch(loopback, url):
+            return self
+        if not (self.prometheus_plain_http and url.startswith("http://")):
+            raise SettingError(
+                "TTA_PROMETHEUS_URL", "is neither https nor loopback; TTA_PROMETHEUS_PLAIN_HTTP=true allows http"
+            )
+        return self
 
     def bearer(self, role: str = "admin") -> str | None:
         """Return the token to call with; none where there is neither a token nor a secret."""

@@ -39,7 +39,7 @@ def neo4j(
     dry_run: DryRun = False,
     players: PlayersFile = None,
     from_start: FromStart = False,
-    page_size: PageSize = 10_000,
+    page_size: PageSize = 5_000,
 ) -> None:
     """Import sessions and progress from TTA's graph: what changed since the last run, and a day before.
 

@@ -1,7 +1,7 @@
 """Pages of nodes over Bolt: read-only, in a stable order, each within a time limit."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -12,6 +12,9 @@ from tta_analytics.sources.neo4j.nodes import Node, Source
 
 ZONES = timedelta(hours=15)
 """Times are compared as text. One with another zone, or without seconds, is off by less than this."""
+
+
+PAGES_A_QUESTION = 20
 
 
 class MissingDriver(Refusal):
@@ -78,10 +81,11 @@ class Graph:
     ) -> None:
         await self._driver.close()
 
-    async def pages(self, source: Source, since: datetime | None) -> AsyncIterator[Page]:
+    async def pages(self, source: Source, since: datetime | None) -> AsyncGenerator[Page, None]:
         """Yield the nodes of one label that changed since a moment, oldest change first, a page at a time.
 
-        Nodes whose time is missing or of another type come first, whatever `since` is.
+        Nodes whose time is missing or of another type come first, whatever `since` is. One question asks for many
+        pages, because each makes the server go over the label; they are pulled one after the other.
 
         Raises:
             Unavailable: The server hangs, went away, or refuses; what was yielded is whole.
@@ -89,27 +93,32 @@ class Graph:
         query = _QUERY.format(label=source.label, last=source.last)
         since_text = "" if since is None else (since - ZONES).strftime("%Y-%m-%dT%H:%M:%S")
         position = {"moment": "", "node": ""}
+        size = PAGES_A_QUESTION * self._size
         while True:
-            try:
-                async with asyncio.timeout(self._timeout):
-                    rows = await self._rows(query, {"since": since_text, "size": self._size, **position})
-            except self._errors as error:
-                raise _unavailable(error, self._timeout) from error
-            if rows:
+            asked = {"since": since_text, "size": size, **position}
+            count = 0
+            async for rows in self._rows(query, asked):
+                count += len(rows)
                 position = {"moment": rows[-1]["moment"], "node": rows[-1]["node"]}
                 yield Page([_node(row) for row in rows])
-            if len(rows) < self._size:
+            if count < size:
                 return
 
-    async def _rows(self, query: str, parameters: dict[str, Any]) -> list[Any]:
-        async def read(transaction: Any) -> list[Any]:
-            result = await transaction.run(query, parameters)
-            return [row async for row in result]
-
-        async with self._driver.session(
-            database=self._database, default_access_mode=self._read, fetch_size=1000
-        ) as session:
-            return await session.execute_read(read)
+    async def _rows(self, query: str, parameters: dict[str, Any]) -> AsyncIterator[list[Any]]:
+        try:
+            async with self._driver.session(
+                database=self._database, default_access_mode=self._read, fetch_size=self._size
+            ) as session:
+                async with asyncio.timeout(self._timeout):
+                    result = await session.run(query, parameters)
+                while True:
+                    async with asyncio.timeout(self._timeout):
+                        rows = await result.fetch(self._size)
+                    if not rows:
+                        return
+                    yield rows
+        except self._errors as error:
+            raise _unavailable(error, self._timeout) from error
 
 
 def _node(row: Any) -> Node:

@@ -1,6 +1,7 @@
 """One run: pages of the graph to facts, sent batch by batch, the mark moved when a page is durable."""
 
-from collections.abc import AsyncIterator, Callable, Iterable
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -23,7 +24,7 @@ OVERLAP = timedelta(days=1)
 class Pages(Protocol):
     """Where pages come from."""
 
-    def pages(self, source: Source, since: datetime | None) -> AsyncIterator[Page]:
+    def pages(self, source: Source, since: datetime | None) -> AsyncGenerator[Page, None]:
         """Yield the nodes that changed since a moment, oldest change first."""
         ...
 
@@ -46,7 +47,7 @@ class GraphImport:
         tally = Tally()
         ingest = None if self._open is None else self._open(source.kind)
         mark = self._marks.get(source.label)
-        async for page in self._graph.pages(source, None if mark is None else mark - OVERLAP):
+        async for page in _ahead(self._graph.pages(source, None if mark is None else mark - OVERLAP)):
             facts = list(self._facts(source, page.nodes, tally))
             if ingest is not None:
                 if facts:
@@ -80,3 +81,20 @@ class GraphImport:
         moments = [found for node in page.nodes if (found := moment(node.get(source.last))) is not None]
         if moments:
             self._marks.raise_to(source.label, min(max(moments), self._now))
+
+
+async def _ahead(pages: AsyncGenerator[Page, None]) -> AsyncIterator[Page]:
+    """Yield pages; the next one is read while the caller works on this one."""
+
+    async def following() -> Page | None:
+        return await anext(pages, None)
+
+    coming = asyncio.ensure_future(following())
+    try:
+        while (page := await coming) is not None:
+            coming = asyncio.ensure_future(following())
+            yield page
+    finally:
+        coming.cancel()
+        await asyncio.gather(coming, return_exceptions=True)
+        await pages.aclose()
