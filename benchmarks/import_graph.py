@@ -68,7 +68,7 @@ def run(server: BoltServer, process: Process, folder: Path) -> dict[str, Any]:
         "seconds": round(time.perf_counter() - started, 1),
         "peak_mb": round(usage.ru_maxrss / 1024),
         "exit": os.waitstatus_to_exitcode(status),
-        "said": next(line for line in said if line.startswith("Session:")),
+        "said": next((line for line in said if line.startswith("Session:")), " ".join(said)),
     }
 
 

@@ -1,5 +1,6 @@
 """Records one by one into batches: the sender waits while the service is behind."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from google.protobuf.message import Message
@@ -23,6 +24,11 @@ class Stream:
         self._batch.append(record)
         if len(self._batch) >= BATCH:
             await self.flush()
+
+    async def extend(self, records: Iterable[Message]) -> None:
+        """Take records, one after the other."""
+        for record in records:
+            await self.add(record)
 
     async def flush(self) -> None:
         """Send what is collected."""

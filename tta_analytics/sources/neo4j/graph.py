@@ -14,7 +14,7 @@ ZONES = timedelta(hours=15)
 """Times are compared as text. One with another zone, or without seconds, is off by less than this."""
 
 
-PAGES_A_QUESTION = 20
+PAGES_A_QUESTION = 5
 
 
 class MissingDriver(Refusal):
