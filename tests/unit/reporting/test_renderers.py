@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import socket
 import zipfile
 from dataclasses import replace
 from datetime import datetime
@@ -118,11 +119,28 @@ def tags(element):
         yield from tags(child)
 
 
-def test_pdf_fetches_nothing(document):
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+
+
+def test_pdf_shows_an_organisations_logo_and_fetches_nothing(document, caplog):
     if pdf.missing():
         pytest.skip(f"this machine makes no PDF: {pdf.missing()}")
-    with pytest.raises(ValueError, match="fetches nothing"):
-        pdf._refuse("https://example.org/logo.png")
+    plain = render(ReportFormat.PDF, document, Theme())
+    shown = render(ReportFormat.PDF, document, replace(Theme(), logo=f"data:image/png;base64,{PIXEL}"))
+    assert pictures(shown) == pictures(plain) + 1
+    assert "no required alt" not in caplog.text
+    with socket.socket() as elsewhere:
+        elsewhere.bind(("127.0.0.1", 0))
+        elsewhere.listen()
+        elsewhere.setblocking(False)
+        address = f"http://127.0.0.1:{elsewhere.getsockname()[1]}/logo.png"
+        assert pictures(render(ReportFormat.PDF, document, replace(Theme(), logo=address))) == pictures(plain)
+        with pytest.raises(BlockingIOError):
+            elsewhere.accept()
+
+
+def pictures(content: bytes) -> int:
+    return len(pypdf.PdfReader(io.BytesIO(content)).pages[0].images)
 
 
 def test_without_pango_the_packages_are_named(monkeypatch):
