@@ -39,8 +39,18 @@ function layout(given) {
   };
 }
 
+const wantsDark = matchMedia("(prefers-color-scheme: dark)");
+const dark = () => (document.documentElement.dataset.theme ?? (wantsDark.matches ? "dark" : "light")) === "dark";
+
+/** Mixes a colour with white, so that what is drawn for paper stands out on a dark page too. */
+function lighter(colour) {
+  const mixed = [1, 3, 5].map((at) => Math.round(0.65 * parseInt(colour.slice(at, at + 2), 16) + 0.35 * 255));
+  return `#${mixed.map((each) => each.toString(16).padStart(2, "0")).join("")}`;
+}
+
 async function draw(place) {
-  const plot = JSON.parse(place.dataset.plot);
+  const text = place.dataset.plot;
+  const plot = JSON.parse(dark() ? text.replace(/#[0-9a-f]{6}(?=")/gi, lighter) : text);
   const config = { displayModeBar: false, responsive: true };
   const given = "fill" in place.dataset ? { ...plot.layout, height: place.clientHeight } : (plot.layout ?? {});
   await window.Plotly.react(place, plot.data, layout(given), config);
@@ -63,4 +73,4 @@ export async function drawAll(root = document) {
 }
 
 addEventListener("themechange", () => drawAll());
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => drawAll());
+wantsDark.addEventListener("change", () => drawAll());
