@@ -88,7 +88,7 @@ from mesh.audit import AuditLog, Record, Verification
 from mesh.database import Database
 from mesh.figures import reading
 from mesh.idempotency import Idempotency
-from mesh.pseudonyms import Pseudonymizer, Sealer, canonical_user_id
+from mesh.pseudonyms import Pseudonymizer, Sealer, canonical_user_id, derive
 from mesh.server import Service
 from mesh.settings import SettingError
 from mesh.workers import NumericPool
@@ -138,7 +138,7 @@ async def found(settings: AggregationSettings, clock: Clock = utc_now) -> Founda
         raise
     identity = Identity(pseudonyms, sealer, hashes)
     audit = AuditLog(privacy_audit_log, settings.secret("audit_key"))
-    idempotency = Idempotency(answered_requests)
+    idempotency = Idempotency(answered_requests, key=derive(settings.secret("audit_key"), "answered requests"))
     store = SqlStore(database, identity, audit, idempotency)
     return Foundation(settings, database, identity, audit, idempotency, store, clock)
 

@@ -41,7 +41,7 @@ class Idempotency:
     """The answers of the last 24 hours, by caller, call and request id."""
 
     def __init__(self, table: sa.Table, *, key: bytes = b"", now: Callable[[], datetime] = utc_now) -> None:
-        """Keep answers in `table`; `key` keeps fingerprints of requests with ids in them from being guessed."""
+        """Keep answers in `table`; `key` keeps ids in requests and request ids from being guessed."""
         self._table = table
         self._key = key
         self._now = now
@@ -71,7 +71,11 @@ class Idempotency:
         insert = postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
         taken = await connection.execute(
             insert.values(
-                caller=caller, call=call, request_id=request_id, fingerprint=fingerprint, created_at=now
+                caller=caller,
+                call=call,
+                request_id=self._kept(request_id),
+                fingerprint=fingerprint,
+                created_at=now,
             ).on_conflict_do_nothing()
         )
         if taken.rowcount == 1:
@@ -116,4 +120,8 @@ class Idempotency:
 
     def _key_of(self, caller: str, call: str, request_id: str) -> sa.ColumnElement[bool]:
         table = self._table
-        return sa.and_(table.c.caller == caller, table.c.call == call, table.c.request_id == request_id)
+        return sa.and_(table.c.caller == caller, table.c.call == call, table.c.request_id == self._kept(request_id))
+
+    def _kept(self, request_id: str) -> str:
+        """Return what is stored of a request id: senders put ids of players and sessions into theirs."""
+        return hmac.digest(self._key, f"request id {request_id}".encode(), "sha256").hex()

@@ -274,7 +274,7 @@ async def test_no_id_of_a_player_or_session_is_written_anywhere(
 ) -> None:
     secret = "very-private-player"
     await consent(game, secret)
-    await ingest(game, [session(secret, f"{secret}-session")], request_id="r1")
+    await ingest(game, [session(secret, f"{secret}-session")], request_id=f"{secret}-r1")
     await ingest(admin, [session(f"{secret}-2", f"{secret}-session")], basis=ASSERTED)
     with pytest.raises(grpc.aio.AioRpcError) as refusal:
         await ingest(game, [session(secret, f"{secret}-session", duration_minutes=5)])
