@@ -124,7 +124,7 @@ def _json_lines(file: BinaryIO) -> Iterator[Row | Reject]:
             continue
         try:
             value = json.loads(line)
-        except (json.JSONDecodeError, RecursionError):
+        except (ValueError, RecursionError):  # no JSON, a number of thousands of digits, or brackets without end
             yield Reject(number, "", "not a JSON object on one line; is the line cut off?")
             continue
         if not isinstance(value, dict):

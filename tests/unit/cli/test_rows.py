@@ -58,9 +58,10 @@ def test_a_csv_file_without_a_usable_header_is_refused_whole(tmp_path: Path, con
 
 def test_json_lines_reject_what_is_no_object(tmp_path: Path) -> None:
     content = b'{"user_id": "a", "score": null}\n[1]\n{"user_id"\n\n' + b"[" * 100_000 + b"\n"
+    content += b'{"score": 1' + b"0" * 5_000 + b"}\n"
     row, *rejects = read(write(tmp_path, content, "facts.jsonl"))
     assert row == Row(1, {"user_id": "a"})
-    assert [reject.line for reject in rejects] == [2, 3, 5]
+    assert [reject.line for reject in rejects] == [2, 3, 5, 6]
 
 
 def test_parquet_rows_are_numbered_from_one(tmp_path: Path) -> None:
