@@ -32,6 +32,8 @@ from mesh.protos import enum_name, timestamp, to_datetime
 
 RENDERED = 256
 """Answers kept as protobuf: stored releases do not change, and thousands of figures take milliseconds to render."""
+RENDERED_BYTES = 16 << 20
+"""Bytes of them, serialised, at most: whoever asks the same in ever other words takes no more memory."""
 
 
 class AggregationServicer(aggregation_pb2_grpc.AggregationServiceServicer):
@@ -56,6 +58,7 @@ class AggregationServicer(aggregation_pb2_grpc.AggregationServiceServicer):
         self._create_retention, self._get_retention = retention
         self._patterns = patterns
         self._rendered: OrderedDict[tuple[str, ...], Any] = OrderedDict()
+        self._rendered_bytes = 0
 
     async def AggregateBehavior(  # noqa: N802, D102
         self, request: pb.AggregateBehaviorRequest, context: Any
@@ -174,9 +177,12 @@ class AggregationServicer(aggregation_pb2_grpc.AggregationServiceServicer):
         return answer
 
     def _keep(self, key: tuple[str, ...], message: Any) -> None:
+        if key in self._rendered:
+            return
         self._rendered[key] = message
-        while len(self._rendered) > RENDERED:
-            self._rendered.popitem(last=False)
+        self._rendered_bytes += message.ByteSize()
+        while len(self._rendered) > RENDERED or self._rendered_bytes > RENDERED_BYTES:
+            self._rendered_bytes -= self._rendered.popitem(last=False)[1].ByteSize()
 
 
 def segmented(value: common_pb2.PatternType.ValueType) -> str:
