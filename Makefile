@@ -71,8 +71,9 @@ check: $(READY)  ## Everything that must hold before a commit
 docs: $(READY)  ## Rewrite docs/settings.md from the code
 	$(BIN)/python scripts/settings_table.py
 
-protos: $(READY)  ## Regenerate stubs and the descriptor image from protos/
+protos: $(READY)  ## Regenerate stubs, the descriptor image and the TypeScript client from protos/
 	$(BIN)/python scripts/protos.py
+	$(BIN)/python scripts/typescript_client.py
 
 format: $(READY)  ## Format Python and protos
 	$(BIN)/ruff format .
