@@ -1,4 +1,4 @@
-"""The aggregation process: `python -m aggregation_svc [serve | migrate [REVISION]]`."""
+"""The aggregation process: `python -m aggregation_svc [serve [--workers N] | migrate [REVISION]]`."""
 
 import sys
 
@@ -6,12 +6,20 @@ from aggregation_svc import bootstrap
 from aggregation_svc.settings import AggregationSettings
 from mesh import migrations, server
 from mesh.settings import load
+from mesh.worker_processes import Shared, serve_workers, workers_of
 
 
 async def serve() -> None:
     """Serve until told to stop."""
     settings = load(AggregationSettings)
     await server.serve(bootstrap.service(await bootstrap.found(settings)), settings)
+
+
+async def serve_by(workers: int) -> int:
+    """Serve by several processes behind one port; return the exit code."""
+    settings = load(AggregationSettings)
+    ports = {"aggregation_port": settings.aggregation_port}
+    return await serve_workers(Shared(bootstrap.PACKAGE, bootstrap.NAME, ports, needs_bus=False), settings, workers)
 
 
 async def migrate(revision: str = "head") -> None:
@@ -24,10 +32,12 @@ def main(arguments: list[str]) -> None:
     match arguments:
         case [] | ["serve"]:
             server.run(serve())
+        case ["serve", "--workers", _] if workers := workers_of(arguments):
+            raise SystemExit(server.run(serve_by(workers)))
         case ["migrate", *revision] if len(revision) < 2:
             server.run(migrate(*revision))
         case _:
-            raise SystemExit("usage: python -m aggregation_svc [serve | migrate [REVISION]]")
+            raise SystemExit("usage: python -m aggregation_svc [serve [--workers N] | migrate [REVISION]]")
 
 
 if __name__ == "__main__":

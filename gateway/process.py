@@ -31,9 +31,12 @@ class RunningGateway:
         self._settings = settings
         address = settings.address()
         try:
-            self._sockets = serving.listen(address, [settings.gateway_port, *settings.gateway_legacy_ports])
+            ports = [settings.gateway_port, *settings.gateway_legacy_ports]
+            self._sockets = serving.listen(address, ports, shared=settings.port_shared)
             self._operations = HttpServer(
-                operations_app("gateway", lambda: self._serving), address, settings.gateway_http_port
+                operations_app("gateway", lambda: self._serving),
+                "127.0.0.1" if settings.port_shared else address,
+                settings.gateway_http_port,
             )
         except OSError as error:
             raise SettingError(

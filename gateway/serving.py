@@ -10,8 +10,8 @@ from starlette.types import ASGIApp
 _BACKLOG = 2048
 
 
-def listen(address: str, ports: Iterable[int]) -> list[socket.socket]:
-    """Open a listening socket per port; 0 takes a free one.
+def listen(address: str, ports: Iterable[int], *, shared: bool = False) -> list[socket.socket]:
+    """Open a listening socket per port; 0 takes a free one. Where `shared`, other workers listen there too.
 
     Raises:
         OSError: A port is taken.
@@ -21,6 +21,8 @@ def listen(address: str, ports: Iterable[int]) -> list[socket.socket]:
     for port in ports:
         each = socket.socket(family, socket.SOCK_STREAM)
         each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if shared:
+            each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         each.bind((address, port))
         each.listen(_BACKLOG)
         sockets.append(each)

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 
 import uvicorn
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
@@ -16,14 +16,30 @@ from starlette.types import ASGIApp
 from mesh.telemetry import REGISTRY
 
 
-def operations_routes(service: str, ready: Callable[[], bool]) -> list[Route]:
-    """Return `/metrics`, `/health`, `/livez` and `/readyz`; `ready` says whether the process takes work."""
+async def _own_metrics() -> bytes:
+    return generate_latest(REGISTRY)
+
+
+def operations_routes(
+    service: str, ready: Callable[[], bool | Awaitable[bool]], text: Callable[[], Awaitable[bytes]] = _own_metrics
+) -> list[Route]:
+    """Return `/metrics`, `/health`, `/livez` and `/readyz`.
+
+    Args:
+        service: its name.
+        ready: whether the process takes work.
+        text: the metrics; not given: those of this process.
+    """
 
     async def metrics(_: Request) -> Response:
-        return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
+        return Response(await text(), media_type=CONTENT_TYPE_LATEST)
+
+    async def is_ready() -> bool:
+        answer = ready()
+        return answer if isinstance(answer, bool) else await answer
 
     async def health(_: Request) -> Response:
-        well = ready()
+        well = await is_ready()
         status = "healthy" if well else "degraded"
         return JSONResponse({"status": status, "service": service}, status_code=200 if well else 503)
 
@@ -31,7 +47,7 @@ def operations_routes(service: str, ready: Callable[[], bool]) -> list[Route]:
         return PlainTextResponse("ok")
 
     async def readiness(_: Request) -> Response:
-        return PlainTextResponse("ok") if ready() else PlainTextResponse("not ready", status_code=503)
+        return PlainTextResponse("ok") if await is_ready() else PlainTextResponse("not ready", status_code=503)
 
     return [
         Route("/metrics", metrics),
@@ -82,6 +98,8 @@ class HttpServer:
         self._socket.close()
 
 
-def operations_app(service: str, ready: Callable[[], bool]) -> Starlette:
-    """Return the application of a process that serves nothing else over HTTP."""
-    return Starlette(routes=operations_routes(service, ready))
+def operations_app(
+    service: str, ready: Callable[[], bool | Awaitable[bool]], text: Callable[[], Awaitable[bytes]] = _own_metrics
+) -> Starlette:
+    """Return the application of a process that serves nothing else over HTTP; for the arguments see the routes."""
+    return Starlette(routes=operations_routes(service, ready, text))

@@ -34,6 +34,8 @@ _T = TypeVar("_T")
 _READINESS_SECONDS = 2.0
 COLLECT_AFTER = (20_000, 20, 20)
 """Thresholds of the garbage collector: rarer than by default, because each collection holds every call up."""
+_SPREAD = (("grpc.max_connection_age_ms", 300_000),)
+"""Connections are asked to come anew after five minutes, so that they spread over workers; open streams go on."""
 _SERVING = health_pb2.HealthCheckResponse.SERVING
 _NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
 
@@ -66,6 +68,8 @@ class Service:
     """Port of metrics and health; not given: the setting's."""
     close: Callable[[], Awaitable[None]] = _nothing
     """Gives back connections and pools; called last."""
+    bound: Callable[[int], None] | None = None
+    """Told the gRPC port that reaches this very process: its own where the other one is shared between workers."""
 
 
 class RunningServer:
@@ -97,16 +101,24 @@ class RunningServer:
         credentials = server_credentials(self._settings)
         host = f"[{address}]" if ":" in address else address
         where = f"{host}:{self._service.port}"
-        try:
+
+        def listen(where: str) -> int:
             if credentials is None:
-                self.port = self._server.add_insecure_port(where)
-            else:
-                self.port = self._server.add_secure_port(where, credentials)
+                return self._server.add_insecure_port(where)
+            return self._server.add_secure_port(where, credentials)
+
+        shared = self._settings.port_shared
+        try:
+            self.port = listen(where)
+            if self._service.bound is not None:
+                self._service.bound(listen(f"{host}:0") if shared else self.port)
             if self._settings.health_port is not None:
-                self._probes = grpc.aio.server(options=[("grpc.so_reuseport", 0)])
+                self._probes = grpc.aio.server(options=[("grpc.so_reuseport", int(shared))])
                 health_pb2_grpc.add_HealthServicer_to_server(self._health, self._probes)
                 self.health_port = self._probes.add_insecure_port(f"{host}:{self._settings.health_port}")
-            self._http = HttpServer(operations_app(self._service.name, lambda: self._ready), address, self._http_port())
+            # A worker's metrics and health are asked for by its parent alone.
+            at = "127.0.0.1" if shared else address
+            self._http = HttpServer(operations_app(self._service.name, lambda: self._ready), at, self._http_port())
         except (RuntimeError, OSError) as error:
             variable = f"TTA_{self._service.name.upper()}_PORT"
             raise SettingError(variable, f"a port at {address} can't be bound ({error}); choose a free one") from error
@@ -175,7 +187,8 @@ class RunningServer:
                 ("grpc.max_send_message_length", settings.max_message_bytes),
                 ("grpc.max_metadata_size", OUR_ROOM),
                 ("grpc.absolute_max_metadata_size", 2 * OUR_ROOM),
-                ("grpc.so_reuseport", 0),
+                ("grpc.so_reuseport", int(settings.port_shared)),
+                *(_SPREAD if settings.port_shared else ()),
                 ("grpc.keepalive_time_ms", 30_000),
                 ("grpc.keepalive_timeout_ms", 10_000),
                 ("grpc.keepalive_permit_without_calls", 1),

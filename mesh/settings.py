@@ -150,6 +150,10 @@ class Settings(BaseSettings):
         default=None,
         description="Another gRPC port, without TLS, that answers health and nothing else: for probes beside mTLS.",
     )
+    port_shared: bool = Field(
+        default=False,
+        description="Whether other processes listen on the same ports; `serve --workers` sets it for its workers.",
+    )
     aggregation_target: str | None = Field(
         default=None, description="gRPC target of aggregation. Not set: its port on localhost."
     )

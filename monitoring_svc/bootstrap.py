@@ -289,6 +289,11 @@ async def bootstrap(settings: MonitoringSettings, parts: Parts | None = None) ->
         await bus.aclose()
         await database.close()
 
+    def bound(port: int) -> None:
+        host = (settings.advertise or "127.0.0.1").rpartition(":")[0] or "127.0.0.1"
+        if settings.port_shared or not settings.advertise:
+            address[0] = f"{host}:{port}"
+
     async def drain() -> None:
         stream.end()
         servicers.monitoring.end()
@@ -344,6 +349,7 @@ async def bootstrap(settings: MonitoringSettings, parts: Parts | None = None) ->
         drain=drain,
         on_refusals=upkeep.append_refusals,
         close=close,
+        bound=bound,
     )
     return Monitoring(service, log, stream, judge, dispatcher, clockwork, book, metrics, database, address)
 

@@ -50,8 +50,8 @@ class Process:
 
 
 @contextmanager
-def aggregation(database_url: str, **settings: str) -> Iterator[Process]:
-    """Migrate the database and serve it by one process until the block ends."""
+def aggregation(database_url: str, workers: int = 1, **settings: str) -> Iterator[Process]:
+    """Migrate the database and serve it by one process, or by several workers of one, until the block ends."""
     port, http_port = free_port(), free_port()
     names = {
         "database_url": database_url,
@@ -69,7 +69,8 @@ def aggregation(database_url: str, **settings: str) -> Iterator[Process]:
     }
     command = [sys.executable, "-m", "aggregation_svc"]
     subprocess.run([*command, "migrate"], env=environment, check=True, cwd=ROOT)
-    process = subprocess.Popen([*command, "serve"], env=environment, cwd=ROOT)
+    several = [] if workers == 1 else ["--workers", str(workers)]
+    process = subprocess.Popen([*command, "serve", *several], env=environment, cwd=ROOT)
     try:
         yield Process(
             f"127.0.0.1:{port}",

@@ -33,12 +33,18 @@ def _module(name: str, *arguments: str) -> list[str]:
     return [sys.executable, "-m", MODULES[name], *arguments]
 
 
-def serve(name: Annotated[ServiceName, typer.Argument(help="Which process to run.")]) -> None:
-    """Run one service in this process until SIGTERM.
+def serve(
+    name: Annotated[ServiceName, typer.Argument(help="Which process to run.")],
+    workers: Annotated[
+        int, typer.Option(min=1, max=64, help="Processes behind one port; more than one needs PostgreSQL.")
+    ] = 1,
+) -> None:
+    """Run one service until SIGTERM.
 
     Example: TTA_DATABASE_URL=postgresql://... tta-analytics serve aggregation
+    Example: TTA_DATABASE_URL=postgresql://... tta-analytics serve aggregation --workers 4
     """
-    command = _module(name.value)
+    command = _module(name.value, "serve", *(["--workers", str(workers)] if workers > 1 else []))
     os.execv(command[0], command)
 
 
