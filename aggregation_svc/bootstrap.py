@@ -35,7 +35,6 @@ from aggregation_svc.adapters.ledger import Ledger
 from aggregation_svc.adapters.mechanism import PooledMechanism
 from aggregation_svc.adapters.model_store import SqlModels
 from aggregation_svc.adapters.other_services import RemoteService
-from aggregation_svc.adapters.refusal_audit import RefusalAudit
 from aggregation_svc.adapters.release_store import SqlReleases
 from aggregation_svc.adapters.retention import Retention
 from aggregation_svc.adapters.reveal_notice import notice
@@ -85,6 +84,7 @@ from aggregation_svc.usecases.train_model import TrainModel
 from aggregation_svc.usecases.watch_models import WatchModels
 from mesh import migrations
 from mesh.audit import AuditLog, Record, Verification
+from mesh.audit_upkeep import AuditUpkeep
 from mesh.database import Database
 from mesh.figures import reading
 from mesh.idempotency import Idempotency
@@ -349,7 +349,7 @@ def service(on: Foundation, *, plan: ReleasePlan = MONTHLY_PLAN, noise: Noise | 
         service_names=tuple(name for part in parts for name in part.names),
         ready=on.database.ping,
         background=(*(work for part in parts for work in part.background), *housekeeping(on)),
-        on_refusals=RefusalAudit(on.database, on.audit),
+        on_refusals=AuditUpkeep(on.database, on.audit).append_refusals,
         close=close,
     )
 

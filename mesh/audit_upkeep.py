@@ -32,7 +32,7 @@ class AuditUpkeep:
         entries = [
             Entry(
                 count.caller,
-                "call.refused",
+                "call_refused",
                 details={
                     "call": count.call,
                     "reason": count.reason,

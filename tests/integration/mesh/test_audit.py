@@ -202,7 +202,7 @@ async def test_refused_calls_become_one_entry_per_caller_call_and_minute(databas
     await upkeep.append_refusals([RefusalCount("scanner", call, "permission_missing", minute, 1000)])
     async with database.read() as connection:
         [record] = await log.list(connection, limit=10)
-    assert (record.actor, record.action) == ("scanner", "call.refused")
+    assert (record.actor, record.action) == ("scanner", "call_refused")
     assert record.details == {
         "call": call,
         "count": 1000,
