@@ -46,6 +46,8 @@ async def _load(client: AsyncClient, first_day: datetime, month: Month, console:
             while batch := list(islice(facts, BATCH)):
                 await ingest.send(batch)
                 bar.advance(task, len(batch))
+    if not console.is_terminal:
+        console.print(f"Demo             {first_day:%B %Y} is loaded")
 
 
 def _kinds(month: Month) -> list[tuple[str, Mapping[str, Any]]]:

@@ -4,17 +4,14 @@ import asyncio
 import os
 import subprocess
 import sys
-import time
 from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy.exc import DBAPIError
 
-from mesh import migrations
-from mesh.settings import Duration, Settings, load
+from mesh.settings import Duration
 from tta_analytics.commands.session import errors
 
 MODULES = {
@@ -61,7 +58,12 @@ def migrate(
     """
     services = [name.value] if name else list(WITH_DATABASE)
     if wait is not None:
-        asyncio.run(_wait(services, _duration(wait)))
+        from tta_analytics.schemas import wait_for_schemas  # Alembic takes a second to import
+
+        packages = {service: MODULES[service] for service in services}
+        if behind := asyncio.run(wait_for_schemas(packages, _duration(wait))):
+            errors.print(f"Error: {behind}; run the migrate job")
+            raise typer.Exit(1)
         return
     for service in services:
         code = subprocess.run(_module(service, "migrate", to), check=False).returncode
@@ -75,26 +77,6 @@ def _duration(text: str) -> timedelta:
     except ValidationError:
         raise typer.BadParameter(f"{text!r} is no duration; write a number and s, min or h, as in 10min") from None
     return found
-
-
-async def _wait(services: list[str], patience: timedelta) -> None:
-    """Wait until each schema is the one of this version; exit code 1 where it is not in time."""
-    settings = load(Settings)
-    deadline = time.monotonic() + patience.total_seconds()
-    for service in services:
-        wanted = migrations.head(MODULES[service])
-        while (found := await _revision(settings.database(service), MODULES[service])) != wanted:
-            if time.monotonic() > deadline:
-                errors.print(f"Error: the schema of {service} is at {found}, not at {wanted}; run the migrate job")
-                raise typer.Exit(1)
-            await asyncio.sleep(1)
-
-
-async def _revision(url: str, package: str) -> str | None:
-    try:
-        return await migrations.current(url, package)
-    except (OSError, DBAPIError) as error:
-        return f"a database that does not answer ({type(error).__name__})"
 
 
 def crisis(arguments: Rest = None) -> None:

@@ -5,10 +5,10 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-import pyarrow as pa
-import pyarrow.parquet as pq
+if TYPE_CHECKING:
+    import pyarrow.parquet as pq
 
 MAX_LINE_BYTES = 1_000_000
 """A longer line is rejected unread: no fact is a megabyte long."""
@@ -133,7 +133,10 @@ def _json_lines(file: BinaryIO) -> Iterator[Row | Reject]:
         yield Row(number, {name: cell for name, cell in value.items() if cell is not None})
 
 
-def _parquet_file(file: BinaryIO) -> pq.ParquetFile:
+def _parquet_file(file: BinaryIO) -> "pq.ParquetFile":
+    import pyarrow as pa  # half a second, which other files and commands need not wait for
+    import pyarrow.parquet as pq
+
     try:
         return pq.ParquetFile(file)
     except (pa.ArrowException, OSError) as error:
