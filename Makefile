@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 export PYTHONPATH := $(CURDIR):$(CURDIR)/generated
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run docs test test-unit test-contract test-integration test-e2e test-acceptance test-release test-deploy images dev-secrets check protos format bench clean
+.PHONY: help setup run docs test test-unit test-contract test-integration test-e2e test-acceptance test-release test-deploy images dev-secrets compose-secrets check protos format bench clean
 
 help:  ## List the jobs
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -58,6 +58,9 @@ images:  ## Build the image with podman, else with docker
 
 dev-secrets: $(READY)  ## Make the secrets of the Kubernetes overlay for development
 	$(BIN)/python scripts/deployment_secrets.py deploy/k8s/overlays/dev/secrets
+
+compose-secrets: $(READY)  ## Make the secrets and the env file of docker-compose.analytics.yml
+	$(BIN)/python scripts/deployment_secrets.py deploy/compose/secrets --shared --environment deploy/compose/analytics.env
 
 check: $(READY)  ## Everything that must hold before a commit
 	$(BIN)/ruff format --check .

@@ -9,11 +9,25 @@ containers of compose, whose users differ from yours.
 import argparse
 import secrets
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import jwt
 
 SERVICES = ("aggregation", "monitoring", "reporting")
 KEYS = ("auth-secret-key", "pseudonym-key", "seal-key", "audit-key")
-PASSWORDS = ("postgres-password", "redis-password", *(f"{name}-password" for name in SERVICES))
+PASSWORDS = ("postgres-password", "redis-password", "grafana-password", *(f"{name}-password" for name in SERVICES))
+
+ENVIRONMENT = """\
+# What docker-compose.analytics.yml reads. Secrets are in deploy/compose/secrets/.
+TTA_IMAGE_TAG=0.1.0
+# Address that ports are published on; 0.0.0.0 opens them to the network.
+TTA_PUBLISH=127.0.0.1
+# Mail: the sink of the profile mail-sink, or your own server.
+TTA_SMTP_HOST=mail
+TTA_SMTP_PORT=1025
+TTA_SMTP_SECURITY=none
+"""
 
 
 def write_secrets(folder: Path, *, postgres: str, redis: str, mode: int = 0o600) -> list[Path]:
@@ -28,9 +42,16 @@ def write_secrets(folder: Path, *, postgres: str, redis: str, mode: int = 0o600)
         url = f"postgresql://{name}:{password[name]}@{postgres}/{name}"
         made.append(_keep(folder / f"{name}-database-url", lambda url=url: url, mode))
     made.append(_keep(folder / "redis-url", lambda: f"redis://:{password['redis']}@{redis}/0", mode))
+    made.append(_keep(folder / "alertmanager-token", lambda: _token(folder / "auth-secret-key"), mode))
     conf = f"requirepass {password['redis']}\nsave ''\nappendonly no\ndir /tmp\n"
     made.append(_keep(folder / "redis.conf", lambda: conf, mode))
     return made
+
+
+def _token(secret: Path) -> str:
+    """Return a year's token of Alertmanager, which may send alerts in and nothing else that people do."""
+    claims = {"sub": "alertmanager", "role": "service", "exp": datetime.now(UTC) + timedelta(days=365)}
+    return jwt.encode(claims, secret.read_text().strip(), algorithm="HS256")
 
 
 def _keep(path: Path, content: Callable[[], str], mode: int) -> Path:
@@ -49,9 +70,12 @@ def main() -> None:
     parser.add_argument("--postgres", default="postgres:5432")
     parser.add_argument("--redis", default="redis:6379")
     parser.add_argument("--shared", action="store_true", help="Let others on this machine's containers read the files.")
+    parser.add_argument("--environment", type=Path, help="Also write what compose reads, unless it is there.")
     given = parser.parse_args()
     mode = 0o644 if given.shared else 0o600
     made = write_secrets(given.folder, postgres=given.postgres, redis=given.redis, mode=mode)
+    if given.environment is not None and not given.environment.exists():
+        given.environment.write_text(ENVIRONMENT)
     print(f"{len(made)} secrets in {given.folder}")
 
 

@@ -3,7 +3,7 @@
 set -euo pipefail
 for service in aggregation monitoring reporting; do
   psql --set ON_ERROR_STOP=1 --username "${POSTGRES_USER:-postgres}" --dbname postgres \
-    --set "name=${service}" --set "password=$(cat "/secrets/${service}-password")" <<'SQL'
+    --set "name=${service}" --set "password=$(cat "${TTA_SECRETS:-/secrets}/${service}-password")" <<'SQL'
 CREATE ROLE :"name" LOGIN PASSWORD :'password';
 CREATE DATABASE :"name" OWNER :"name";
 REVOKE CONNECT ON DATABASE :"name" FROM PUBLIC;

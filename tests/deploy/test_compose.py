@@ -1,0 +1,174 @@
+import re
+import stat
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import jwt
+import pytest
+import yaml
+
+from mesh.settings import PREFIX
+from scripts.deployment_secrets import ENVIRONMENT, write_secrets
+from tests.deploy.conftest import ROOT
+from tests.deploy.test_manifests import PROCESSES, READS, SERVICES
+
+FILE = ROOT / "deploy/compose/compose.yml"
+PORTS = {  # host port -> service; the predecessor's and the ones fixed for this platform
+    8095: "gateway",
+    8096: "gateway",
+    8097: "gateway",
+    8098: "gateway",
+    50095: "aggregation",
+    50096: "reporting",
+    50097: "monitoring",
+    5434: "postgres",
+    6381: "redis",
+    9092: "prometheus",
+    9093: "alertmanager",
+    3004: "grafana",
+    8025: "mail",
+}
+METRICS = {"aggregation": 9195, "reporting": 9196, "monitoring": 9197, "gateway": 9198}
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    """The file with YAML's merges done."""
+    loaded: dict[str, Any] = yaml.safe_load(FILE.read_text())
+    return loaded
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("secrets")
+    return {path.name: path for path in write_secrets(folder, postgres="postgres:5432", redis="redis:6379", mode=0o644)}
+
+
+def test_the_command_of_the_predecessor_includes_everything():
+    root = yaml.safe_load((ROOT / "docker-compose.analytics.yml").read_text())
+    (included,) = root["include"]
+    assert (ROOT / included["path"]) == FILE
+    assert included["project_directory"] == "."
+
+
+def test_the_ports_are_those_of_the_predecessor_and_open_to_this_machine_only(compose):
+    found = {}
+    for name, service in compose["services"].items():
+        for port in service.get("ports", ()):
+            match = re.fullmatch(r"\$\{TTA_PUBLISH:-127\.0\.0\.1\}:(\d+):(\d+)", port)
+            assert match, port
+            found[int(match[1])] = name
+    assert found == PORTS
+
+
+def test_every_name_that_is_used_is_there(compose):
+    for name, service in compose["services"].items():
+        assert set(service.get("secrets", ())) <= set(compose["secrets"]), name
+        assert set(service["networks"]) <= set(compose["networks"])
+        for volume in service.get("volumes", ()):
+            source = volume.partition(":")[0]
+            if source.startswith("./deploy/compose/secrets/"):
+                continue
+            assert (ROOT / source).exists() if source.startswith("./") else source in compose["volumes"], volume
+        for other, how in (service.get("depends_on") or {}).items():
+            if how["condition"] == "service_healthy":
+                assert "healthcheck" in compose["services"][other]
+            else:
+                assert compose["services"][other]["restart"] == "no"
+
+
+def test_every_secret_is_one_that_the_make_target_makes(compose, made):
+    for name, secret in compose["secrets"].items():
+        assert secret["file"] == f"./deploy/compose/secrets/{name}"
+        assert name in made
+    assert "alertmanager-token" in made
+
+
+def test_secrets_are_random_long_and_kept_when_asked_again(made):
+    passwords = [path.read_text().strip() for name, path in made.items() if name.endswith(("-key", "-password"))]
+    assert all(re.fullmatch(r"[0-9a-f]{64}", each) for each in passwords)
+    assert len(set(passwords)) == len(passwords)
+    before = {name: path.read_bytes() for name, path in made.items()}
+    write_secrets(next(iter(made.values())).parent, postgres="elsewhere:1", redis="elsewhere:2", mode=0o644)
+    assert {name: path.read_bytes() for name, path in made.items()} == before
+
+
+def test_files_are_private_unless_containers_must_read_them(tmp_path):
+    for path in write_secrets(tmp_path / "s", postgres="p:1", redis="r:1"):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "s").stat().st_mode) == 0o700
+
+
+def test_alertmanager_is_a_service_and_no_person(made):
+    secret = made["auth-secret-key"].read_text().strip()
+    claims = jwt.decode(made["alertmanager-token"].read_text().strip(), secret, algorithms=["HS256"])
+    assert (claims["sub"], claims["role"]) == ("alertmanager", "service")
+
+
+def test_no_password_stands_in_the_files(compose):
+    text = FILE.read_text() + ENVIRONMENT
+    assert not re.search(r"(?i)(password|secret|token)[A-Z_]*\s*[:=]\s*[\"']?[a-z0-9]{4,}\s*$", text, re.MULTILINE)
+    assert not re.search(r"://[^/\s]*:[^/\s@]+@", text)
+    for service in compose["services"].values():
+        for name, value in service.get("environment", {}).items():
+            if re.search(r"PASSWORD|SECRET_KEY|_KEY", name):
+                assert name.endswith("FILE"), name
+                assert value.startswith("/run/secrets/")
+
+
+def test_every_setting_is_known_to_the_process_that_reads_it(compose):
+    for name in PROCESSES:
+        environment = compose["services"][name]["environment"]
+        known = {f"{PREFIX}{field.upper()}" for field in READS[name].model_fields}
+        assert {variable.removesuffix("_FILE") for variable in environment} <= known
+        for value in environment.values():
+            if value.startswith("/run/secrets/"):
+                assert value.removeprefix("/run/secrets/") in compose["services"][name]["secrets"]
+
+
+def test_every_variable_of_the_files_has_a_value_in_the_env_file_or_a_default():
+    given = set(re.findall(r"^(\w+)=", ENVIRONMENT, re.MULTILINE))
+    for name, rest in re.findall(r"(?<!\$)\$\{(\w+)([^}]*)\}", FILE.read_text()):
+        assert rest.startswith(":-") or name in given, name
+
+
+def test_processes_are_asked_for_their_own_readiness_and_get_time_to_drain(compose):
+    for name in PROCESSES:
+        service = compose["services"][name]
+        assert f"127.0.0.1:{METRICS[name]}/readyz" in service["healthcheck"]["test"][-1]
+        assert service["stop_grace_period"] == "40s"
+        assert service["read_only"]
+        assert service["cap_drop"] == ["ALL"]
+
+
+def test_processes_start_after_their_schema(compose):
+    for name in SERVICES:
+        assert compose["services"][name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
+    assert compose["services"]["migrate"]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
+    for name in SERVICES:
+        assert name in compose["services"]["migrate"]["command"][0]
+
+
+def test_images_are_pinned(compose):
+    for name, service in compose["services"].items():
+        tag = service["image"].rpartition(":")[2] if "${" not in service["image"] else "set"
+        assert tag, name
+        assert tag != "latest"
+
+
+def test_prometheus_finds_every_process_by_its_name(compose):
+    config = yaml.safe_load((ROOT / "deploy/observability/prometheus/prometheus.yml").read_text())
+    found = {}
+    for job in config["scrape_configs"]:
+        ((lookup),) = job["dns_sd_configs"]
+        assert lookup["names"] == [job["job_name"]]
+        found[job["job_name"]] = lookup["port"]
+    assert found == METRICS
+    assert set(METRICS) <= set(compose["services"])
+
+
+def test_the_script_of_roles_is_a_valid_shell_script():
+    script = ROOT / "deploy/k8s/overlays/dev/roles.sh"
+    assert subprocess.run(["bash", "-n", str(script)], check=False).returncode == 0
+    assert all(name in script.read_text() for name in SERVICES)
