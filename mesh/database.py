@@ -34,7 +34,8 @@ _CONFLICTS = {"40001", "40P01"}
 _UNSTORABLE = {"22021", "22P05"}
 """PostgreSQL takes no NUL in a text."""
 _AWAY = {"57P01", "57P02", "57P03", "53300"}
-_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000")
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "secure_delete=ON")
+"""What is deleted is overwritten: an erased player is not to be found in free pages."""
 
 
 def parse_url(url: str) -> URL:

@@ -63,6 +63,21 @@ async def test_a_text_that_the_database_cannot_hold_is_the_sender_s_fault(postgr
     await database.close()
 
 
+async def test_what_is_deleted_is_not_left_in_the_file(tmp_path):
+    file = tmp_path / "new.db"
+    database = Database(f"sqlite:///{file}")
+    async with database.begin() as connection:
+        await connection.execute(sa.text("CREATE TABLE t (x)"))
+        await connection.execute(sa.text("INSERT INTO t VALUES (:x)"), {"x": "sealed-id-of-ann" * 100})
+    await database.close()  # the last connection writes the journal back
+    database = Database(f"sqlite:///{file}")
+    async with database.begin() as connection:
+        assert (await connection.execute(sa.text("PRAGMA secure_delete"))).scalar_one() == 1
+        await connection.execute(sa.text("DELETE FROM t"))
+    await database.close()
+    assert b"sealed-id-of-ann" not in file.read_bytes()
+
+
 async def test_an_error_in_the_block_takes_everything_back(database):
     with pytest.raises(RuntimeError, match="stop"):
         async with database.begin() as connection:
