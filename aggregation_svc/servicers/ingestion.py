@@ -82,7 +82,8 @@ class IngestionServicer(ingestion_pb2_grpc.IngestionServiceServicer):
     ) -> ingestion_pb2.Consent:
         analytics = request.analytics if request.HasField("analytics") else None
         research = request.research if request.HasField("research") else None
-        return consent(await self._set_consent(actor(), request.user_id, analytics, research, request.request_id))
+        decider = actor(on=request.user_id)
+        return consent(await self._set_consent(decider, request.user_id, analytics, research, request.request_id))
 
 
 def summary(kind: str, value: IngestSummary) -> ingestion_pb2.IngestSummary:

@@ -227,6 +227,21 @@ async def test_a_player_may_erase_export_and_come_back_on_their_own(
     assert (await ingest(game, [session("ann", "new life")])).stored == 1
 
 
+@pytest.mark.parametrize("role", ["admin", "service"])
+async def test_nobody_else_brings_an_erased_player_back_whatever_player_they_are_themselves(
+    role: str, game: Any, admin: Any, server: RunningServer, settings: AggregationSettings
+) -> None:
+    await filled(game)
+    await admin.EraseSubject(privacy_pb2.EraseSubjectRequest(user_id="ann"))
+    claims = {"sub": "olga", "player_id": "olga-plays", "role": role, "exp": NOW + timedelta(minutes=15)}
+    token = jwt.encode(claims, settings.secret("auth_secret_key"), algorithm="HS256")
+    async with channel(f"127.0.0.1:{server.port}", settings, token=token) as staff:
+        with pytest.raises(grpc.aio.AioRpcError) as refusal:
+            await IngestionServiceStub(staff).SetConsent(ingestion_pb2.SetConsentRequest(user_id="ann", analytics=True))
+    assert refusal.value.code() is grpc.StatusCode.FAILED_PRECONDITION
+    assert (await ingest(game, [session("ann", "again")])).refused == 1
+
+
 async def test_an_unknown_player_is_erased_too(admin: Any) -> None:
     erasure = await admin.EraseSubject(privacy_pb2.EraseSubjectRequest(user_id="nobody"))
     assert erasure.state == privacy_pb2.ERASURE_STATE_DONE
