@@ -182,18 +182,20 @@ def explain(messages: Sequence[str], thresholds: Thresholds) -> str:
         lines.append("  nothing found")
     lines.append("semantic layer")
     semantic: CrisisDecision | None = None
+    taken_back = False
     try:
         judge = SemanticJudge(load_prototypes(), thresholds)
-        meaning = judge.meaning(SentenceEncoder().encode(messages))
+        meaning = judge.meaning(SentenceEncoder().encode(messages), analysis.reading.texts)
         semantic = judge.decide(meaning, analysis, len(messages[-1]))
+        taken_back = judge.takes_back(meaning, analysis)
         lines.append(
             f"  nearest danger {meaning.danger:.2f} ({meaning.category.value}, {meaning.severity.label}),"
             f" nearest harmless {meaning.harmless:.2f}, head {meaning.head:.2f}:"
-            f" {'counts' if semantic else 'not enough'}"
+            f" {'takes the rules back' if taken_back else 'counts' if semantic else 'not enough'}"
         )
     except (EncoderMissing, EncoderCorrupt) as error:
         lines.append(f"  rule layer alone: {error}")
-    decision = join(analysis.decision, semantic)
+    decision = None if taken_back else join(analysis.decision, semantic)
     if decision is None:
         lines.append("decision: no crisis")
     else:

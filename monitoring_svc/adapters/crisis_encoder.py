@@ -102,13 +102,19 @@ class SentenceEncoder:
 
 
 def load_prototypes(file: Path = _PROTOTYPES) -> Prototypes:
-    """Read the examples and the head. Raises EncoderCorrupt where the file is unreadable."""
+    """Read the examples and the machine. Raises EncoderCorrupt where the file is unreadable."""
     try:
         with np.load(file, allow_pickle=False) as stored:
             vectors = stored["vectors"].astype(np.float32)
             vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+            weighed = zip(stored["rarities"].tolist(), stored["weights"].tolist(), strict=True)
             return Prototypes(
-                vectors, stored["severities"], stored["categories"], stored["weights"], float(stored["bias"])
+                vectors,
+                stored["severities"],
+                stored["categories"],
+                stored["influences"],
+                dict(zip(stored["phrases"].tolist(), weighed, strict=True)),
+                float(stored["bias"]),
             )
     except (OSError, ValueError, KeyError, EOFError) as error:
         raise EncoderCorrupt(f"{file.name} cannot be read; reinstall tta-analytics.") from error

@@ -12,6 +12,7 @@ _LAYERS = {
     Outcome.MISSING: CrisisLayer.MISSING,
     Outcome.OVERLOADED: CrisisLayer.OVERLOADED,
     Outcome.CORRUPT: CrisisLayer.FAILED,
+    Outcome.FAILED: CrisisLayer.FAILED,
     Outcome.DIED: CrisisLayer.FAILED,
 }
 

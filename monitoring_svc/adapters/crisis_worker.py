@@ -27,7 +27,7 @@ from monitoring_svc.adapters.crisis_encoder import (
 )
 from monitoring_svc.domain.crisis.decision import CrisisDecision
 from monitoring_svc.domain.crisis.recognise import analyse
-from monitoring_svc.domain.crisis.semantics import SemanticJudge, Thresholds, join
+from monitoring_svc.domain.crisis.semantics import SemanticJudge, Thresholds, join, needs_meaning
 
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 QUEUE = 64
@@ -46,6 +46,7 @@ class Outcome(StrEnum):
     MISSING = "missing"
     CORRUPT = "corrupt"
     OVERLOADED = "overloaded"
+    FAILED = "failed"
     DIED = "died"
 
 
@@ -70,10 +71,13 @@ class JoinedRecogniser:
         """Decide with both layers. Raises EncoderMissing or EncoderCorrupt."""
         if self._judge is None:
             self._judge = SemanticJudge(load_prototypes(), self._thresholds)
+            self._encoder.encode(("ready",))
         analysis = analyse(messages)
-        if not analysis.reading.words:
+        if not needs_meaning(analysis):
             return analysis.decision
-        meaning = self._judge.meaning(self._encoder.encode(messages))
+        meaning = self._judge.meaning(self._encoder.encode(messages), analysis.reading.texts)
+        if self._judge.takes_back(meaning, analysis):
+            return None
         return join(analysis.decision, self._judge.decide(meaning, analysis, len(messages[-1])))
 
 
@@ -105,6 +109,8 @@ def answer(messages: Sequence[str]) -> Answer:
         return Answer(Outcome.MISSING)
     except EncoderCorrupt:
         return Answer(Outcome.CORRUPT)
+    except Exception:  # noqa: BLE001 whatever breaks here, the rule layer's decision stands and the answer says so
+        return Answer(Outcome.FAILED)
 
 
 def load() -> Outcome:

@@ -38,6 +38,8 @@ class CrisisLayer(StrEnum):
     MISSING = "missing"
     OVERLOADED = "overloaded"
     FAILED = "failed"
+    NOT_NEEDED = "not_needed"
+    """It was not asked: the other layer had already heard the gravest danger."""
 
 
 ALERT_SEVERITY = {

@@ -2,7 +2,14 @@
 
 from collections.abc import Sequence
 
-from monitoring_svc.domain.crisis_decision import CrisisAssessment, CrisisDecision, CrisisLayer, CrisisSpan, graver
+from monitoring_svc.domain.crisis_decision import (
+    CrisisAssessment,
+    CrisisDecision,
+    CrisisLayer,
+    CrisisSeverity,
+    CrisisSpan,
+    graver,
+)
 from monitoring_svc.domain.keywords import by_keywords
 from monitoring_svc.ports import CrisisRecogniser, Failures, SemanticLayer
 
@@ -23,15 +30,20 @@ class CrisisAssessor:
     async def assess(self, messages: Sequence[str]) -> CrisisAssessment | None:
         """Return what is said of a player's messages, oldest first; None where there are none.
 
-        The rule layer always decides, or the strict keywords in its place; the semantic layer can only add.
+        The rule layer always decides, or the strict keywords in its place. The semantic layer adds, and may take back
+        what the rule layer decided, but never an imminent danger: that is not even put to it.
         """
         if not messages:
             return None
         skipped = max(0, len(messages) - LAST_MESSAGES)
         recent = messages[skipped:]
         rule_layer, decision = self._decide(recent)
-        semantic_layer, second = await self._semantic.decide(recent, self._deadline)
-        return CrisisAssessment(_shifted(graver(decision, second), skipped), rule_layer, semantic_layer)
+        if decision is not None and decision.severity is CrisisSeverity.IMMINENT:
+            return CrisisAssessment(_shifted(decision, skipped), rule_layer, CrisisLayer.NOT_NEEDED)
+        semantic_layer, both = await self._semantic.decide(recent, self._deadline)
+        if both is not None or semantic_layer is not CrisisLayer.DECIDED or rule_layer is not CrisisLayer.DECIDED:
+            both = graver(decision, both)
+        return CrisisAssessment(_shifted(both, skipped), rule_layer, semantic_layer)
 
     def _decide(self, messages: Sequence[str]) -> tuple[CrisisLayer, CrisisDecision | None]:
         try:

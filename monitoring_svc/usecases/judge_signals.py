@@ -44,7 +44,10 @@ class Judgement:
     @property
     def rule_layer_only(self) -> bool:
         """Whether the semantic layer had no say."""
-        return self.crisis is not None and self.crisis.semantic_layer is not CrisisLayer.DECIDED
+        return self.crisis is not None and self.crisis.semantic_layer not in (
+            CrisisLayer.DECIDED,
+            CrisisLayer.NOT_NEEDED,
+        )
 
 
 @dataclass(slots=True)

@@ -21,6 +21,7 @@ CLASSES: dict[str, frozenset[str]] = {
         gramps nan
     """),
     "PERSON": words("""
+        pupil patient client viewer follower teammate grandad penpal
         friend friends boyfriend girlfriend brother sister cousin roommate flatmate classmate teammate
         guildmate mate buddy pal bro colleague neighbor neighbour partner fiance fiancee husband wife ex son
         daughter kid child nephew niece twin crush mom dad mother father parents parent grandma grandpa
@@ -28,6 +29,7 @@ CLASSES: dict[str, frozenset[str]] = {
         someone somebody guy girl boy dude person stranger member streamer player gamer student him her
     """),
     "ABUSER": words("""
+        grandad stepfather stepmum stepmother manager carer caregiver bully bullies classmate classmates
         someone somebody he she they dad mom father mother parents parent stepdad stepmom stepbrother
         stepsister uncle aunt boyfriend girlfriend husband wife partner ex brother sister cousin coach teacher
         boss man guy grandpa grandfather grandma fiance roommate neighbor neighbour stalker landlord pimp

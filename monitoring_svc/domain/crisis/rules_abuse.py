@@ -74,6 +74,17 @@ VIOLENCE = rule(
     throws|threw|throwing knives|plates|things|bottles|chairs|glass
     ABUSER pushes|pushed|shoves me and|down|around
     told|begged|asked|beg _ him|her|them to stop but|and
+    ABUSER __ holds|held|hold|holding|puts|put|puts|pushed|pushes|presses|pressed|shoves|burned my hand|hands|head|face|arm|fingers|hair __ over|on|in|under|into|against|to __ stove|water|fire|toilet|pool|flame|heater|oven|wall|radiator|lighter|sink
+    ABUSER __ broke|breaks|broken|dislocated|fractured my _ finger|fingers|arm|nose|rib|ribs|wrist|jaw|tooth|teeth|leg|bone
+    ABUSER __ throttles|throttled|pins|pinned|headlocks|tramples|stamps|kicks|kicked|whips|pushed|pushes|threw|throws|shoved|shoves me __ stomach|belly|stairs|down|wall|floor|against|across
+    ABUSER __ burns|burn|burned|scalds|hits|whips|beats|cuts me|us with __ straightener|iron|cigarette|lighter|spoon|belt|cable|stick|hanger|wire|lighter
+    ABUSER __ ties|tied|chains|chained|tie __ me|us|him|her|brother|sister to __ bed|chair|radiator|pole
+    bruises|marks|handprints|bruise|fingerprints ___ he|she|they|dad|mom|his|her left|leaves|leave|gave|gives|fingers|hands|made
+    bruises|marks|neck|eye|arms ___ makeup|foundation|concealer|scarf|sleeves __ nobody|hide|sees|see|cover|noone
+    what|because ABUSER did|does with|to __ me|belt|cable|cord|stick
+    can not|hardly|barely __ sit|walk|lie ___ uncle|dad|stepdad|belt|cable|mom|he|cane
+    NOT feed|feeding|fed me|us|him
+    they|kids|boys|girls|students|classmates|bullies __ beat|hold|held|kick|kicked|jump|jumped|hit|punch|drown|hits|attack __ me __ film|under|passed|behind|every|until|school|floor|toilet
     """,
 )
 
@@ -133,6 +144,20 @@ SEXUAL = rule(
     wants money|more|sex or|not|else|for the|naked|pics
     touched|touches|touching|rubbed|grabbed me _ between|under|inside|down __ legs|skirt|there|shirt|pants|clothes
     sit on his lap|knee
+    hand|hands|fingers up|under|down|inside|in my skirt|shirt|top|pants|trousers|dress|underwear|bra|shorts
+    comes|came|climbs|gets|crawls|sneaks into|in my bed|bunk|room|bedroom|sleeping __ night|sleep|asleep|drunk|love|touches
+    ABUSER __ watches|watched|watching|films|filming|filmed|spies|peeks me __ shower|showering|change|changing|undress|naked|bath|sleep
+    videos|video|pictures|photos|nudes|pics|photo of me __ undressed|naked|nude|unless|or|send|sends|post|posts|share|leak|pay
+    has|have|got|leaked|sent|posted my nudes|nude
+    i said no __ NOT stop|care|listen
+    i said no __ kept|continued|anyway|forced
+    said|told|begged __ stop __ NOT stop|listen|care
+    made|makes|forces|forced|making me have? sex|sleep|do __ with|things|stuff
+    makes|made|forces|forced|asks|wants|told me to? send __ photos|pictures|nudes|pics|videos __ underwear|naked|team|or|him|unless|nude|body
+    wake|woke|waking up without|naked|undressed|no _ clothes|underwear|pants|$|and
+    does|do|did stuff|things to me when|at|while|alone|and
+    raped|rape|assaulted me|at|by|last|when
+    teacher|coach|tutor|priest|boss|manager|uncle|stepdad|cousin __ kissed|kisses|grabs|grabbed|gropes|touched|touches me
     """,
 )
 
@@ -177,6 +202,12 @@ COERCION = rule(
     NOT give|giving me my phone|keys|passport|money|meds|medication|card
     ABUSER tells|decides|dictates me? what|who|when|where _ to? i? wear|talk|see|eat
     goes|go|going|looks|searches through my phone|messages|texts|things|bag
+    follows|followed|following|follow me home|everywhere|around|from __ every|day|work|night|ex|school|always
+    NOT allowed to|out __ food|bathroom|leave|phone|door|house|friends
+    lock|locks|locked|locking me|us|him|her __ shed|basement|without|night|food|days
+    passport|passports|documents|visa|papers __ taken|took|takes|keeps|threatens|have|has|away
+    have|has|had|forced|making|make|says|going to marry __ him|man|cousin|someone|summer|NOT|against
+    or|unless|until|says|threatens|threatening|wants|demands he|she|they|will __ post|send|leak|share|show|release __ them|photos|nudes|videos|pictures|everyone|school|it
     """,
 )
 
@@ -210,6 +241,19 @@ DANGER_NOW = rule(
     call _ police|911|999|112|cops|ambulance for|now|please|$
     call someone|anyone please|now|quick|$
     NOT let me out|leave __ help|scared|please|house|locked|my|and|now
+    ABUSER|he|she|they ___ with|has|holding|grabbed|loading|loaded|got|swinging __ knife|axe|gun|crowbar|machete|bat|hammer|rifle|shotgun __ looking|coming|outside|door|help|me|now|us|screaming|locked|stairs|driveway|here
+    ABUSER|he|she|they|ex is|are|standing __ outside|driveway|door|downstairs|window|house __ crowbar|knife|axe|gun|bat|hammer|machete
+    outside|behind|at|breaking|smashing|kicking|banging|breaks the|my _ door|window __ knife|locked|please|help|hide|hiding|scared|cops|police|call
+    hiding|hide|locked in|under|inside __ wardrobe|closet|bathroom|attic|cupboard|bed|cellar __ coming|outside|screaming|shouting|breaking|smashing|gun|knife|please|help|police
+    in|coming|comes|outside the|up|my _ wardrobe|closet|attic|cupboard|stairs __ coming|comes|outside|smashing|gun|knife|help|police|wardrobe|closet|hiding
+    shouting|screaming|yelling|breaking|smashing|fighting ___ coming|comes up|upstairs|in|here|closer|the
+    coming|comes|back up|upstairs|in the stairs|for me|us|again
+    NOT leave|get|go|be|walk __ alive
+    ABUSER|he|she|they __ strangling|choking|stabbing|drowning|killing|punching|beating|kicking|hitting|attacking|got|pinned mom|my|her|him|dad|brother|sister|us|mother
+    choked|strangled|beat|hit|knocked me until|till i|everything __ passed|blacked|black|out|unconscious|NOT
+    making|make|forcing|trying|pulling me get|go|into|in|to __ car|van|truck with|help|please
+    ABUSER|he|she|they __ kill|burn|shoot|stab me|us|house __ tonight|now|today
+    can not|not|NOT get out|away|leave __ send|help|please|police|someone|locked|night
     """,
 )
 
@@ -248,6 +292,25 @@ EMOTIONAL = rule(
     everything i do is|gets wrong|criticized
     if|says|threatens|said __ leave __ never see|get|kids|take
     scared|afraid|terrified to go|come home
+    ask|beg|need|permission him|her|permission _ before|to|for|every __ buy|spend|eat|go|leave|see|wear
+    show|keep|give|hand __ him|her|the|every|my receipt|receipts|wages|salary|payslip|paycheck
+    takes|keeps|controls|holds my wages|salary|money|paycheck|card|bank|passport
+    reads|read|checks|goes|check|reading all|every|my|through my? messages|texts|phone|emails|chats|dms
+    decides|decide|chooses|tells|dictates who|what|when|how|where i _ can|see|talk|wear|eat|friends|friend|with
+    put|has|installed|hid|found a|an tracker|airtag|camera|app|gps on|in my
+    walking|walk|living on eggshells __ around|when|every|because|home|hear|he|she|him|her
+    scared|afraid|dread|terrified|dreading|fear to|of|when? __ go|going|coming|come|hear|his|her|keys|car|home __ home|house|car|in|door|pull|pulls|school
+    keeps|asks|asking|wants|asked|wanted __ where i live|meet|secret|alone|address|school
+    guy|man|men|someone|stranger|dude __ older|online|discord|game|internet|snapchat|insta __ meet|where|secret|pics|NOT|photos|parents|alone|live
+    secret|secrets|between|tell __ NOT tell|parents|anyone|mom
+    calls|called|call|calling|tells|says|tell me|that|i __ parasite|worthless|stupid|mistake|burden|nothing|useless|fat|trash|disgusting|crazy|ugly|aborted|abortion
+    should|wish|wishes have|had __ aborted|abortion|born __ me|had
+    NOT spoken|talked|speak|talk|speaking|talking|ignores|ignored to? me for|in|except|until|since
+    ignores|ignored me for days|weeks|hours|punish|punishment|until
+    hides|hid|takes|took my car? keys|phone|shoes|wallet|glasses __ NOT|so|stay|leave|home|go|crazy
+    if i leave|tell|go __ NOT see|never|lose|take|make|ruin|kids|kill|hurt
+    punches|punched|hits|kicks|smashes|breaks|throws the|things|wall|walls|door|plates|stuff|holes __ next|near|head|me|angry|at|scared|instead
+    no|took|NOT _ lock|door _ on|off|from|in _ bathroom|room|bedroom
     """,
 )
 

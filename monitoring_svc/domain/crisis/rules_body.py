@@ -91,6 +91,22 @@ SUBSTANCE = rule(
     slumped|slumping|nodding|nodded over|off|out
     so|too|very drunk __ NOT open|stand|wake|eyes|walk|speak|talk|move
     drank|drunk|drinking|drink too much|many __ wake|breathe|help|numb|unconscious|blood|pills|responding|cold|passed|vomiting
+    doubled|double|twice|took|accidentally|injected my|the|too? __ insulin|methadone|dose|heart __ twice|mistake|accident|sweating|shaking|nodding|double|dizzy|low
+    lips|face|skin|fingers|he|she|they|friend is|are|turned|turning|going|went|gone|getting|looks _ blue|grey|gray|purple
+    snoring|gurgling|breathing weird|strange|funny|slow|shallow|noises
+    NOT|hard get|can|to|wake|to? __ her|him|them|friend|mate _ to? wake|awake|up __ methadone|drank|pills|took|drugs|heroin|drunk|drink
+    needle|syringe __ in|from __ his|her|their|my arm|leg
+    drink|drinks was|is|got|were|been spiked|drugged|roofied
+    spiked my|her drink|drinks
+    took|drank|swallowed|ate|snorted|smoked|had something|stuff|pills|drugs|mushrooms|edibles|pill|brownie __ NOT feel|move|stop|breathe|see|stand|legs|face
+    took|drank|swallowed|ate|mushrooms|edibles|pills|drugs|pill __ heart __ crazy|racing|pounding|fast|weird|bursting|exploding
+    out cold|unconscious __ after|from|took|drank|ketamine|pills|drugs|vodka
+    drank|drink|drinking|swallowed|downed|sipped __ drain|cleaner|bleach|antifreeze|detergent|ammonia|pesticide|petrol|gasoline|turpentine
+    kid|toddler|baby|son|daughter|child|brother|sister|cousin|he|she __ swallowed|ate|drank|drunk|got|eaten into? __ bleach|tablets|pills|detergent|battery|cleaner|medicine|meds|poison|magnets
+    mixed|mixing __ bleach|ammonia|cleaner __ cough|coughing|burning|breathe|chest|dizzy
+    took|downed|swallowed|had|ate|taken NUMBER|SMALL _ PILLS __ hours|hour|hrs|ago|need|do|now|scared|help
+    ate|mushrooms|berries|plant __ woods|forest|random|unknown __ vomiting|seeing|sick|dizzy|stomach
+    threw|throwing|vomiting|vomit up? in his|her|their sleep
     """,
 )
 
@@ -115,6 +131,18 @@ SUBSTANCE_RISK = rule(
     when|if i stop|quit|try __ shake|shaking|see|seizure|sweat|sick|seizures
     shake|shakes and|or see|sweat|vomit
     shot|shooting|shoot up $|alone|again|today|in|tonight|and|now
+    days|day NUMBER|SMALL|without|off|since without? _ drink|drinking|alcohol|booze|benzos|klonopin|heroin|opiates|pills __ shake|shaking|seeing|spiders|hands|sweats|sweating|twitching|voices|fits|seizure
+    quit|stopped|stop|ran|off|without drinking|alcohol|benzos|klonopin|xans|heroin|out|pills|tramadol __ shaking|sweating|shadows|twitching|seeing|fits|seizures|hallucinating
+    drink|beers|beer|vodka|wine|drinks|shots __ before|or|to|just|until|so __ shaking|shake|tremors|tremor|shakes|function
+    wake up and drink
+    used|using|use|relapsed|shot|smoked|high again __ after|since|alone __ rehab|clean|sober|detox|bag|years
+    relapsed on|with HARDDRUG|heroin|meth|coke|alcohol|pills
+    on|smoking|taking|snorting|using|doing speed|meth|coke|crack|ice|amphetamine|adderall for|since|all|straight|every __ DAYS|straight|people|follow|following|whisper|whispering|voices|sleep|bugs
+    awake|up|slept|sleep since|for __ DAYS|three|four|five|six __ speed|meth|coke|adderall|whispering|voices|following|bugs|shadows
+    NUMBER|SMALL|twelve|ten|dozen PILLS|tramadol|codeine|vicodin|bars a|per|every day|morning
+    PILLS __ handful|handfuls __ day|get|through|every|cope|heart
+    NOT stop using|drinking|smoking|shooting|snorting __ everything|losing|lost|every|day|life|kids
+    shoots|shooting|shot up in|again|every|heroin|meth
     """,
 )
 
@@ -159,6 +187,21 @@ EATING = rule(
     palpitations __ starving|purging|eat|eating|fasting
     hospitalise|hospitalize|hospitalised|hospitalized|tube|admit __ still|fat|huge|eat|weight|big
     still huge|fat|big __ kg|kilos|pounds|NUMBER
+    FAINT|passed|collapsed|dizzy|black __ because|since|after|from __ NOT|won't|refuse|starving|eat|let
+    NOT let|allow|letting myself eat __ FAINT|passed|dizzy|weak|twice|shaking
+    had|eaten|eat|lived|living|survive|surviving only|just|on|nothing|an|but|one? __ apple|coke|gum|water|crackers|cracker|coffee|ice|lettuce|carrot|broth|rice __ since|for|in __ DAYS|NUMBER|SMALL
+    NUMBER|hundred|thousand calories in|over|since __ DAYS
+    water|liquid|juice fast|only __ day|days NUMBER|SMALL|six|eleven|ten|week|bones|deserve|faint|fainting
+    day NUMBER|SMALL|eleven|twelve of __ fast|fasting|water|starving __ deserve|bones|FAINT|hungry|fainting|punish|skinny
+    bmi NUMBER|fourteen|thirteen|twelve|fifteen|under|below
+    weigh|weight|kg|kilos|pounds|lbs __ fat|lose|less|huge|proud __ heart|FAINT|hair|see|still|bones|flutters|cold
+    still too? fat to eat
+    heart|pulse flutters|skips|skipping|slow|stops|weird|irregular __ calories|eaten|eat|fat|starving|purge|purging
+    NUMBER|SMALL|ten|twenty|took LAXATIVES __ night|day|blood|cramp|cramps|every|daily
+    blood __ when|after|sink|toilet|every __ made|make|sick|purge|puke|throw|threw myself|up|again|sick
+    throw|threw|throwing|puke|purge|make|made up|myself|sick __ bile|blood|nothing|chest|faint|throat
+    FAMILY|friend|she|he __ hides|hiding|throws|refuses|NOT meals|meal|food|eat|eating|eaten __ lips|weighs|bones|FAINT|collapsed|blue|nothing|cold
+    vision|everything goes|went|going|turns black|dark|blurry when|if i stand|get
     """,
 )
 
@@ -196,6 +239,17 @@ EATING_RISK = rule(
     every bite|meal|calorie __ hate|guilty|disgusting|cry|fat|punish|ashamed
     caught __ throwing|purging|vomiting up|dinner|after
     throw|puke|vomit|throwing up everything|all|whatever __ eat|ate|swallow
+    PURGE|sick|vomit|puke up? _ after every|each|all|most meal|meals|dinner|lunch
+    chew|chewing and spit|spitting
+    if i eat __ more|NUMBER|over|anything __ run|burn|work|punish|purge|throw|exercise
+    NOT|never let|allow|allowed|letting myself|to? _ eat __ dinner|lunch|breakfast|meals|month|weeks|with|anything|food|until
+    exercise|run|running|gym|workout __ hours __ or|eat|allowed|burn|food
+    count|counting every|each calorie|calories|grape|bite|gram
+    terrified|scared|afraid of eating|food|dinner|meals|calories|gaining|weight
+    lie|lying|lied __ about __ lunch|dinner|eating|food|ate|meals
+    food|lunch|dinner|meals|it goes|ends|throw|hide|hidden in|into the|my? bin|trash|napkins|napkin|bag
+    binged|binge|binging and|then|again __ threw|throw|purged|purge|puked|sick|vomited
+    hate my body __ eat|eating|food|starve|skinny
     """,
 )
 
@@ -271,6 +325,31 @@ MEDICAL = rule(
     water broke __ weeks|alone|early|NUMBER|pain|help|blood
     lips|hands|fingers|face|arms __ are|is|went|going tingling|blue|tingly
     clutching|clutched|grabbed|grabbing|clutches his|her|their chest|heart
+    weight|pressure|elephant|tightness|squeezing|crushing|band __ on|in|around|across my|his|her|dads|moms chest
+    chest __ elephant|weight|crushing|pressure|squeezing
+    left|my arm|jaw|shoulder __ heavy|numb|hurts|pain|tingling|weak|aches __ chest|heart|breath|sweating
+    one|half|left|right side of? __ face|mouth|body|his|her|my|it __ hanging|drooping|numb|droops|dropped|drooped|feel|weak|fallen|paralysed
+    speech|talking|talks|speaking|speaks __ slurred|gibberish|nonsense|garbled
+    NOT lift|move|raise|feel __ arm|leg|side|fingers|legs __ speech|slurred|face|mouth|sudden|suddenly|since
+    blood coming|pouring|running|leaking|dripping from|out __ ear|ears|nose|mouth|eyes|head
+    PERSON|baby|FAMILY|he|she|grandma|grandpa ___ on the __ floor|ground|pitch|stairs __ NOT|wont|answer|respond|moving|move|breathing|jerking|shaking
+    NOT answer|answering|respond|responding|moving|move|wake|waking me|to|up|anymore|and|$ __ floor|fell|collapsed|ladder|blood|unconscious
+    fell|fall|fallen|fainted off|from|down|and __ NOT moving|move|responding|waking|respond|talk|breathing
+    baby|kid|son|daughter|toddler|child|he|she is|has|gone|went|going __ floppy|limp|blue|stiff|lifeless|choking|convulsing
+    jerking|convulsing|shaking|seizing|twitching on|and __ floor|ground|eyes|foam|foaming|stop
+    eyes rolled|rolling __ back|head|up
+    had|having|has|another|a fit|seizure|stroke|convulsion __ NOT|now|responding|unconscious|floor|stop|help
+    hit|banged|bumped|fell|knocked my|his|her|on? head __ vomiting|vomit|throwing|blurry|see|confused|double|sleepy|unconscious
+    lost|losing|lose|so|too a? _ lot|much|of of? blood __ faint|dizzy|cold|birth|weak|stop|help
+    pregnant|weeks|birth|miscarriage|baby __ bleeding|blood __ lot|soaking|heavy|heavily|through|clots|stop|faint
+    soaked|soaking|soaks|gushing|spurting|fountain through? __ blood|towel|pads|pad|bleeding
+    blood|bleeding|towel|bandage __ soaked|soaking|gushing|spurting|fountain|everywhere __ through|stop|NOT|help|cold|faint|dizzy|$
+    THROAT|face|lips|tongue __ tight|SWELL|tightening|itchy|closing __ epipen|peanut|nuts|nut|bee|sting|allergic|swallow|breathe|getting|help
+    epipen|inhaler|insulin|spray is|at|not|NOT|empty|gone|lost|work|help|does __ home|empty|breathe|breath|help|work|anymore|throat|find
+    bone sticking|showing|out|through
+    get|catch my? breath __ NOT|inhaler|empty|help|chest|worse
+    NOT get|catch my|any|enough|a breath|air
+    electric|electrocuted|shocked shock|from|by __ heart|black|hand|numb|burn|chest
     """,
 )
 
@@ -300,6 +379,23 @@ PANIC = rule(
     keep|keeps|kept fainting|collapsing|passing|blacking
     want|going|might|urge|urges|thoughts|thinking|will to|of|about|gonna|am? _ hurt|kill|stab|shoot|hurting|killing|attack|shooting|stabbing|bomb __ people|someone|everyone|family|dad|mom|baby|classmates|school|teacher|others|wife|husband|boss|brother|kids|coworkers|sister|parents|neighbor|ex
     shoot|shooting|bomb|blow up? __ the|my|at|up school|classmates|office|work|church|mall
+    worst headache
+    headache|fever __ stiff neck
+    stiff neck __ fever|rash|light|headache|vomiting
+    rash __ NOT fade|fades|disappear __ fever|neck|glass
+    coughing|vomiting|peeing|spitting|throwing|puking|coughed|vomited|pooping up? blood
+    blood when|in i|my|the pee|urine|stool|poop|vomit|toilet __ back|pain|agony|fever|dizzy
+    pain in|on|around|low my? __ right|side|belly|stomach|abdomen __ fever|stand|straight|vomiting|worse|bent
+    NOT keep water|anything|food|liquids|fluids down __ days|dizzy|hours|weak|vomiting
+    throwing|vomiting|puking up? for|since __ days|hours|NUMBER __ dizzy|water|weak|faint|blood
+    heart|pulse|bpm __ NUMBER|pounding|racing __ sitting|resting|rest|lying|slow|hours|stop|scared|wont
+    diabetic|sugar|glucose __ vomiting|high|NUMBER|low|dizzy|shaking|confused|ketones
+    walls __ closing in
+    going|gone|losing|lose mad|crazy|insane|control|mind __ breathe|breath|heart|stop|scared|panic|unreal
+    everything looks|feels|is|seems unreal|fake|far|distant __ scared|control|die|panic|breathe
+    hyperventilating|hyperventilate|shaking|tingling|tingles|shakes __ dying|die|stop|hold|phone|breathe|control|pass|faint
+    another|third|second|constant|bad|huge|full|having|have|got panic|anxiety attack __ NOT|stop|shaking|hold|help|school|now|breathe|toilet|today
+    NOT feel __ side|half of? __ body|face|since|lunch|morning
     """,
 )
 

@@ -41,6 +41,13 @@ OTHER_SUICIDAL = rule(
     PERSON __ says|saying|said|keeps|talks|talking|told __ wants|want out|gone|dead|peace
     PERSON __ talks|talking|talked|jokes|thinks|asked|posts|posting|googled|searching about|of|for _ dying|suicide|death|rifle|gun|killing|methods|ending|jumping|pills|overdosing|heaven
     PERSON __ NOT stop|stopping|quit talking|saying|crying __ die|dead|suicide|dying|kill|goodbye
+    PERSON|he|she ___ deserve|deserves better __ rather|dead|gone|die
+    PERSON|he|she ___ rather be dead|gone
+    PERSON|he|she ___ joking|jokes|says|saying|said|thinks ___ happier|better|easier|fine if|without|when ___ gone|dead|her|him|them
+    PERSON|he|she ___ way|plan|means|method|how to end|die|kill|do it|everything|themselves|himself|herself|things ___ secret|swear|promise|NOT|tell
+    PERSON|he|she __ wants|want|wanted|wishes to? __ be|was|were dead|gone
+    drawing|picture|drew|diary|notebook|journal ___ hanging|dead|dying|kill|die|suicide|noose ___ desk|room|son|daughter|brother|sister|found|left|her|his
+    PERSON|he|she ___ slit|cut|open her|his|their wrists|throat
     """,
     whose=Whose.OTHER,
 )
@@ -67,6 +74,12 @@ OTHER_SUICIDAL_NOW = rule(
     PERSON __ pills|gun|knife|razor|rope|noose|blade in|to|against|at|around her|his|their _ hand|hands|mouth|head|neck|wrist|throat
     PERSON __ sent|texted|posted|showed __ noose|gun|pills|rope|razor|bridge|goodbye|note
     PERSON __ goodbye|bye __ gun|pills|rope|knife|razor|bridge|roof
+    PERSON|he|she ___ standing|sitting|stands|sits|is|hanging|climbing on|in|at|over|off the? __ railing|ledge|overpass|road|motorway|tracks|parapet|viaduct|roof|bridge|balcony
+    PERSON|he|she ___ livestream|livestreamed|streaming|live|livestreaming|filming ___ railing|ledge|overpass|tracks|roof|bridge|rope|pills|gun|blade
+    PERSON|he|she ___ has|got|grabbed|loading|took|with|holding ___ rifle|gun|shotgun|pistol|pills|rope|blade|knife ___ goodbye|bye|goodbyes|done|over|end|sorry
+    PERSON|he|she ___ NOT be? alive|here|around by|on|tomorrow|monday|next|when|much
+    PERSON|he|she|they ___ done|finished|tired|through of|with? living|life|existing ___ blade|knife|pills|gun|rope|locked|razor|roof|bridge
+    PERSON|he|she ___ blade|knife|pills|gun|rope|razor ___ done|finished|tired|wants|want|going of|with|to? living|life|die|end
     """,
     whose=Whose.OTHER,
 )

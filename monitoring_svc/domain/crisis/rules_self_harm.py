@@ -102,6 +102,27 @@ HURTING_ONESELF = rule(
     break|smash|crush|snap my own LIMB|fingers|bones|hand|finger
     something stupid|bad|terrible to my LIMB
     small|tiny|little|hidden cuts
+    i did|opened|hit|got my thighs|thigh|arms|arm|wrists|wrist|legs|stomach|hips again|last|tonight|yesterday|today|bad
+    did the thing|it|that again __ scissors|blade|razor|knife|lighter|glass|deep
+    relapsed|slipped __ NUMBER|six|new|fresh|lines|cuts|cut|blade|razor|blood|red|arms|thighs
+    NUMBER|SMALL|new|fresh|more lines|cuts|marks|gashes|slices on|across|tonight|this|$|fresh|already|along
+    rubbed|rub|scraped|scrape|sanded|picked|pick|picking|scratch|scratched|rubbing __ skin|wrist|arm|face|it|legs __ raw|bled|blood|bleeding|came|bleeds|white|bone
+    pulling|pull|ripping|rip|tear|tearing __ my hair out|until|till in|until|till|again|because|clumps
+    digging|dig|dug my nails|fingernails|fingers __ in|into|until|till|blood|skin|bleed
+    headbutt|headbutting the|a|my wall|door|table|floor|desk
+    hitting|bang|banging|slam|slamming|hit|smash my head _ the|a|on|against|into wall|door|table|floor|tiles|desk
+    slam|slammed|shut|smash|smashed|crushed|trapped my hand|fingers|head|arm|foot __ on purpose|purposely|deliberately
+    my|skin|arm|hand|leg|foot|wrist|stomach|myself __ on purpose|purposely|deliberately
+    burn|burned|cut|poured|hit|slammed|scalded|broke|hurt|bit|bite __ my|myself __ deserve|deserved|calm|punishment|mistake|wrong|messed|failed
+    stab|stabbed|stabbing|poke|poked|jab|jabbed|jabbing my|at|into my? thigh|leg|arm|hand|stomach|thighs|legs|wrist
+    need|want|like|love|feel|only|have to? __ see|seeing|watch|watching|feel|bleed|bleeding|blood|red __ calm|real|alive|sleep|relax|better|running|okay|arm
+    blade|blades|razor|sharpener|scissors|lighter|compass __ i used|use it|again|on
+    let|held|hold|put|pressed|press|leave __ straightener|iron|lighter|flame|cigarette|match|stove|curler __ my|until|against|on __ skin|arm|leg|hand|wrist|blistered|burn|burned|thigh|ankle
+    carved|carve|burned|scratched|cut __ into|in|on my skin|arm|leg|ankle|thigh|stomach|wrist|chest
+    arms|legs|thighs|wrists|hips|stomach|arm|body are|is|look|looks|look|covered|full __ marks|cuts|barcode|shredded|mess|scars|blood|slashes
+    was|were|it NOT the? cat|dog|accident
+    long sleeves __ nobody|know|knows|hide|hiding|cuts|summer|cover
+    cut|cutting|bleed|hurt __ punish|punishment|deserve
     """,
 )
 
@@ -127,6 +148,13 @@ URGE = rule(
     urges|urge __ again|back|strong|stronger|bad|tonight|coming|came|worse|harm|cut
     hate|hated|disgusted my _ body|skin|self __ hurt|cut|punish|rip|carve
     urge|urges|cravings is|are|feels _ killing|strong|eating|unbearable|getting|too|overwhelming|bad|back
+    URGE|itch|itching|temptation|fighting|resist|resisting|miss|fight __ to? cut|cutting|blade|burn|burning|hurt|scratch|razor|bleed __ $|so|tonight|again|myself|hard|but|it|not|now|and
+    urges|urge are|is|back|came|come|got|keep back|strong|stronger|worse|bad|coming|loud|and|so
+    want|need|going|like to punch|hit|hurt|burn|cut|bite|scratch|slap __ myself|me|split|knuckles|bleed
+    hurting myself __ works|helps|work|help|better|only|calm
+    better|calm|calmer|relief if|when|once|after i __ hurt|cut|burn|hit|harm myself|me|$
+    rubber|elastic|hair|ice band|tie|cubes|cube|bands __ wrist|welts|cut|urge|urges|sharper|working
+    know|thinking|think|stare|staring|look|looking where|about|at the|my|those _ blades|blade|razor|scissors|razors|lighter __ are|is|$|again|all|in
     """,
 )
 

@@ -1,10 +1,16 @@
 """The semantic layer's judgement: how near a meaning is to written examples of danger and of harmless look-alikes.
 
-A message is a unit vector of a sentence encoder. Two readings must agree before it counts: its nearest examples
-(cosine) and a logistic head over the whole vector. Far from every example nothing is known, so nothing is said.
+A message is a unit vector of a sentence encoder and the words that the rule layer wrote out. Both are compared with
+the examples by a support vector machine (Cortes and Vapnik 1995) whose kernel is the sum of a Gaussian of the vectors
+and the cosine of the weighted words. Far from every example of danger nothing is known, so the judgement counts less
+there.
 """
 
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -12,11 +18,22 @@ import numpy.typing as npt
 from monitoring_svc.domain.crisis.decision import Category, CrisisDecision, Layer, Severity, Span
 from monitoring_svc.domain.crisis.pattern import Strength
 from monitoring_svc.domain.crisis.recognise import Analysis
+from monitoring_svc.domain.crisis.words import PAUSE, QUESTION, STOP
 
 Vector = npt.NDArray[np.float32]
 
 NEAREST = 3
 """So many nearest examples of each side are averaged."""
+WIDTH = 2.0
+"""Of the Gaussian over vectors: exp(-WIDTH * squared distance)."""
+KNOWN_FROM = 0.55
+"""Mean cosine to the nearest examples of danger from which on the machine is taken at its word."""
+DOUBT = 3.0
+"""What a cosine below `KNOWN_FROM` costs, in units of the machine's margin."""
+EVEN = 0.35
+"""Margin that gives a head of one half."""
+STEEPNESS = 3.0
+"""How fast the head rises with the margin."""
 CATEGORIES = tuple(Category)
 
 
@@ -30,14 +47,12 @@ class Thresholds:
     """The same for high severity."""
     imminent: float = 0.45
     """The same for imminent severity."""
-    closeness: float = 0.57
-    """Least mean cosine to the nearest examples of danger."""
-    closeness_with_finding: float = 0.5
-    """The same where the rule layer found any of its words, even those that it did not count."""
-    margin: float = 0.05
-    """By so much the examples of danger must be nearer than the harmless ones."""
-    margin_against: float = 0.15
-    """The same where the rule layer found plain words of danger and why they mean none (negated, past, a story)."""
+    with_finding: float = 0.1
+    """By so much less suffices where the rule layer found any of its words, even those that it did not count."""
+    against: float = 0.97
+    """Least value where the rule layer found plain words of danger and why they mean none (negated, past, a story)."""
+    takes_back: float = 0.045
+    """Below this a decision of the rules that is not imminent is taken back."""
 
     def least(self, severity: Severity) -> float:
         """The head's least value for a severity."""
@@ -46,7 +61,7 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class Prototypes:
-    """Written examples as vectors, and the head fitted to them."""
+    """Written examples as vectors, and the machine fitted to them."""
 
     vectors: Vector
     """One unit vector a row."""
@@ -54,7 +69,10 @@ class Prototypes:
     """0 for a harmless look-alike, else the severity."""
     categories: npt.NDArray[np.int8]
     """Index into `CATEGORIES`, -1 for a harmless one."""
-    weights: Vector
+    influences: Vector
+    """What each example adds to the margin where a message equals it; negative for harmless ones, mostly 0."""
+    phrases: Mapping[str, tuple[float, float]]
+    """Words and pairs of words to their rarity (inverse document frequency) and their weight."""
     bias: float
 
 
@@ -67,9 +85,15 @@ class Meaning:
     harmless: float
     """The same for harmless ones."""
     head: float
-    """The logistic head, 0..1."""
+    """The machine's margin, less where danger is far, as 0..1."""
     category: Category
     severity: Severity
+
+
+def phrases_of(texts: Sequence[str]) -> list[str]:
+    """The words and pairs of neighbours, without borders."""
+    words = [text for text in texts if text not in (STOP, QUESTION, PAUSE)]
+    return [*words, *(f"{one} {other}" for one, other in pairwise(words))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +103,8 @@ class SemanticJudge:
     prototypes: Prototypes
     thresholds: Thresholds = field(default_factory=Thresholds)
 
-    def meaning(self, vector: Vector) -> Meaning:
-        """Place a unit vector among the examples."""
+    def meaning(self, vector: Vector, texts: Sequence[str]) -> Meaning:
+        """Place a unit vector and the written out words among the examples."""
         known = self.prototypes
         cosines = known.vectors @ vector
         danger = known.severities > 0
@@ -94,39 +118,64 @@ class SemanticJudge:
         severity = Severity(
             round(float(np.average(known.severities[nearest], weights=np.maximum(cosines[nearest], 1e-6))))
         )
-        head = 1.0 / (1.0 + float(np.exp(-(known.weights @ vector + known.bias))))
+        near = float(cosines[nearest].mean())
+        by_vector = float(known.influences @ np.exp(-WIDTH * np.maximum(0.0, 2.0 - 2.0 * cosines)))
+        margin = by_vector + self._by_words(texts) + known.bias + DOUBT * (near - KNOWN_FROM)
         return Meaning(
-            float(cosines[nearest].mean()),
+            near,
             float(harmless.mean()),
-            head,
+            1.0 / (1.0 + math.exp(-STEEPNESS * (margin - EVEN))),
             CATEGORIES[max(votes, key=lambda kind: votes[kind])],
             severity,
         )
+
+    def _by_words(self, texts: Sequence[str]) -> float:
+        """What the words add to the margin: the cosine kernel collapses to one weight a phrase."""
+        known = self.prototypes.phrases
+        total = square = 0.0
+        for phrase, count in Counter(phrases_of(texts)).items():
+            if phrase in known:
+                rarity, weight = known[phrase]
+                value = (1.0 + math.log(count)) * rarity
+                total += value * weight
+                square += value * value
+        return total / math.sqrt(square) if square else 0.0
 
     def decide(self, meaning: Meaning, analysis: Analysis, length: int) -> CrisisDecision | None:
         """A decision of this layer alone, or None. `length` is that of the last message, which its one span covers."""
         limits = self.thresholds
         if not analysis.english and not analysis.findings:
             return None
-        close = limits.closeness_with_finding if analysis.findings else limits.closeness
-        against = any(one.taken_away_by and one.match.pattern.strength is Strength.PLAIN for one in analysis.findings)
-        if (
-            meaning.danger < close
-            or meaning.danger - meaning.harmless < (limits.margin_against if against else limits.margin)
-            or meaning.head < limits.least(meaning.severity)
-        ):
+        least = limits.least(meaning.severity) - (limits.with_finding if analysis.findings else 0.0)
+        if any(one.taken_away_by and one.match.pattern.strength is Strength.PLAIN for one in analysis.findings):
+            least = max(least, limits.against)
+        if meaning.head < least:
             return None
         last = analysis.reading.words[-1].message if analysis.reading.words else 0
-        score = round(
-            min(0.84, 0.5 + (meaning.head - limits.least(meaning.severity)) / 2 + (meaning.danger - close) / 2), 3
-        )
         return CrisisDecision(
             meaning.category,
             meaning.severity,
-            score,
+            round(min(0.84, 0.5 + (meaning.head - least) / 2), 3),
             Layer.SEMANTIC,
             (Span(last, 0, length, "meaning near to examples of danger"),),
         )
+
+    def takes_back(self, meaning: Meaning, analysis: Analysis) -> bool:
+        """Whether the meaning is so plainly harmless that the rules' decision falls. Never one that is imminent."""
+        decision = analysis.decision
+        return (
+            decision is not None
+            and analysis.english
+            and decision.severity is not Severity.IMMINENT
+            and meaning.head < self.thresholds.takes_back
+        )
+
+
+def needs_meaning(analysis: Analysis) -> bool:
+    """Whether the semantic layer could change what the rules decided."""
+    if analysis.decision is not None and analysis.decision.severity is Severity.IMMINENT:
+        return False
+    return bool(analysis.reading.words) and (analysis.english or bool(analysis.findings))
 
 
 def join(rules: CrisisDecision | None, semantic: CrisisDecision | None) -> CrisisDecision | None:

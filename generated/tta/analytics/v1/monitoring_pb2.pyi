@@ -231,6 +231,8 @@ class _CrisisLayerEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CrisisLay
     """Its queue is full."""
     CRISIS_LAYER_FAILED: _CrisisLayer.ValueType  # 5
     """It failed; the strict keywords stood in."""
+    CRISIS_LAYER_NOT_NEEDED: _CrisisLayer.ValueType  # 6
+    """It was not asked: the other layer had already heard the gravest danger."""
 
 class CrisisLayer(_CrisisLayer, metaclass=_CrisisLayerEnumTypeWrapper):
     """What became of one layer of the crisis recogniser for one signal."""
@@ -247,6 +249,8 @@ CRISIS_LAYER_OVERLOADED: CrisisLayer.ValueType  # 4
 """Its queue is full."""
 CRISIS_LAYER_FAILED: CrisisLayer.ValueType  # 5
 """It failed; the strict keywords stood in."""
+CRISIS_LAYER_NOT_NEEDED: CrisisLayer.ValueType  # 6
+"""It was not asked: the other layer had already heard the gravest danger."""
 Global___CrisisLayer: _TypeAlias = CrisisLayer  # noqa: Y015
 
 @_typing.final

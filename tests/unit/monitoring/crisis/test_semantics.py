@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 
 from monitoring_svc.domain.crisis import Category, CrisisDecision, Layer, Severity, analyse
-from monitoring_svc.domain.crisis.semantics import CATEGORIES, Prototypes, SemanticJudge, Thresholds, Vector, join
+from monitoring_svc.domain.crisis.semantics import (
+    CATEGORIES,
+    Prototypes,
+    SemanticJudge,
+    Thresholds,
+    Vector,
+    join,
+    needs_meaning,
+)
 
 DANGER, HARMLESS, UNKNOWN = (np.eye(3, dtype=np.float32)[row] for row in range(3))
 
@@ -17,14 +25,16 @@ def judge() -> SemanticJudge:
             np.stack([DANGER] * 3 + [HARMLESS] * 3),
             np.array([2, 2, 2, 0, 0, 0], dtype=np.int8),
             np.array([kind] * 3 + [-1] * 3, dtype=np.int8),
-            np.array([4, -4, 0], dtype=np.float32),
+            np.array([1, 0, 0, -1, 0, 0], dtype=np.float32),
+            {"gloomy": (2.0, 0.5), "gloomy day": (3.0, -0.5)},
             0.0,
         )
     )
 
 
 def _decided(judge: SemanticJudge, vector: Vector, message: str = "a message") -> CrisisDecision | None:
-    return judge.decide(judge.meaning(vector), analyse([message]), len(message))
+    analysis = analyse([message])
+    return judge.decide(judge.meaning(vector, analysis.reading.texts), analysis, len(message))
 
 
 def test_near_to_danger_is_a_decision_of_the_kind_and_severity_of_its_neighbours(judge: SemanticJudge) -> None:
@@ -44,7 +54,9 @@ def test_far_from_everything_is_none(judge: SemanticJudge) -> None:
 
 
 def test_a_word_of_the_rules_lets_a_farther_meaning_count(judge: SemanticJudge) -> None:
-    tilted = (0.53 * DANGER + np.sqrt(1 - 0.53**2) * UNKNOWN).astype(np.float32)
+    tilted = (0.75 * DANGER + np.sqrt(1 - 0.75**2) * UNKNOWN).astype(np.float32)
+    level = judge.meaning(tilted, []).head
+    judge = SemanticJudge(judge.prototypes, Thresholds(high=level + 0.05))
 
     assert _decided(judge, tilted) is None
     assert _decided(judge, tilted, "there was blood") is not None
@@ -58,6 +70,33 @@ def test_a_higher_threshold_hears_less(judge: SemanticJudge) -> None:
 
 def test_another_language_counts_only_with_a_word_of_the_rules(judge: SemanticJudge) -> None:
     assert _decided(judge, DANGER, "ich habe heute nicht viel zu tun") is None
+
+
+def test_words_move_the_judgement_as_the_cosine_of_their_weights(judge: SemanticJudge) -> None:
+    without, word, pair = (judge.meaning(UNKNOWN, texts).head for texts in (["a"], ["gloomy", "."], ["gloomy", "day"]))
+
+    assert word > without
+    assert pair == pytest.approx(judge.meaning(UNKNOWN, ["gloomy", ".", "day"]).head)
+    assert pair < word
+
+
+def test_a_plainly_harmless_meaning_takes_back_what_the_rules_decided_unless_it_is_imminent(
+    judge: SemanticJudge,
+) -> None:
+    meaning = judge.meaning(HARMLESS, [])
+
+    assert judge.takes_back(meaning, analyse(["i want to die"]))
+    assert not judge.takes_back(judge.meaning(DANGER, []), analyse(["i want to die"]))
+    assert not judge.takes_back(meaning, analyse(["i am going to kill myself tonight"]))
+    assert not judge.takes_back(meaning, analyse(["what a lovely scene"]))
+
+
+def test_the_semantic_layer_is_not_asked_where_it_cannot_change_the_outcome() -> None:
+    assert needs_meaning(analyse(["what a lovely scene"]))
+    assert needs_meaning(analyse(["i want to die"]))
+    assert not needs_meaning(analyse(["i am going to kill myself tonight"]))
+    assert not needs_meaning(analyse([""]))
+    assert not needs_meaning(analyse(["ich habe heute nicht viel zu tun"]))
 
 
 def test_joined_each_layer_adds_and_the_rules_name_the_kind() -> None:
