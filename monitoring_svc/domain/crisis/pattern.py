@@ -47,6 +47,11 @@ class Pattern:
     line: str
     """As described in the module's docstring."""
 
+    @property
+    def says(self) -> bool:
+        """Whether a match means something without another."""
+        return self.strength is not Strength.HINT
+
 
 @dataclass(frozen=True, slots=True)
 class Element:

@@ -53,6 +53,8 @@ class Thresholds:
     """Least value where the rule layer found plain words of danger and why they mean none (negated, past, a story)."""
     takes_back: float = 0.045
     """Below this a decision of the rules that is not imminent is taken back."""
+    takes_back_one: float = 0.08
+    """The same where only one line of the rules was met."""
 
     def least(self, severity: Severity) -> float:
         """The head's least value for a severity."""
@@ -163,12 +165,13 @@ class SemanticJudge:
     def takes_back(self, meaning: Meaning, analysis: Analysis) -> bool:
         """Whether the meaning is so plainly harmless that the rules' decision falls. Never one that is imminent."""
         decision = analysis.decision
-        return (
-            decision is not None
-            and analysis.english
-            and decision.severity is not Severity.IMMINENT
-            and meaning.head < self.thresholds.takes_back
-        )
+        if decision is None or decision.severity is Severity.IMMINENT or not analysis.english:
+            return False
+        met = {
+            one.match.pattern.line for one in analysis.findings if one.taken_away_by is None and one.match.pattern.says
+        }
+        limit = self.thresholds.takes_back if len(met) > 1 else self.thresholds.takes_back_one
+        return meaning.head < limit
 
 
 def needs_meaning(analysis: Analysis) -> bool:
