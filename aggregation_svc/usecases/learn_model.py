@@ -47,8 +47,10 @@ class LearnModel:
             raw[:, fold == one] = await self._numerics.run(evaluation.held_out, players, fold != one, fold == one)
         calibrated_raw = np.array([evaluation.cross_calibrated(each, players.successes, fold) for each in raw])
         by_subject = Judged(calibrated_raw, players.successes, players.subjects)
-        by_time = await self._by_time(players, evaluation.time_splits(players, day), tell)
-        algorithm = evaluation.chosen((by_subject, *([by_time] if by_time else [])))
+        splits = evaluation.time_splits(players, day)
+        by_time = await self._by_time(players, splits, tell)
+        backwards = [await self._backwards(players, split) for split in splits]
+        algorithm = evaluation.chosen((by_subject, *([by_time] if by_time else []), *backwards))
         await tell(0.7, "Measuring its quality.")
         metrics = await self._measured(by_subject, by_time, algorithm)
         calibration = calibrated(raw[CANDIDATES.index(algorithm)], players.successes)
@@ -81,6 +83,12 @@ class LearnModel:
             expit(calibrated(own, earlier.successes).log_odds(their)) for own, their in zip(inner, raw, strict=True)
         ]
         return Judged(np.array(each), later.successes, later.subjects)
+
+    async def _backwards(self, players: Examples, split: TimeSplit) -> Judged:
+        """Judge earlier players by what later ones taught: no forecast, but a candidate must bear other groups too."""
+        raw = await self._numerics.run(evaluation.held_out, players, split.later, split.earlier)
+        earlier = players.chosen(split.earlier)
+        return Judged(expit(raw), earlier.successes, earlier.subjects)
 
     async def _measured(self, by_subject: Judged, by_time: Judged | None, algorithm: Algorithm) -> tuple[Metric, ...]:
         found = await self._numerics.run(evaluation.measured, "by_subject", by_subject, algorithm)

@@ -98,7 +98,10 @@ class Judged:
 
 
 def chosen(evaluations: tuple[Judged, ...]) -> Algorithm:
-    """Return the candidate with the least log-loss, the mean over the evaluations; the baseline where none beats it."""
+    """Return the candidate with the least log-loss, the mean over the evaluations; the baseline where none beats it.
+
+    Evaluations between groups, in both directions, count beside those within: the next group will be another one.
+    """
     losses = [
         float(np.mean([log_loss(judged.probabilities[index], judged.successes) for judged in evaluations]))
         for index in range(len(CANDIDATES))
