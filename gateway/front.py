@@ -17,7 +17,7 @@ from gateway.context import Context, context
 from gateway.exchange import Exchange
 from gateway.failures import Failure, not_found, too_many, wrong_method
 from gateway.headers import security_headers
-from gateway.identity.credentials import credentials, guard_origin, guard_write
+from gateway.identity.credentials import credentials, guard_open_write, guard_origin, guard_write
 from gateway.identity.sessions import Sessions
 from gateway.identity.tickets import Tickets
 from gateway.limits import Limiter
@@ -121,6 +121,8 @@ class Front:
         known.route = f"{binding.method} {binding.template.text}"
         if known.credentials.session is not None:
             guard_write(exchange, known.credentials.session, parts.policy.origins)
+        elif not known.credentials.token:
+            guard_open_write(exchange, parts.policy.origins)
         await self.take_turn(exchange, known)
         if not parts.upstream.serves(binding.call):
             raise not_found()

@@ -8,7 +8,12 @@ from gateway.exchange import Header
 
 def same_or_listed(origin: str, host: str, listed: Collection[str]) -> bool:
     """Tell whether a page of `origin` may act: it came from this host, or its origin is listed."""
-    return origin in listed or (bool(origin) and urlsplit(origin).netloc == host)
+    if origin in listed:
+        return True
+    try:
+        return bool(origin) and urlsplit(origin).netloc == host
+    except ValueError:
+        return False
 
 
 def cors_headers(origin: str, listed: Collection[str]) -> list[Header]:

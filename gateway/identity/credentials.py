@@ -28,7 +28,8 @@ def credentials(exchange: Exchange, sessions: Sessions, *, now: float) -> Creden
     """Return the credentials of a request. A token in the Authorization header wins over a cookie."""
     scheme, _, token = exchange.header(b"authorization").partition(" ")
     if token and scheme.lower() == "bearer":
-        return Credentials(token.strip())
+        # No token holds other characters, and no metadata either.
+        return Credentials(token.strip() if token.isascii() and token.isprintable() else "malformed")
     if cookie := exchange.header(b"cookie"):
         session = sessions.read(cookie, now=now, secure=exchange.secure)
         if session is not None:
@@ -45,6 +46,16 @@ def guard_write(exchange: Exchange, session: Session, listed: Collection[str]) -
     guard_origin(exchange, listed, required=False)
     if exchange.method not in _READS and not same(exchange.header(b"x-csrf-token"), session.csrf):
         raise csrf()
+
+
+def guard_open_write(exchange: Exchange, listed: Collection[str]) -> None:
+    """Refuse a write without a token by a page of another site: while authentication is off, it would count.
+
+    Raises:
+        Failure: The page is foreign.
+    """
+    if exchange.method not in _READS:
+        guard_origin(exchange, listed, required=False)
 
 
 def guard_origin(exchange: Exchange, listed: Collection[str], *, required: bool) -> None:

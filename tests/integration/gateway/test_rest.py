@@ -272,3 +272,18 @@ async def test_a_trace_is_carried_on_and_a_new_one_is_begun_where_there_is_none(
 async def test_head_answers_the_headers_alone(gateway: Running):
     got = await gateway.client.head("/api/v1/alerts")
     assert (got.status_code, got.content) == (200, b"")
+
+
+@pytest.mark.parametrize("origin", ["https://elsewhere.example", "null", "http://["])
+async def test_a_page_of_another_site_writes_nothing_although_authentication_may_be_off(gateway: Running, origin: str):
+    body = {"user_data": [{"user_id": "ann"}]}
+    for headers in ({"content-type": "text/plain"}, {"content-type": "application/json"}):
+        foreign = await gateway.client.post("/aggregate/behavior", json=body, headers={**headers, "origin": origin})
+        assert foreign.status_code == 403
+    assert not gateway.services.seen
+
+
+@pytest.mark.parametrize("token", [b"Bearer \xe9", b"Bearer a\tb", b"Bearer \xff\xfe"])
+async def test_a_token_of_other_characters_is_no_failure_of_ours(gateway: Running, token: bytes):
+    got = await gateway.client.get("/api/v1/alerts", headers={b"authorization": token})
+    assert got.status_code < 500
