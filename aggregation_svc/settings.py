@@ -1,10 +1,12 @@
 """Settings of the aggregation process."""
 
+import unicodedata
 from datetime import timedelta
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
+from aggregation_svc.domain.inline_batch import LONGEST_FOCUS
 from mesh.settings import Duration, Names, Settings
 
 
@@ -63,3 +65,12 @@ class AggregationSettings(Settings):
         default=("monitoring", "reporting"),
         description="Services that erasure and export reach beside aggregation, separated by commas.",
     )
+
+    @field_validator("focus_names")
+    @classmethod
+    def _written_as_facts_are(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Write names as facts are stored; one that no fact can have would be an empty cell for ever."""
+        names = tuple(unicodedata.normalize("NFC", name) for name in names)
+        if any(len(name) > LONGEST_FOCUS or not name.isprintable() for name in names):
+            raise ValueError(f"holds a name that is longer than {LONGEST_FOCUS} characters or not printable")
+        return names
