@@ -5,6 +5,7 @@ import typer
 from tta_analytics.commands import (
     access,
     alerts,
+    import_consents,
     import_facts,
     import_metrics,
     import_sources,
@@ -24,6 +25,7 @@ app = typer.Typer(
 app.command()(up.up)
 app.command()(services.serve)
 app.command()(services.migrate)
+import_facts.app.command()(import_consents.consents)
 import_facts.app.command()(import_sources.neo4j)
 import_facts.app.command()(import_sources.redis)
 import_facts.app.command()(import_metrics.prometheus)

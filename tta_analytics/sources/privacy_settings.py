@@ -4,6 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+SWITCHES = (
+    "data_collection_consent",
+    "anonymous_analytics_enabled",
+    "research_participation_consent",
+    "collect_interaction_patterns",
+    "collect_usage_statistics",
+    "collect_therapeutic_outcomes",
+    "collect_emotional_responses",
+)
+"""The switches that are read."""
 _SESSIONS = ("collect_interaction_patterns", "collect_usage_statistics")
 
 

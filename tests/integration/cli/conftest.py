@@ -1,10 +1,12 @@
 """The services in this process for the command line and the client library, and TTA's stores beside them."""
 
 import asyncio
+import os
 import secrets
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -39,10 +41,14 @@ class Services:
         return AsyncClient(self.settings, token=token)
 
     def token(self, **changes: Any) -> str:
-        from datetime import timedelta
-
         secret = changes.pop("secret", self.environment["TTA_AUTH_SECRET_KEY"])
         return make_token(secret, "importer", "service", timedelta(minutes=5), **changes)
+
+
+def command_environment(services: Services, **more: str) -> dict[str, str]:
+    """Return what a command in a process of its own needs to reach the services."""
+    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+    return {**kept, **services.environment, **more, "COLUMNS": "200"}
 
 
 def keys() -> dict[str, str]:

@@ -1,7 +1,6 @@
 """The client library against real services, and the examples of docs/clients.md as they stand."""
 
 import asyncio
-import os
 import re
 import sys
 from datetime import UTC, datetime
@@ -11,7 +10,7 @@ import pytest
 from tta.analytics.v1 import aggregation_pb2, facts_pb2
 
 from mesh.refusal import PermissionDenied, Unavailable
-from tests.integration.cli.conftest import Services, wire
+from tests.integration.cli.conftest import Services, command_environment, wire
 from tta_analytics.client import AsyncClient
 from tta_analytics.client.pace import Pace
 
@@ -26,11 +25,10 @@ def code(name: str) -> str:
 async def ran(services: Services, folder: Path, name: str) -> list[str]:
     script = folder / "example.py"
     script.write_text(code(name))
-    environment = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         str(script),
-        env=environment | services.environment,
+        env=command_environment(services),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )

@@ -14,7 +14,7 @@ from tta.analytics.v1 import ingestion_pb2, privacy_pb2
 
 from mesh.refusal import Refusal, Unauthenticated, Unavailable
 from tests.bolt import DATABASE, PASSWORD, USER, BoltServer
-from tests.integration.cli.conftest import Services, served, wire
+from tests.integration.cli.conftest import Services, command_environment, served, wire
 from tta_analytics.client.connection import AsyncClient
 from tta_analytics.sources.marks import Marks
 from tta_analytics.sources.neo4j.graph import Graph
@@ -312,18 +312,18 @@ async def test_the_command_prints_the_mapping_then_the_counts_and_exits_with_3_w
     await services.consent("ada")
     await game.session("api-1")
     await game.session("nobody", player_id=None)
-    environment = services.environment | {
-        "TTA_NEO4J_URI": bolt_server.uri,
-        "TTA_NEO4J_USER": USER,
-        "TTA_NEO4J_PASSWORD": PASSWORD,
-        "TTA_NEO4J_DATABASE": DATABASE,
-        "COLUMNS": "200",
-    }
+    environment = command_environment(
+        services,
+        TTA_NEO4J_URI=bolt_server.uri,
+        TTA_NEO4J_USER=USER,
+        TTA_NEO4J_PASSWORD=PASSWORD,
+        TTA_NEO4J_DATABASE=DATABASE,
+    )
 
     async def command(*options: str) -> subprocess.CompletedProcess[str]:
         arguments = [sys.executable, "-m", "tta_analytics", "import", "neo4j", *options]
         return await asyncio.to_thread(
-            subprocess.run, arguments, env=_path() | environment, capture_output=True, text=True, check=False
+            subprocess.run, arguments, env=environment, capture_output=True, text=True, check=False
         )
 
     dry, done = await asyncio.gather(command("--dry-run"), command())
@@ -332,9 +332,3 @@ async def test_the_command_prints_the_mapping_then_the_counts_and_exits_with_3_w
     assert "Session: 2 read, 0 not over yet, 1 stored, 0 unchanged, 0 without consent, 1 left out" in done.stdout
     assert "Session: 1 left out, player_id: is missing" in done.stderr
     assert (dry.returncode, done.returncode) == (3, 3)
-
-
-def _path() -> dict[str, str]:
-    import os
-
-    return {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}

@@ -1,0 +1,80 @@
+"""TTA's privacy settings into consent: decisions only, and never over a newer one."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from tta.analytics.v1 import ingestion_pb2, privacy_pb2
+
+from tests.integration.cli.conftest import Services, command_environment
+from tta_analytics.client import AsyncClient
+from tta_analytics.importing.rows import Reject, Row
+from tta_analytics.sources.consents import ConsentImport
+from tta_analytics.sources.players import Players
+from tta_analytics.sources.tally import Tally
+
+NOW = datetime.now(UTC)
+YES = {"data_collection_consent": True, "anonymous_analytics_enabled": True}
+
+
+def row(player: Any, *, days_ago: float | None = 1, **switches: Any) -> Row:
+    changed = {} if days_ago is None else {"changed_at": (NOW - timedelta(days=days_ago)).isoformat()}
+    return Row(1, {"player_id": player, **changed, **YES, **switches})
+
+
+async def imported(services: Services, *rows: Row | Reject) -> Tally:
+    async with AsyncClient(services.settings, token=services.settings.bearer()) as admin:
+        return await ConsentImport(admin, Players(), NOW).run(rows)
+
+
+async def standing(services: Services, player: str) -> tuple[bool, bool]:
+    async with AsyncClient(services.settings, token=services.settings.bearer()) as admin:
+        found = await admin.privacy.GetConsent(privacy_pb2.GetConsentRequest(user_id=player))
+    return found.analytics, found.research
+
+
+async def test_what_a_player_decided_is_set_once(services: Services):
+    rows = (row("ada"), row("bob", research_participation_consent="true"), row("cyd", data_collection_consent=False))
+    tally = await imported(services, *rows)
+    assert (tally.stored, tally.unchanged) == (2, 1)
+    assert await standing(services, "ada") == (True, False)
+    assert await standing(services, "bob") == (True, True)
+    assert await standing(services, "cyd") == (False, False)
+    assert (await imported(services, *rows)).stored == 0
+
+
+async def test_defaults_that_nobody_touched_are_no_consent(services: Services):
+    tally = await imported(services, row("ada", days_ago=None))
+    assert (tally.unfinished, tally.stored) == (1, 0)
+    assert await standing(services, "ada") == (False, False)
+
+
+async def test_a_no_that_was_said_here_later_stands(services: Services):
+    await services.client.ingestion.SetConsent(ingestion_pb2.SetConsentRequest(user_id="ada", analytics=True))
+    await services.client.ingestion.SetConsent(ingestion_pb2.SetConsentRequest(user_id="ada", analytics=False))
+    assert (await imported(services, row("ada"))).unchanged == 1
+    assert await standing(services, "ada") == (False, False)
+
+
+async def test_what_leads_to_nobody_or_to_no_time_is_left_out(services: Services):
+    tally = await imported(services, row(None), row("ada", days_ago=-1), Reject(3, "", "not CSV"))
+    assert tally.refusals == {
+        "player_id: is missing": 1,
+        "changed_at: must be a time, and not in the future": 1,
+        "not CSV": 1,
+    }
+
+
+async def test_the_command_reads_a_file(services: Services, tmp_path: Path):
+    file = tmp_path / "settings.jsonl"
+    file.write_text(json.dumps(row("ada").values) + "\n" + json.dumps({"player_id": "bob", **YES}) + "\n")
+    command = [sys.executable, "-m", "tta_analytics", "import", "consents", str(file)]
+    done = await asyncio.to_thread(
+        subprocess.run, command, env=command_environment(services), capture_output=True, text=True, check=False
+    )
+    assert done.stdout.strip() == "2 read, 1 set, 0 unchanged, 1 never decided, 0 left out", done.stderr
+    assert done.returncode == 0
