@@ -10,7 +10,7 @@ import pytest
 from tta.analytics.v1 import aggregation_pb2, facts_pb2
 
 from mesh.refusal import PermissionDenied, Unavailable
-from tests.integration.cli.conftest import Services, command_environment, wire
+from tests.importing import Services, command_environment, wire
 from tta_analytics.client import AsyncClient
 from tta_analytics.client.pace import Pace
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from tta.analytics.v1 import ingestion_pb2, privacy_pb2
 
-from tests.integration.cli.conftest import Services, command_environment
+from tests.importing import Services, command_environment
 from tta_analytics.client import AsyncClient
 from tta_analytics.importing.rows import Reject, Row
 from tta_analytics.sources.consents import ConsentImport

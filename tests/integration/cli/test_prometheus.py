@@ -18,7 +18,7 @@ from tta.analytics.v1 import monitoring_pb2
 
 from mesh.refusal import FailedPrecondition, InvalidArgument, Refusal, Unavailable
 from mesh.settings import SettingError
-from tests.integration.cli.conftest import Services, wire
+from tests.importing import Services, wire
 from tests.servers import die_with_parent, free_port
 from tta_analytics.client.connection import AsyncClient
 from tta_analytics.settings import CommandSettings

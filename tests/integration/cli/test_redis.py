@@ -9,7 +9,7 @@ import pytest
 from redis import asyncio as redis
 
 from mesh.refusal import Unavailable
-from tests.integration.cli.conftest import Services, wire
+from tests.importing import Services, wire
 from tta_analytics.client.connection import AsyncClient
 from tta_analytics.sources.marks import Marks
 from tta_analytics.sources.players import Players

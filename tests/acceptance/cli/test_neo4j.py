@@ -3,9 +3,10 @@
 import asyncio
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import neo4j
@@ -13,8 +14,8 @@ import pytest
 from tta.analytics.v1 import ingestion_pb2, privacy_pb2
 
 from mesh.refusal import Refusal, Unauthenticated, Unavailable
-from tests.bolt import DATABASE, PASSWORD, USER, BoltServer
-from tests.integration.cli.conftest import Services, command_environment, served, wire
+from tests.bolt import DATABASE, PASSWORD, USER, BoltServer, running_bolt
+from tests.importing import Services, command_environment, served, wire
 from tta_analytics.client.connection import AsyncClient
 from tta_analytics.sources.marks import Marks
 from tta_analytics.sources.neo4j.graph import Graph
@@ -94,6 +95,18 @@ def player_session(session_id: str, **properties: Any) -> dict[str, Any]:
         "therapeutic_settings": '{"intensity_level": 0.5, "therapeutic_focus": "anxiety"}',
     } | properties
     return {name: value for name, value in whole.items() if value is not None}
+
+
+@pytest.fixture
+async def services(tmp_path: Path) -> AsyncIterator[Services]:
+    async with served(tmp_path, alerts=False) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def bolt_server() -> Iterator[BoltServer]:
+    with running_bolt() as server:
+        yield server
 
 
 @pytest.fixture
@@ -290,7 +303,7 @@ async def test_a_token_under_another_secret_issuer_or_audience_moves_nothing(
     tmp_path: Any, game: Game, bolt_server: BoltServer
 ):
     await game.session("api-1")
-    async with served(tmp_path, auth_issuer="tta", auth_audience="analytics") as services:
+    async with served(tmp_path, alerts=False, auth_issuer="tta", auth_audience="analytics") as services:
         await services.consent("ada")
         wrong = {
             "token_invalid": services.token(issuer="tta", audience="analytics", secret="x" * 64),
