@@ -195,7 +195,7 @@ def releasing(
     """Wire private statistics out, and the account that pays for them."""
     settings = on.settings
     ledger = Ledger(on.database, round(settings.epsilon_budget * MICRO))
-    releases = SqlReleases(on.database, ledger, on.audit)
+    releases = SqlReleases(on.database, ledger, on.audit, on.idempotency)
     terms = ReleaseTerms(plan, settings.focus_names, settings.min_cohort, settings.period_grace)
     mechanism = PooledMechanism(pool, noise)
     query, listed_patterns = QueryCohorts(releases), ListPatterns(releases)
@@ -223,7 +223,7 @@ def releasing(
         (_full_name(legacy_aggregation_pb2.DESCRIPTOR, "AggregationLegacyService"),),
         lambda server: legacy_aggregation_pb2_grpc.add_AggregationLegacyServiceServicer_to_server(legacy, server),
     )
-    return (part, seed), (GetBudget(releases, plan), RaiseCap(releases), ListCharges(releases))
+    return (part, seed), (GetBudget(releases, plan), RaiseCap(releases, on.identity.hashes), ListCharges(releases))
 
 
 def rights(on: Foundation, account: Account) -> tuple[Part, ...]:

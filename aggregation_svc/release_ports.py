@@ -15,6 +15,7 @@ from aggregation_svc.domain.privacy.retention import RetentionStatistics
 from aggregation_svc.domain.release_statistics import Statistics
 from aggregation_svc.domain.releases import Account, Answer, Charge, Kind, Question, Release
 from aggregation_svc.ports import Act
+from aggregation_svc.ports import Question as Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,13 @@ class Releases(Protocol):
         """
         ...
 
-    async def raise_cap(self, cap_micro: int, actor: str, purpose: str, act: Act) -> Account:
-        """Raise the cap; raises InvalidArgument where it is not above the present one."""
+    async def raise_cap(self, cap_micro: int, actor: str, purpose: str, act: Act, request: Request | None) -> Account:
+        """Raise the cap, once for a repeated request.
+
+        Raises:
+            InvalidArgument: it is not above the present one.
+            AlreadyExists: the request's id was used for another one.
+        """
         ...
 
     async def charges(self, kind: Kind | None, since: datetime | None, until: datetime | None) -> Sequence[Charge]:

@@ -21,9 +21,11 @@ from aggregation_svc.domain.moments import micros, moment
 from aggregation_svc.domain.release_statistics import Cell
 from aggregation_svc.domain.releases import Account, Answer, Charge, Kind, Question, Release
 from aggregation_svc.ports import Act
+from aggregation_svc.ports import Question as Request
 from aggregation_svc.release_ports import ReleaseFilter, Releases
 from mesh.audit import AuditLog, Entry
 from mesh.database import Database
+from mesh.idempotency import Idempotency
 from mesh.refusal import InvalidArgument, Violation
 
 REMEMBERED = 64
@@ -39,9 +41,9 @@ _HEADS = sa.select(releases, privacy_ledger.c.entry_id).join(
 class SqlReleases(Releases):
     """The store on one database."""
 
-    def __init__(self, database: Database, ledger: Ledger, audit: AuditLog) -> None:
+    def __init__(self, database: Database, ledger: Ledger, audit: AuditLog, idempotency: Idempotency) -> None:
         """Open transactions on `database`."""
-        self._database, self._ledger, self._audit = database, ledger, audit
+        self._database, self._ledger, self._audit, self._idempotency = database, ledger, audit, idempotency
         self._remembered: OrderedDict[str, Release] = OrderedDict()
         self._index: tuple[float, tuple[Release, ...]] = (-INDEX_SECONDS, ())
 
@@ -115,9 +117,12 @@ class SqlReleases(Releases):
         self._index = (-INDEX_SECONDS, ())
         return release
 
-    async def raise_cap(self, cap_micro: int, actor: str, purpose: str, act: Act) -> Account:
+    async def raise_cap(self, cap_micro: int, actor: str, purpose: str, act: Act, request: Request | None) -> Account:
         """See the port."""
         async with self._database.begin() as connection:
+            key = None if request is None else (request.caller, request.call, request.request_id, request.fingerprint)
+            if key and await self._idempotency.replay(connection, *key) is not None:
+                return await self._ledger.account(connection)
             await self._ledger.lock(connection)
             account = await self._ledger.account(connection)
             if cap_micro <= account.cap_micro:
@@ -129,6 +134,8 @@ class SqlReleases(Releases):
                 )
             await self._ledger.raise_cap(connection, cap_micro, actor, purpose)
             await self._audit.append(connection, Entry(act.actor, act.action, None, dict(act.details)))
+            if key:
+                await self._idempotency.remember(connection, *key, b"{}")
             return await self._ledger.account(connection)
 
     async def charges(self, kind: Kind | None, since: datetime | None, until: datetime | None) -> Sequence[Charge]:

@@ -26,7 +26,7 @@ class BudgetServicer(privacy_pb2_grpc.PrivacyServiceServicer):
         return budget(await self._get_budget())
 
     async def RaiseBudget(self, request: pb.RaiseBudgetRequest, context: Any) -> pb.Budget:  # noqa: N802, D102
-        await self._raise_cap(actor(), request.cap_micros, request.purpose)
+        await self._raise_cap(actor(), request.cap_micros, request.purpose, request.request_id)
         return budget(await self._get_budget())
 
     async def ListLedgerEntries(  # noqa: N802, D102

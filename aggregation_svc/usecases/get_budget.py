@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from aggregation_svc.domain.keyed_hash import KeyedHash
 from aggregation_svc.domain.periods import Grain, Period
 from aggregation_svc.domain.privacy.composition import tighter_epsilon
 from aggregation_svc.domain.release_plan import ReleasePlan
 from aggregation_svc.domain.releases import WINDOW, Account, Charge, Kind
-from aggregation_svc.ports import Act, Actor
+from aggregation_svc.ports import Act, Actor, Question
 from aggregation_svc.release_ports import Releases
 
 DELTAS = (1e-6, 1e-5)
@@ -81,14 +82,18 @@ def planned(account: Account, plan: ReleasePlan, months: int) -> Sequence[Planne
 class RaiseCap:
     """Raise the cap: an audited act of an administrator."""
 
-    def __init__(self, releases: Releases) -> None:
-        """Take the store."""
-        self._releases = releases
+    def __init__(self, releases: Releases, hashes: KeyedHash) -> None:
+        """Take the store, and what requests are told apart by."""
+        self._releases, self._hashes = releases, hashes
 
-    async def __call__(self, actor: Actor, cap_micro: int, purpose: str) -> Account:
-        """Raise the cap; raises InvalidArgument where it is not above the present one."""
+    async def __call__(self, actor: Actor, cap_micro: int, purpose: str, request_id: str = "") -> Account:
+        """Raise the cap, once for a repeated request; raises InvalidArgument where it is not above the present one."""
         act = Act(actor.name, "budget_raised", None, {"cap_micros": cap_micro, "purpose": purpose})
-        return await self._releases.raise_cap(cap_micro, actor.name, purpose, act)
+        request = None
+        if request_id:
+            fingerprint = self._hashes.request(repr((cap_micro, purpose)))
+            request = Question(actor.name, "RaiseBudget", request_id, fingerprint)
+        return await self._releases.raise_cap(cap_micro, actor.name, purpose, act, request)
 
 
 class ListCharges:

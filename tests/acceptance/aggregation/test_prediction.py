@@ -9,6 +9,7 @@ from aggregation_svc.domain.prediction.history import History, Play, Result, Sta
 from aggregation_svc.domain.prediction.model import model_of
 from aggregation_svc.domain.prediction.quality import accuracy, auc, margin
 from aggregation_svc.usecases.learn_model import LearnModel
+from benchmarks.outcomes import nimh
 from benchmarks.outcomes.oulad import FOLDER, histories
 from mesh.workers import NumericPool
 
@@ -63,6 +64,22 @@ async def test_outcomes_of_a_later_presentation(
     assert accuracy(guess, truth) >= least_accuracy
     assert auc(guess, truth) >= least_auc
     assert calibration_error(guess, truth) <= most_error
+
+
+@pytest.mark.skipif(not nimh.FILE.is_file(), reason=f"the trial is not at {nimh.FILE}")
+@pytest.mark.xfail(strict=True, reason="0.84 is asked and about 0.81 reached: docs/prediction.md says why")
+async def test_patients_of_a_trial_from_three_visits() -> None:
+    async def tell(progress: float, message: str) -> None:
+        print(f"{progress:.2f} {message}")
+
+    pool = NumericPool(1)
+    try:
+        learned = await LearnModel(pool)(table(nimh.histories(), nimh.CUT_OFF).judged, nimh.CUT_OFF, tell)
+    finally:
+        pool.close()
+    found = {metric.name: metric.value for metric in learned.metrics}
+    print(f"{learned.algorithm}: AUC {found['auc']:.4f}, margin over the majority class {found['margin']:.4f}")
+    assert found["auc"] >= 0.84
 
 
 @pytest.mark.parametrize("day", DAYS)

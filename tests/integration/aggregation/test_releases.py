@@ -228,8 +228,14 @@ async def test_a_question_has_the_same_answer_after_a_restart(
 async def test_the_cap_is_raised_by_an_administrator_and_only_upwards(
     dial: Dial, budget: privacy_pb2_grpc.PrivacyServiceStub
 ) -> None:
-    raised = await budget.RaiseBudget(privacy_pb2.RaiseBudgetRequest(cap_micros=4_000_000, purpose="a study"))
-    assert raised.cap_micros == 4_000_000
+    request = privacy_pb2.RaiseBudgetRequest(cap_micros=4_000_000, purpose="a study", request_id="r1")
+    for _ in range(2):
+        raised = await budget.RaiseBudget(request)
+        assert raised.cap_micros == 4_000_000
+    request.cap_micros = 5_000_000
+    with pytest.raises(grpc.aio.AioRpcError) as reused:
+        await budget.RaiseBudget(request)
+    assert code(reused) is grpc.StatusCode.ALREADY_EXISTS
     with pytest.raises(grpc.aio.AioRpcError, match="only ever raised") as lowered:
         await budget.RaiseBudget(privacy_pb2.RaiseBudgetRequest(cap_micros=3_500_000, purpose="regret"))
     assert code(lowered) is grpc.StatusCode.INVALID_ARGUMENT
