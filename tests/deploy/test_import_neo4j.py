@@ -12,14 +12,16 @@ from tests.deploy.conftest import ROOT, tool
 from tta_analytics.settings import CommandSettings
 
 
-@pytest.fixture
-def objects(tmp_path: Path) -> list[dict[str, Any]]:
+@pytest.fixture(params=["plain", "mtls"])
+def objects(tmp_path: Path, request: pytest.FixtureRequest) -> list[dict[str, Any]]:
     shutil.copytree(ROOT / "deploy" / "k8s", tmp_path / "k8s", ignore=shutil.ignore_patterns("secrets"))
     overlay = tmp_path / "k8s" / "overlays" / "graph"
     overlay.mkdir()
+    components = ["import-neo4j", "import-neo4j-mtls"][: 2 if request.param == "mtls" else 1]
+    listed = ", ".join(f"../../components/{name}" for name in components)
     (overlay / "kustomization.yaml").write_text(
         "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [../../base]\n"
-        "components: [../../components/import-neo4j]\n"
+        f"components: [{listed}]\n"
     )
     command = [tool("kubectl"), "kustomize", str(overlay)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

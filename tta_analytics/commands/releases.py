@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 from rich.table import Table
-from tta.analytics.v1 import aggregation_pb2, aggregation_pb2_grpc, common_pb2, privacy_pb2, privacy_pb2_grpc
+from tta.analytics.v1 import aggregation_pb2, common_pb2, privacy_pb2
 
-from tta_analytics.commands.session import console, open_channel, run
+from tta_analytics.commands.session import console, open_client, run
 from tta_analytics.settings import CommandSettings
 
 app = typer.Typer(no_args_is_help=True, help="Private releases: make, list, show.")
@@ -45,10 +45,10 @@ def create(period_start: Start, grain: GrainOption = GrainName.MONTH) -> None:
     """
 
     async def command(settings: CommandSettings) -> aggregation_pb2.Release:
-        async with open_channel(settings, "aggregation") as channel:
+        async with open_client(settings) as client:
             request = aggregation_pb2.CreateReleaseRequest(grain=GRAINS[grain])
             request.period_start.FromDatetime(period_start.replace(tzinfo=UTC))
-            return await aggregation_pb2_grpc.AggregationServiceStub(channel).CreateRelease(request, timeout=600)
+            return await client.aggregation.CreateRelease(request, timeout=600)
 
     _print(run(command))
 
@@ -63,10 +63,10 @@ def list_releases(limit: Annotated[int, typer.Option(min=1, max=1000)] = 50) -> 
     async def command(
         settings: CommandSettings,
     ) -> tuple[aggregation_pb2.ListReleasesResponse, privacy_pb2.Budget]:
-        async with open_channel(settings, "aggregation") as channel:
+        async with open_client(settings) as client:
             request = aggregation_pb2.ListReleasesRequest(page_size=limit)
-            releases = await aggregation_pb2_grpc.AggregationServiceStub(channel).ListReleases(request)
-            budget = await privacy_pb2_grpc.PrivacyServiceStub(channel).GetBudget(privacy_pb2.GetBudgetRequest())
+            releases = await client.aggregation.ListReleases(request)
+            budget = await client.privacy.GetBudget(privacy_pb2.GetBudgetRequest())
             return releases, budget
 
     releases, budget = run(command)
@@ -94,9 +94,9 @@ def show(release_id: Annotated[str, typer.Argument(help="As `release list` print
     """
 
     async def command(settings: CommandSettings) -> aggregation_pb2.Release:
-        async with open_channel(settings, "aggregation") as channel:
+        async with open_client(settings) as client:
             request = aggregation_pb2.GetReleaseRequest(release_id=release_id)
-            return await aggregation_pb2_grpc.AggregationServiceStub(channel).GetRelease(request)
+            return await client.aggregation.GetRelease(request)
 
     _print(run(command))
 

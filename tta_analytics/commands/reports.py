@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from tta.analytics.v1 import report_model_pb2, report_pb2, report_pb2_grpc
+from tta.analytics.v1 import report_model_pb2, report_pb2
 
-from tta_analytics.commands.session import console, errors, open_channel, run
+from tta_analytics.commands.session import console, errors, open_client, run
 from tta_analytics.settings import CommandSettings
 
 
@@ -58,8 +58,8 @@ def report(
         wanted.range_end.FromDatetime(until.replace(tzinfo=UTC))
 
     async def command(settings: CommandSettings) -> bool:
-        async with open_channel(settings, "reporting") as channel:
-            stub = report_pb2_grpc.ReportServiceStub(channel)
+        async with open_client(settings) as client:
+            stub = client.reports
             made = await stub.GenerateReport(wanted)
             if not await _done(stub, made.report_id):
                 return False
