@@ -1,8 +1,8 @@
-"""The aggregation process: `python -m aggregation_svc [serve [--workers N] | migrate [REVISION]]`."""
+"""The aggregation process: `python -m aggregation_svc [serve [--workers N] | migrate [REVISION] | export facts]`."""
 
 import sys
 
-from aggregation_svc import bootstrap
+from aggregation_svc import bootstrap, export_cli
 from aggregation_svc.settings import AggregationSettings
 from mesh import migrations, server
 from mesh.settings import load
@@ -34,10 +34,14 @@ def main(arguments: list[str]) -> None:
             server.run(serve())
         case ["serve", "--workers", _] if workers := workers_of(arguments):
             raise SystemExit(server.run(serve_by(workers)))
+        case ["export", *rest]:
+            raise SystemExit(server.run(export_cli.export(rest)))
         case ["migrate", *revision] if len(revision) < 2:
             server.run(migrate(*revision))
         case _:
-            raise SystemExit("usage: python -m aggregation_svc [serve [--workers N] | migrate [REVISION]]")
+            raise SystemExit(
+                "usage: python -m aggregation_svc [serve [--workers N] | migrate [REVISION] | export facts]"
+            )
 
 
 if __name__ == "__main__":

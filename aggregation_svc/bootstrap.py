@@ -26,6 +26,7 @@ from tta.analytics.v1 import (
 from aggregation_svc.adapters.account_figures import AccountFigures
 from aggregation_svc.adapters.bounding import SqlPeriodFacts
 from aggregation_svc.adapters.diary import SqlDiary
+from aggregation_svc.adapters.fact_exports import FactExports
 from aggregation_svc.adapters.fact_store import SqlStore
 from aggregation_svc.adapters.histories import SqlHistories
 from aggregation_svc.adapters.housekeeping import regularly
@@ -47,6 +48,7 @@ from aggregation_svc.domain.privacy.accountant import MICRO
 from aggregation_svc.domain.privacy.noise import Noise
 from aggregation_svc.domain.release_plan import MONTHLY_PLAN, ReleasePlan
 from aggregation_svc.ports import Clock
+from aggregation_svc.release_ports import PeriodFacts
 from aggregation_svc.servicers.ingestion import IngestionServicer
 from aggregation_svc.servicers.legacy import LegacyServicer
 from aggregation_svc.servicers.players import PlayersServicer
@@ -185,6 +187,23 @@ def recorder(on: Foundation) -> Recorder:
     )
 
 
+def period_facts(on: Foundation) -> tuple[PeriodFacts, tuple[Callable[[], Awaitable[None]], ...]]:
+    """Return where releases read bounded facts, and what closes it.
+
+    Raises:
+        SettingError: Spark is asked for and it, or Java, is missing.
+    """
+    in_database = SqlPeriodFacts(on.database)
+    if on.settings.release_engine == "database":
+        return in_database, ()
+    from aggregation_svc.adapters.spark_facts import SparkPeriodFacts, require_spark
+
+    require_spark()
+    exports = FactExports(on.database, on.audit, on.settings.exports(), NAME)
+    spark = SparkPeriodFacts(exports, on.settings.spark_master, in_database)
+    return spark, (spark.close,)
+
+
 Account = tuple[GetBudget, RaiseCap, ListCharges]
 """What the account of privacy loss is asked by."""
 
@@ -200,7 +219,7 @@ def releasing(
     mechanism = PooledMechanism(pool, noise)
     query, listed_patterns = QueryCohorts(releases), ListPatterns(releases)
     aggregate = AggregateBehavior(releases, mechanism, recorder(on), terms)
-    facts = SqlPeriodFacts(on.database)
+    facts, closing = period_facts(on)
     servicer = PlayersServicer(
         GetProgressViz(SqlDiary(on.store), canonical_user_id, on.clock),
         CreateRelease(releases, facts, mechanism, terms),
@@ -217,6 +236,7 @@ def releasing(
         (_full_name(aggregation_pb2.DESCRIPTOR, "AggregationService"),),
         lambda server: aggregation_pb2_grpc.add_AggregationServiceServicer_to_server(servicer, server),
         background=(reading(AccountFigures(on.database, ledger)),),
+        closing=closing,
     )
     legacy = LegacyServicer(aggregate, query, listed_patterns)
     seed = Part(

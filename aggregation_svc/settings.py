@@ -2,6 +2,7 @@
 
 import unicodedata
 from datetime import timedelta
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, field_validator
@@ -65,6 +66,21 @@ class AggregationSettings(Settings):
         default=("monitoring", "reporting"),
         description="Services that erasure and export reach beside aggregation, separated by commas.",
     )
+    release_engine: Literal["database", "spark"] = Field(
+        default="database",
+        description="What computes the bounded sums of a release: the database, or Apache Spark over exports of the "
+        "facts, with equal results before noise. Spark needs the extra `spark` and Java 17.",
+    )
+    spark_master: str = Field(
+        default="local[*]", description="Where Spark runs: `local[2]`, `spark://host:7077`, `k8s://...`."
+    )
+    export_folder: Path | None = Field(
+        default=None, description="Folder of exported facts, which Spark's workers see too. Not set: in `TTA_DATA_DIR`."
+    )
+
+    def exports(self) -> Path:
+        """Return the folder of exported facts."""
+        return self.export_folder or self.data_dir / "exports" / "facts"
 
     @field_validator("focus_names")
     @classmethod

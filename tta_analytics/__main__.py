@@ -37,6 +37,7 @@ app.command()(access.token)
 app.command()(access.sign_in)
 app.command()(access.check)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(services.crisis)
+app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(services.export)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""`serve`, `migrate`, `crisis`: run a service's own code as `python -m <service> ...`."""
+"""`serve`, `migrate`, `crisis`, `export`: run a service's own code as `python -m <service> ...`."""
 
 import asyncio
 import os
@@ -86,4 +86,14 @@ def crisis(arguments: Rest = None) -> None:
     Example: tta-analytics crisis explain "I can't do this any more"
     """
     command = _module("monitoring", "crisis", *(arguments or []))
+    os.execv(command[0], command)
+
+
+def export(arguments: Rest = None) -> None:
+    """Write facts as Parquet files, a month a folder, and refresh those that changed; or verify them.
+
+    Example: tta-analytics export facts --folder /srv/exports
+    Example: tta-analytics export facts --folder /srv/exports --verify
+    """
+    command = _module("aggregation", "export", *(arguments or []))
     os.execv(command[0], command)

@@ -1,0 +1,111 @@
+"""What one month's export holds: its files with their rows and checksums, and the fingerprint of the facts in them.
+
+The manifest is the truth: it is replaced in one step, and a file that it does not name is no part of the export.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Self
+
+import pyarrow.parquet as pq
+
+NAME = "manifest.json"
+_FORMAT = 1
+_PIECE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """Rows of one kind of facts, and sums of both halves of their digests and of their subjects' numbers."""
+
+    rows: int = 0
+    digests_low: int = 0
+    digests_high: int = 0
+    subjects_low: int = 0
+    subjects_high: int = 0
+
+    def __add__(self, other: Self) -> "Fingerprint":
+        """Return the fingerprint of both together."""
+        ours, theirs = asdict(self), asdict(other)
+        return Fingerprint(*(ours[name] + theirs[name] for name in ours))
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One Parquet file; `path` is relative to the month's folder."""
+
+    path: str
+    rows: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """One month's export."""
+
+    month: str
+    """`2026-09`."""
+    version: str
+    """The folder that its files lie in."""
+    files: Mapping[str, tuple[File, ...]]
+    """By kind: sessions, progress_snapshots, therapeutic_outcomes, subjects."""
+    facts: Mapping[str, Fingerprint]
+    """By kind of facts."""
+
+    def write(self, folder: Path) -> None:
+        """Replace the month's manifest in one step, durably."""
+        fresh = folder / f".{NAME}.{self.version}"
+        with fresh.open("w", encoding="utf-8") as file:
+            json.dump({"format": _FORMAT, **asdict(self)}, file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(folder / NAME)
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    @classmethod
+    def read(cls, folder: Path) -> Self | None:
+        """Return the month's manifest; None where there is none of this format."""
+        try:
+            found = json.loads((folder / NAME).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        if found["format"] != _FORMAT:
+            return None
+        files = {kind: tuple(File(**each) for each in several) for kind, several in found["files"].items()}
+        facts = {kind: Fingerprint(**each) for kind, each in found["facts"].items()}
+        return cls(found["month"], found["version"], files, facts)
+
+    def paths(self, folder: Path, kind: str) -> list[str]:
+        """Return the files of a kind."""
+        return [str(folder / file.path) for file in self.files[kind]]
+
+    def faults(self, folder: Path) -> Iterable[str]:
+        """Say what is missing, changed or miscounted; nothing where the files are as they were written."""
+        for kind, files in self.files.items():
+            for file in files:
+                path = folder / file.path
+                if not path.is_file():
+                    yield f"{path}: is missing"
+                elif checksum(path) != file.sha256:
+                    yield f"{path}: its checksum is not the manifest's"
+                elif pq.ParquetFile(path).metadata.num_rows != file.rows:
+                    yield f"{path}: its rows are not the manifest's {file.rows}"
+            if kind in self.facts and sum(file.rows for file in files) != self.facts[kind].rows:
+                yield f"{folder}: the files of {kind} do not add up to its rows"
+
+
+def checksum(path: Path) -> str:
+    """Return the SHA-256 of a file, in hex."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            digest.update(piece)
+    return digest.hexdigest()

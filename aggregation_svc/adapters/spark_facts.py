@@ -1,0 +1,114 @@
+"""The bounding plan on Apache Spark, over Parquet exports of the facts. Needs the extra `spark` and Java 17."""
+
+import asyncio
+import importlib.util
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sa
+
+from aggregation_svc.adapters.bounding import bounding_plan, rows_plan
+from aggregation_svc.adapters.fact_exports import FactExports
+from aggregation_svc.adapters.tables import FACTS, subjects
+from aggregation_svc.adapters.transpiled_plan import transpiled
+from aggregation_svc.domain.bounded import BoundedSums
+from aggregation_svc.domain.patterns.release import BoundedRows
+from aggregation_svc.domain.periods import Grain, Period
+from aggregation_svc.domain.release_plan import MEASURES
+from aggregation_svc.release_ports import PeriodFacts
+from mesh.settings import SettingError
+
+_KINDS = (*(table.name for table, _ in FACTS), subjects.name)
+_TYPES = {sa.BigInteger: "bigint", sa.Integer: "int", sa.Double: "double", sa.Text: "string"}
+
+
+def require_spark() -> None:
+    """Refuse with one line where PySpark or Java is missing."""
+    if importlib.util.find_spec("pyspark") is None:
+        raise SettingError(
+            "TTA_RELEASE_ENGINE", "spark needs PySpark; install it with `pip install tta-analytics[spark]`"
+        )
+    home = os.environ.get("JAVA_HOME")
+    if shutil.which("java", path=str(Path(home) / "bin") if home else None) is None:
+        raise SettingError("TTA_RELEASE_ENGINE", "spark needs Java 17; install it, or set JAVA_HOME to where it is")
+
+
+def months_of(period: Period) -> list[Period]:
+    """Return the months that a period lies in: one, or two where a week goes over a month's end."""
+    found = [Period.containing(Grain.MONTH, period.start)]
+    while found[-1].end < period.end:
+        found.append(found[-1].next)
+    return found
+
+
+class SparkPeriodFacts(PeriodFacts):
+    """The facts of a period, bounded by Spark; retention looks at all months and stays in the database."""
+
+    def __init__(self, exports: FactExports, master: str, in_database: PeriodFacts) -> None:
+        """Run on `master`: `local[2]`, or the address of a cluster that sees the folder of `exports`."""
+        self._exports, self._master, self._in_database = exports, master, in_database
+        self._turn = asyncio.Lock()
+        self._session: Any = None
+
+    async def sums(self, period: Period) -> BoundedSums:
+        """See the port: over exports that are first brought to what the database holds now."""
+        rows = await self._ask(period, bounding_plan(period))
+        return BoundedSums.of_rows((row[0], row[1], row[2], [int(number) for number in row[3:]]) for row in rows)
+
+    async def rows(self, period: Period) -> BoundedRows:
+        """See the port."""
+        rows = await self._ask(period, rows_plan(period))
+        return BoundedRows(np.array([tuple(row) for row in rows], dtype=np.int64).reshape(-1, len(MEASURES)))
+
+    async def retention(self, period: Period, weeks: int) -> list[int]:
+        """See the port."""
+        return list(await self._in_database.retention(period, weeks))
+
+    async def close(self) -> None:
+        """Stop Spark, where it was started."""
+        if self._session is not None:
+            await asyncio.to_thread(self._session.stop)
+
+    async def _ask(self, period: Period, plan: sa.Select[Any]) -> list[Any]:
+        async with self._turn:
+            paths: dict[str, list[str]] = {kind: [] for kind in _KINDS}
+            for month in months_of(period):
+                manifest, _ = await self._exports.refresh(month)
+                for kind in _KINDS:
+                    paths[kind] += manifest.paths(self._exports.folder(month).absolute(), kind)
+            return await asyncio.to_thread(self._run, paths, transpiled(plan, "spark"))
+
+    def _run(self, paths: dict[str, list[str]], statement: str) -> list[Any]:
+        spark = self._started()
+        for table in (*(table for table, _ in FACTS), subjects):
+            kept = [column for column in table.c if column.name in _columns(table)]
+            schema = ", ".join(f"{column.name} {_TYPES[type(column.type)]}" for column in kept)
+            files = paths[table.name]
+            frame = spark.read.schema(schema).parquet(*files) if files else spark.createDataFrame([], schema)
+            if table is subjects:
+                frame = frame.distinct().selectExpr("*", "true AS analytics_consent")
+            frame.createOrReplaceTempView(table.name)
+        return list(spark.sql(statement).collect())
+
+    def _started(self) -> Any:
+        if self._session is None:
+            from pyspark.sql import SparkSession
+
+            self._session = (
+                SparkSession.builder.appName("tta-analytics")
+                .master(self._master)
+                .config("spark.ui.enabled", "false")
+                .config("spark.sql.session.timeZone", "UTC")
+                .config("spark.sql.shuffle.partitions", "8")
+                .getOrCreate()
+            )
+        return self._session
+
+
+def _columns(table: sa.Table) -> set[str]:
+    if table is subjects:
+        return {"subject_id"}
+    return {column.name for column in table.c} - {"session_id", "received_at", "updated_at"}

@@ -1,0 +1,45 @@
+"""`python -m aggregation_svc export facts`: facts as Parquet files, a month a folder; or a look whether they hold."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from aggregation_svc.adapters.fact_exports import FactExports
+from aggregation_svc.adapters.tables import privacy_audit_log
+from aggregation_svc.domain.periods import Period
+from aggregation_svc.settings import AggregationSettings
+from mesh.audit import AuditLog
+from mesh.database import Database
+from mesh.settings import load
+
+_PARSER = argparse.ArgumentParser("tta-analytics export", description=__doc__)
+_PARSER.add_argument("what", choices=["facts"])
+_PARSER.add_argument("--folder", type=Path, help="Where the files are; not given: TTA_EXPORT_FOLDER.")
+_PARSER.add_argument("--verify", action="store_true", help="Write nothing; compare counts, checksums and the database.")
+
+
+async def export(arguments: list[str]) -> int:
+    """Bring the exports to what the database holds, or verify them; return the exit code: 1 where they do not hold."""
+    asked = _PARSER.parse_args(arguments)
+    settings = load(AggregationSettings)
+    database = Database(settings.database("aggregation"))
+    audit = AuditLog(privacy_audit_log, settings.secret("audit_key"))
+    exports = FactExports(database, audit, asked.folder or settings.exports(), "command line")
+    try:
+        faulty = False
+        for month in await exports.months():
+            if asked.verify:
+                faults = await exports.verify(month)
+                sys.stdout.write("".join(f"{line}\n" for line in faults) or f"{month.start:%Y-%m} holds\n")
+                faulty = faulty or bool(faults)
+            else:
+                sys.stdout.write(await _refreshed(exports, month))
+        return int(faulty)
+    finally:
+        await database.close()
+
+
+async def _refreshed(exports: FactExports, month: Period) -> str:
+    manifest, written = await exports.refresh(month)
+    rows = ", ".join(f"{kind} {found.rows}" for kind, found in manifest.facts.items())
+    return f"{manifest.month} {'written' if written else 'unchanged'}: {rows}\n"
