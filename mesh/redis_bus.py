@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
-from mesh.bus import DROPPED, LOOK_YOURSELF, LocalBus, Subscription
+from mesh.local_bus import DROPPED, LOOK_YOURSELF, LocalBus, Subscription
 
 _LOG = logging.getLogger(__name__)
 _PREFIX = "tta:analytics:bus:"

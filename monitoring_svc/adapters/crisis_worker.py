@@ -162,6 +162,8 @@ class CrisisWorker:
         except (BrokenProcessPool, RuntimeError):
             self._stop()
             return Answer(Outcome.DIED)
+        except Exception:  # noqa: BLE001 a job that raises must not take the rule layer's decision with it
+            return Answer(Outcome.FAILED)
 
     async def warm(self) -> Outcome:
         """Start the process and load the model; returns what became of it."""
