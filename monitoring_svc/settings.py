@@ -33,9 +33,9 @@ class MonitoringSettings(Settings):
         default=0.45, ge=0, le=1, description="The same for an imminent crisis; see the crisis model card."
     )
     signal_consent: Literal["unless_refused", "required"] = Field(
-        default="unless_refused",
-        description="Whose signals may raise alerts other than crisis: all who have not said no to analytics, or only "
-        "those who said yes. Crisis language is always heard.",
+        default="required",
+        description="Whose signals may raise alerts other than crisis: only those who said yes to analytics, or all "
+        "who have not said no. Crisis language is always heard.",
     )
     smtp_host: str | None = Field(default=None, description="Mail server. Not set: e-mails wait in the outbox.")
     smtp_port: Port = Field(default=587, description="Port of the mail server.")

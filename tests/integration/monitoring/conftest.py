@@ -98,6 +98,7 @@ async def launch() -> AsyncIterator[Launch]:
             "monitoring_http_port": 0,
             "bind": "127.0.0.1",
             "crisis_semantic": "off",
+            "signal_consent": "unless_refused",
         }
         loaded = MonitoringSettings(**(values | settings))
         await migrations.upgrade(url, "monitoring_svc")

@@ -33,6 +33,7 @@ class Process:
             "monitoring_http_port": free_port(),
             "bind": "127.0.0.1",
             "advertise": f"127.0.0.1:{self.port}",
+            "signal_consent": "unless_refused",
         } | settings
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("TTA_")}
         self.environment |= {f"TTA_{name.upper()}": str(value) for name, value in values.items()}

@@ -9,6 +9,7 @@ from mesh.audit import AuditLog
 from monitoring_svc.adapters.store.retention import Retention
 from monitoring_svc.adapters.store.tables import audit_log
 from monitoring_svc.bootstrap import Parts
+from monitoring_svc.settings import MonitoringSettings
 from tests.integration.monitoring.conftest import CRISIS, KEY, Launch, Running
 
 
@@ -33,6 +34,10 @@ async def test_where_consent_is_required_and_aggregation_is_away_only_crisis_is_
     running = await launch(database_url, signal_consent="required", aggregation_target="127.0.0.1:1")
     answer = await running.signal("p", CRISIS, engagement_score=0.1)
     assert {one.rule_id for one in answer.fired} == {"crisis_language"}
+
+
+def test_silence_is_no_consent_unless_the_operator_says_so() -> None:
+    assert MonitoringSettings.model_fields["signal_consent"].default == "required"
 
 
 async def test_what_is_over_its_term_goes_and_the_oldest_cursor_moves(monitoring: Running) -> None:

@@ -1,6 +1,5 @@
 """From ProcessSignal to a critical alert, whatever is broken beside the rule layer."""
 
-import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -14,21 +13,13 @@ from monitoring_svc.adapters.crisis_worker import Answer, CrisisWorker, Outcome
 from monitoring_svc.bootstrap import Parts
 from monitoring_svc.domain.crisis.semantics import Thresholds
 from tests.integration.monitoring.conftest import CRISIS, Launch, Running
+from tests.integration.monitoring.crisis_jobs import raising, too_slow
 from tests.integration.monitoring.test_consent import Refusing
 from tests.servers import free_port
 
 WISH = "I want to die"
 """Of high severity: the semantic layer is asked about it."""
 Begin = Callable[..., CrisisWorker]
-
-
-def too_slow(messages: Sequence[str]) -> Answer:
-    time.sleep(30)
-    return Answer(Outcome.DECIDED)
-
-
-def raising(messages: Sequence[str]) -> Answer:
-    raise ArithmeticError("whatever breaks")
 
 
 @pytest.fixture
