@@ -70,7 +70,7 @@ class Pace:
             if not lack_of_room(refusal):
                 return None
             self.gap = min(max(2 * self.gap, FIRST_GAP_SECONDS), LONGEST_GAP_SECONDS)
-        elif not isinstance(refusal, Aborted | Unavailable):
+        elif not (isinstance(refusal, Aborted | Unavailable) or refusal.reason == "deadline_exceeded"):
             return None
         spread = wait * (0.5 + 0.5 * self._chance())
         return spread if refusal.retry_after is None else max(refusal.retry_after, spread)

@@ -10,7 +10,7 @@ from grpc_status import rpc_status
 from mesh.refusal import FailedPrecondition, ResourceExhausted, Unavailable
 from tta_analytics.client.pace import FIRST_GAP_SECONDS, Pace
 
-CODES = {"RESOURCE_EXHAUSTED": 8, "FAILED_PRECONDITION": 9, "UNAVAILABLE": 14}
+CODES = {"DEADLINE_EXCEEDED": 4, "RESOURCE_EXHAUSTED": 8, "FAILED_PRECONDITION": 9, "UNAVAILABLE": 14}
 
 
 class Refused(grpc.RpcError):
@@ -82,6 +82,12 @@ async def test_a_service_that_is_away_is_waited_for_longer_and_longer_until_the_
     with pytest.raises(Unavailable):
         await service.pace(patience=10).call(service.take)
     assert service.waits == [0.2, 0.4, 0.8, 1.6, 3.2]
+
+
+async def test_a_call_that_took_too_long_is_made_again() -> None:
+    service = Service(Refused("DEADLINE_EXCEEDED"))
+    assert await service.pace().call(service.take) == "taken"
+    assert len(service.waits) == 1
 
 
 @pytest.mark.parametrize(
