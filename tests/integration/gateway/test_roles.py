@@ -67,7 +67,7 @@ CLOSED_WITHOUT_IDENTITY = """
 RevealSubject RevealAlertSubject ExportSubject EraseSubject GetErasure RaiseBudget CreateSilence DeleteSilence
 CreateRule UpdateRule DeleteRule TestRule CreateContact GetContact ListContacts UpdateContact DeleteContact
 TestChannel CreateRoute GetRoute ListRoutes UpdateRoute DeleteRoute CreateEscalationPolicy GetEscalationPolicy
-ListEscalationPolicies UpdateEscalationPolicy DeleteEscalationPolicy RetryDelivery SendDocument
+ListEscalationPolicies UpdateEscalationPolicy DeleteEscalationPolicy RetryDelivery
 TrainModel GetTraining WatchTraining CancelTraining ListLedgerEntries ListAuditEntries VerifyAuditLog GetConsent
 ListConsentHistory
 """

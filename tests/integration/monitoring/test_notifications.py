@@ -212,10 +212,14 @@ async def test_alerts_of_one_player_share_a_message_where_the_route_says_so(moni
         assert len(content["others"]) == 1
 
 
-async def test_a_document_is_queued_once_per_request_and_recipient(postgres_url: str, launch: Launch) -> None:
+@pytest.mark.parametrize("auth", ["on", "off"])
+async def test_a_document_is_queued_once_per_request_and_recipient(
+    postgres_url: str, launch: Launch, auth: str
+) -> None:
     server = MailServer()
     async with mail_server(server):
-        running = await launch(postgres_url, smtp_host="127.0.0.1", smtp_port=server.port, smtp_security="none")
+        mail = {"smtp_host": "127.0.0.1", "smtp_port": server.port, "smtp_security": "none"}
+        running = await launch(postgres_url, auth=auth, **mail)
         file = notification_pb2.Attachment(filename="r.pdf", content_type="application/pdf", content=b"%PDF")
         request = notification_pb2.SendDocumentRequest(
             request_id="run-1", email_addresses=["a@example.org", "b@example.org"], title="Weekly", text="See inside."
