@@ -5,11 +5,12 @@ import logging
 import multiprocessing
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 
 from mesh.workers import NumericPool
+from reporting_svc.adapters.parcels import Packing, unpack
 from reporting_svc.adapters.render import json_document, pdf
 from reporting_svc.adapters.render.renderers import RENDERERS, render
 from reporting_svc.adapters.render.theme import Theme
@@ -34,10 +35,12 @@ class PooledWorkshop(Workshop):
     numerics: NumericPool
     workers: int
     theme: Theme
+    packing: Packing = field(default_factory=Packing)
 
     async def compose(self, snapshot: Snapshot, brief: Brief) -> Composed:
         """Build a document."""
-        return Composed(*await self.rendering.run(compose, snapshot, brief))
+        packed = await self.packing.pack(snapshot.releases)
+        return Composed(*await self.rendering.run(compose, replace(snapshot, releases=()), packed, brief))
 
     async def render(self, content: bytes, format_: ReportFormat) -> bytes:
         """Render a composed document in a format."""
@@ -89,9 +92,10 @@ def _step_back() -> None:
         os.nice(5)
 
 
-def compose(snapshot: Snapshot, brief: Brief) -> tuple[bytes, datetime]:
-    """Build a document; return its JSON and how old its data are."""
-    document = build(snapshot, brief)
+def compose(snapshot: Snapshot, releases: Sequence[bytes], brief: Brief) -> tuple[bytes, datetime]:
+    """Build a document of a snapshot and its packed releases; return its JSON and how old its data are."""
+    _step_back()
+    document = build(replace(snapshot, releases=unpack(releases)), brief)
     return json_document.render(document, Theme()), document.data_as_of
 
 

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, StorageState, expect, sync_playwright
 
 from tests.platform import Platform, running_platform
 
@@ -47,15 +47,24 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-def sign_in(platform: Platform, context: BrowserContext) -> Page:
-    """Open a page signed in as the owner; anything on its console fails the test."""
+@pytest.fixture(scope="session")
+def address(platform: Platform) -> str:
+    return platform.url.replace("127.0.0.1", "localhost")
+
+
+@pytest.fixture(scope="session")
+def signed_in(platform: Platform, browser: Browser, address: str) -> StorageState:
+    """The cookie of the owner, signed in once: the cookie holds the whole session, so that every test may use it."""
+    context = browser.new_context(base_url=address)
     page = context.new_page()
     link = re.search(r"http://\S+/sign-in\?code=\S+", platform.command("sign-in").stdout)
     assert link is not None
     page.goto(link[0])
     page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(f"{platform.url.replace('127.0.0.1', 'localhost')}/")
-    return page
+    page.wait_for_url(f"{address}/")
+    state = context.storage_state()
+    context.close()
+    return state
 
 
 @pytest.fixture(params=["light", "dark"])
@@ -64,9 +73,10 @@ def theme(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def page(platform: Platform, browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(base_url=platform.url.replace("127.0.0.1", "localhost"))
-    page = sign_in(platform, context)
+def page(browser: Browser, address: str, signed_in: StorageState) -> Iterator[Page]:
+    """A page of the signed-in owner; anything on its console fails the test."""
+    context = browser.new_context(base_url=address, storage_state=signed_in)
+    page = context.new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text) if CONFLICT not in message.text else None)
     page.on("pageerror", lambda error: said.append(str(error)))

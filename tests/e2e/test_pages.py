@@ -4,6 +4,11 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from benchmarks.report_snapshots import snapshot
+from reporting_svc.adapters.render.renderers import render
+from reporting_svc.adapters.render.theme import Theme
+from reporting_svc.domain.builders import Brief, build
+from reporting_svc.domain.report import ReportFormat, ReportType
 from tests.accessibility import violations
 from tests.platform import Platform
 
@@ -65,6 +70,7 @@ def test_a_sign_in_link_works_once(platform: Platform, page: Page) -> None:
 
 
 def test_signing_out_ends_the_session(page: Page) -> None:
+    page.goto("/")
     page.get_by_role("button", name="Sign out").click()
     page.goto("/cohorts")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in to TTA Analytics")
@@ -120,3 +126,13 @@ def test_a_report_is_made_and_read(page: Page) -> None:
     answer = page.request.get(link.get_attribute("href") or "")
     assert answer.ok
     assert "How we are doing" in answer.text()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("report_type", list(ReportType))
+def test_axe_finds_nothing_in_a_report_on_a_screen(page: Page, report_type: ReportType, width: int) -> None:
+    document = build(snapshot(), Brief(report_type, description="For the ward round."))
+    page.set_viewport_size({"width": width, "height": 900})
+    page.set_content(render(ReportFormat.HTML, document, Theme()).decode())
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -32,9 +32,10 @@ def test_pages_are_light_and_soon_usable(page: Page) -> None:
         FIGURES.parent.mkdir(exist_ok=True)
         FIGURES.write_text(json.dumps({"pages": figures, "load_a_core": loaded}, indent=2) + "\n")
     assert {path: each for path, each in figures.items() if each["bytes"] > MOST_BYTES} == {}
-    if loaded > 1:
-        pytest.skip(f"the machine is busy ({loaded:.1f} a core): {figures}")
-    assert {path: each for path, each in figures.items() if each["usable_seconds"] > USABLE_SECONDS} == {}
+    slow = {path: each for path, each in figures.items() if each["usable_seconds"] > USABLE_SECONDS}
+    if slow and loaded > 1:
+        pytest.skip(f"the machine is busy ({loaded:.1f} a core): {slow}")
+    assert slow == {}
 
 
 def test_pages_and_the_chart_library_are_sent_compressed(page: Page) -> None:

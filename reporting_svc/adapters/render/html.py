@@ -14,6 +14,9 @@ from reporting_svc.domain.report import Cell, Chart, Column, ColumnKind, Documen
 MOST_ROWS = 600
 """Rows of a table on a page; longer ones are cut and say so."""
 
+SPARE_ROWS = 3
+"""A table that is longer by so few is shown whole: a year of months with a quarter of forecast, say."""
+
 NARROW = 360.0
 
 
@@ -43,6 +46,8 @@ def page(document: Document, theme: Theme, *, paper: bool, most_rows: int) -> st
         return Markup('<div class="wide">{}</div><div class="narrow">{}</div>').format(wide, narrow)
 
     def cut(table: Table) -> list[tuple[Cell, ...]]:
+        if len(table.rows) <= most_rows + SPARE_ROWS:
+            return list(table.rows)
         newest = table.columns[0].kind in {ColumnKind.DATE, ColumnKind.TIME}
         return list(table.rows[-most_rows:] if newest else table.rows[:most_rows])
 
