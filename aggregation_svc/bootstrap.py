@@ -163,7 +163,7 @@ def ingestion(on: Foundation) -> Part:
     )
     servicer = IngestionServicer(
         sessions,
-        GroupCommit(sessions),
+        GroupCommit(sessions, on.settings.ingest_queue),
         IngestMoments(on.store, hashes, canonical, on.clock, anyone_may_assert=anyone),
         SetConsent(on.store, hashes, canonical, on.clock),
     )

@@ -66,6 +66,13 @@ class AggregationSettings(Settings):
         default=("monitoring", "reporting"),
         description="Services that erasure and export reach beside aggregation, separated by commas.",
     )
+    ingest_queue: int = Field(
+        default=100_000,
+        ge=1000,
+        le=10_000_000,
+        description="Sessions of all streams that may wait to be stored, about 1 KB each; more are refused with "
+        "RESOURCE_EXHAUSTED and a hint when to come again.",
+    )
     release_engine: Literal["database", "spark"] = Field(
         default="database",
         description="What computes the bounded sums of a release: the database, or Apache Spark over exports of the "

@@ -17,9 +17,10 @@ from aggregation_svc.usecases.ingest_progress import IngestMoments
 from aggregation_svc.usecases.ingest_sessions import IngestSessions, Message
 from aggregation_svc.usecases.set_consent import SetConsent
 from mesh.refusal import Refusal
-from mesh.telemetry import counter
+from mesh.telemetry import counter, gauge
 
 FACTS = counter("facts", "Facts that arrived, by kind and by what became of them", ("kind", "outcome"))
+WAITING = gauge("ingest_waiting_sessions", "Sessions of all streams that are prepared and not stored yet")
 
 AHEAD = 8
 """Messages of one stream that are read before the first of them is stored: the sender is held back by no more."""
@@ -33,6 +34,7 @@ class IngestionServicer(ingestion_pb2_grpc.IngestionServiceServicer):
     ) -> None:
         """Take the use cases."""
         self._sessions, self._commit, self._moments, self._set_consent = sessions, commit, moments, set_consent
+        WAITING.set_function(lambda: commit.waiting)
 
     async def IngestSessions(  # noqa: N802, D102
         self, request_iterator: AsyncIterator[ingestion_pb2.IngestSessionsRequest], context: Any
@@ -44,6 +46,7 @@ class IngestionServicer(ingestion_pb2_grpc.IngestionServiceServicer):
         try:
             try:
                 async for request in request_iterator:
+                    self._commit.require_room(len(request.sessions))
                     prepared = await self._sessions.prepare(map(facts.session, request.sessions))
                     basis = facts.consent_basis(request.consent_basis)
                     pending.append(self._commit.submit(Message(sender, prepared, basis, request.request_id), stream))

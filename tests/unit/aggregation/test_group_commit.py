@@ -9,7 +9,7 @@ from aggregation_svc.domain.ingest_summary import IngestSummary
 from aggregation_svc.ports import Actor
 from aggregation_svc.usecases.group_commit import ATTEMPTS, ROWS, GroupCommit, Stream
 from aggregation_svc.usecases.ingest_sessions import IngestSessions, Message, PreparedSessions
-from mesh.refusal import Aborted, AlreadyExists
+from mesh.refusal import Aborted, AlreadyExists, ResourceExhausted
 from tests.unit.aggregation.test_ingest_sessions import GAME, NOW
 
 
@@ -107,3 +107,33 @@ async def test_a_message_that_always_meets_others_is_refused_in_the_end(ingest: 
     commit = GroupCommit(ingest)
     with pytest.raises(Aborted):
         await commit.submit(message(), Stream())
+
+
+async def test_more_than_may_wait_is_refused_with_a_hint_and_taken_once_there_is_room(ingest: FakeIngest) -> None:
+    commit = GroupCommit(ingest, most_waiting=1000)
+    ingest.gate.clear()
+    taken = [commit.submit(message(), Stream()) for _ in range(2)]
+    await asyncio.sleep(0)
+    with pytest.raises(ResourceExhausted) as refused:
+        commit.submit(message(), Stream())
+    assert refused.value.reason == "ingest_queue_full"
+    assert refused.value.retry_after is not None
+    assert 0.5 <= refused.value.retry_after <= 10.0
+    assert commit.waiting == 1000
+    ingest.gate.set()
+    await asyncio.gather(*taken)
+    assert (await commit.submit(message(), Stream())).received == 500
+
+
+async def test_nothing_is_counted_as_waiting_once_all_is_stored_or_refused(ingest: FakeIngest) -> None:
+    commit = GroupCommit(ingest)
+    first = commit.submit(message(), Stream())
+    second = commit.submit(message(Actor("wrong")), Stream())
+    await asyncio.gather(first, second, return_exceptions=True)
+    await asyncio.sleep(0)
+    assert commit.waiting == 0
+
+
+async def test_one_message_larger_than_the_queue_passes_an_empty_one(ingest: FakeIngest) -> None:
+    commit = GroupCommit(ingest, most_waiting=100)
+    assert (await commit.submit(message(), Stream())).received == 500
