@@ -13,6 +13,7 @@ from tta_analytics.commands import (
     reports,
     services,
     up,
+    verify,
 )
 
 app = typer.Typer(
@@ -36,6 +37,7 @@ app.add_typer(alerts.app, name="alerts")
 app.command()(access.token)
 app.command()(access.sign_in)
 app.command()(access.check)
+app.command()(verify.verify)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(services.crisis)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(services.export)
 

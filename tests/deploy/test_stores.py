@@ -1,0 +1,148 @@
+"""The record survives: a dump restored elsewhere, and migrations forwards and back on filled tables under reads."""
+
+import asyncio
+import subprocess
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+from tta.analytics.v1 import (
+    aggregation_pb2,
+    aggregation_pb2_grpc,
+    common_pb2,
+    facts_pb2,
+    ingestion_pb2,
+    ingestion_pb2_grpc,
+    privacy_pb2,
+    privacy_pb2_grpc,
+)
+
+from mesh import migrations
+from mesh.channels import channel
+from mesh.identity import service_token
+from tests.aggregation_process import aggregation
+from tests.servers import PostgresServer, postgres_binaries
+
+PLAYERS = 60
+KEYS = {f"{name}_key": f"{name}-".ljust(40, "k") for name in ("auth_secret", "pseudonym", "seal", "audit")}
+PACKAGE = "aggregation_svc"
+
+
+class Store:
+    """Stubs of an admin at one aggregation process."""
+
+    def __init__(self, connection: Any) -> None:
+        self.ingestion = ingestion_pb2_grpc.IngestionServiceStub(connection)
+        self.aggregation = aggregation_pb2_grpc.AggregationServiceStub(connection)
+        self.privacy = privacy_pb2_grpc.PrivacyServiceStub(connection)
+
+
+@asynccontextmanager
+async def served(url: str) -> AsyncIterator[Store]:
+    with aggregation(url, **KEYS, numeric_workers="0", period_grace="0s") as process:
+        token = service_token(process.settings, "ada", role="admin")
+        async with channel(process.target, process.settings, token=token) as connection:
+            async with asyncio.timeout(60):
+                await connection.channel_ready()
+            yield Store(connection)
+
+
+async def fill(store: Store) -> aggregation_pb2.Release:
+    """Take in a month of sixty players and release it."""
+    sessions = []
+    for number in range(PLAYERS):
+        await store.ingestion.SetConsent(ingestion_pb2.SetConsentRequest(user_id=f"p{number}", analytics=True))
+        session = facts_pb2.Session(user_id=f"p{number}", session_id="1", duration_minutes=20)
+        session.started_at.FromDatetime(datetime(2025, 3, 1 + number % 28, tzinfo=UTC))
+        sessions.append(session)
+    request = ingestion_pb2.IngestSessionsRequest(sessions=sessions)
+    assert (await store.ingestion.IngestSessions(iter([request]))).stored == PLAYERS
+    march = aggregation_pb2.CreateReleaseRequest(grain=common_pb2.GRAIN_MONTH)
+    march.period_start.FromDatetime(datetime(2025, 3, 1, tzinfo=UTC))
+    return await store.aggregation.CreateRelease(march)
+
+
+def run(program: str, *arguments: str) -> None:
+    done = subprocess.run(
+        [str(postgres_binaries() / program), *arguments], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+
+
+async def test_a_dump_restored_into_an_empty_database_is_the_same_store(
+    postgres_server: PostgresServer, postgres_url: str, tmp_path: Path
+):
+    async with served(postgres_url) as store:
+        release = await fill(store)
+        budget = await store.privacy.GetBudget(privacy_pb2.GetBudgetRequest())
+    dump = str(tmp_path / "aggregation.dump")
+    run("pg_dump", "--format=custom", "--no-owner", "--file", dump, postgres_url)
+    restored = postgres_server.url(f"{postgres_url.rpartition('/')[2]}_restored")
+    await execute(postgres_server.url(), f'CREATE DATABASE "{restored.rpartition("/")[2]}" TEMPLATE template0')
+    run("pg_restore", "--no-owner", "--exit-on-error", "--dbname", restored, dump)
+    async with served(restored) as store:
+        again = await store.aggregation.GetRelease(aggregation_pb2.GetReleaseRequest(release_id=release.release_id))
+        assert again.SerializeToString(deterministic=True) == release.SerializeToString(deterministic=True)
+        kept = await store.privacy.GetBudget(privacy_pb2.GetBudgetRequest())
+        assert (kept.spent_micros, kept.spent_micros > 0) == (budget.spent_micros, True)
+        assert (await store.privacy.VerifyAuditLog(privacy_pb2.VerifyAuditLogRequest())).intact
+        # The keys open what they locked: a player is known again, and the same session is no new one.
+        consent = await store.privacy.GetConsent(privacy_pb2.GetConsentRequest(user_id="p7"))
+        assert consent.analytics
+        session = facts_pb2.Session(user_id="p7", session_id="1", duration_minutes=20)
+        session.started_at.FromDatetime(datetime(2025, 3, 8, tzinfo=UTC))
+        summary = await store.ingestion.IngestSessions(iter([ingestion_pb2.IngestSessionsRequest(sessions=[session])]))
+        assert (summary.stored, summary.unchanged) == (0, 1)
+    await execute(postgres_server.url(), f'DROP DATABASE "{restored.rpartition("/")[2]}" WITH (FORCE)')
+
+
+async def execute(url: str, statement: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+async def count(url: str, table: str) -> int:
+    connection = await asyncpg.connect(url)
+    try:
+        return int(await connection.fetchval(f"SELECT count(*) FROM analytics.{table}"))
+    finally:
+        await connection.close()
+
+
+@pytest.mark.parametrize("to", ["0001", "0002"])
+async def test_a_migration_goes_back_and_forwards_on_filled_tables_while_others_read(postgres_url: str, to: str):
+    async with served(postgres_url) as store:
+        await fill(store)
+    before = await count(postgres_url, "sessions")
+    answers: list[int] = []
+    moving = asyncio.Event()
+
+    async def read() -> None:
+        connection = await asyncpg.connect(postgres_url)
+        try:
+            while not moving.is_set():
+                answers.append(int(await connection.fetchval("SELECT count(*) FROM analytics.sessions")))
+                await asyncio.sleep(0.005)
+        finally:
+            await connection.close()
+
+    readers = [asyncio.create_task(read()) for _ in range(4)]
+    try:
+        await migrations.move(postgres_url, PACKAGE, to)
+        assert await migrations.current(postgres_url, PACKAGE) == to
+        await migrations.move(postgres_url, PACKAGE, "head")
+    finally:
+        moving.set()
+        await asyncio.gather(*readers)
+    assert set(answers) == {before}
+    assert len(answers) > 10
+    async with served(postgres_url) as store:
+        await store.aggregation.ListReleases(aggregation_pb2.ListReleasesRequest())
+        assert (await store.privacy.GetConsent(privacy_pb2.GetConsentRequest(user_id="p3"))).analytics
