@@ -301,7 +301,8 @@ def predicting(on: Foundation, pool: NumericPool) -> Part:
     servicer = PredictionServicer(train, ListModels(models), predict)
 
     async def close() -> None:
-        training_pool.close()
+        # A step of a training may take a minute; what it was for is marked as interrupted by now.
+        training_pool.close(wait=False)
 
     return Part(
         (_full_name(prediction_pb2.DESCRIPTOR, "PredictionService"),),

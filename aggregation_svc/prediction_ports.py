@@ -35,9 +35,9 @@ class Histories(Protocol):
         ...
 
     async def entered(self, since: int, until: int, limit: int) -> Sequence[int]:
-        """Return consented subjects (as `consented`) with a fact from `since` to `until`, at most `limit` of them.
+        """Return consented subjects (as `consented`) whose first fact lies from `since` to `until`, at most `limit`.
 
-        Their first fact may still lie earlier. Which are left out past the limit is fixed by their ids.
+        Times in microseconds since 1970. Which are left out past the limit is fixed by their random ids.
         """
         ...
 

@@ -40,8 +40,12 @@ class NumericPool:
                 self._executor = self._start()
             raise Unavailable("worker_died", "The computation was interrupted; try again.", retry_after=1.0) from error
 
-    def close(self) -> None:
-        """Stop the workers; jobs that wait are cancelled."""
+    def close(self, *, wait: bool = True) -> None:
+        """Stop the workers; jobs that wait are cancelled, and those that run are ended unless `wait`."""
+        if not wait and isinstance(self._executor, ProcessPoolExecutor):
+            # Python 3.14 has terminate_workers; before, the executor keeps its processes to itself.
+            for process in list((self._executor._processes or {}).values()):
+                process.terminate()
         self._executor.shutdown(wait=True, cancel_futures=True)
 
     def _start(self) -> Executor:

@@ -73,12 +73,17 @@ class SqlHistories(Histories):
         query = (
             sa.select(subjects.c.subject_id)
             .join(some, some.c.subject_id == subjects.c.subject_id)
-            .where(_CONSENTED)
+            .where(_CONSENTED, *(~_fact_before(table, time, since) for table, time in FACTS))
             .order_by(subjects.c.subject_id)
             .limit(limit)
         )
         async with self._database.read() as connection:
             return (await connection.execute(query)).scalars().all()
+
+
+def _fact_before(table: sa.Table, time: str, since: int) -> sa.ColumnElement[bool]:
+    mine = table.c.subject_id == subjects.c.subject_id
+    return sa.select(table.c.subject_id).where(mine, table.c[time] < since).exists()
 
 
 async def _rows(

@@ -14,6 +14,7 @@ from tta.analytics.v1.ingestion_pb2_grpc import IngestionServiceStub
 from tta.analytics.v1.prediction_pb2_grpc import PredictionServiceStub
 from tta.analytics.v1.privacy_pb2_grpc import PrivacyServiceStub
 
+from aggregation_svc.adapters.histories import SqlHistories
 from aggregation_svc.adapters.model_codec import packed
 from aggregation_svc.adapters.prediction_tables import (
     predictive_model_subjects,
@@ -23,6 +24,7 @@ from aggregation_svc.adapters.prediction_tables import (
 from aggregation_svc.adapters.tables import leases, subjects
 from aggregation_svc.adapters.training_store import SqlTrainings
 from aggregation_svc.bootstrap import Foundation
+from aggregation_svc.domain.moments import micros
 from aggregation_svc.domain.prediction.calibration import Calibration
 from aggregation_svc.domain.prediction.drift import reference
 from aggregation_svc.domain.prediction.examples import FEATURES
@@ -295,3 +297,17 @@ async def test_a_prediction_needs_consent_a_model_and_enough_days(
     decided.recorded_at.FromDatetime(NOW - timedelta(days=DAYS))
     await game.RecordOutcomes(ingestion_pb2.RecordOutcomesRequest(outcomes=[decided]))
     assert await refused("young") == "OUTCOME_KNOWN"
+
+
+async def test_peers_are_those_whose_first_fact_lies_in_the_window(game: Any, foundation: Foundation) -> None:
+    window = (micros(NOW - timedelta(days=40)), micros(NOW - timedelta(days=10)))
+    for user, days in (("new", (30, 5)), ("old", (60, 30)), ("late", (5,)), ("silent", (30,))):
+        agreed = user != "silent"
+        await game.SetConsent(ingestion_pb2.SetConsentRequest(user_id=user, analytics=True, research=agreed))
+        await ingest(game, [session(user, f"s{day}", NOW - timedelta(days=day)) for day in days])
+    histories = SqlHistories(foundation.database)
+    found = await histories.entered(*window, limit=10)
+    (facts,) = await histories.of(found)
+    assert facts.first() == micros(NOW - timedelta(days=30))
+    assert len(facts.sessions) == 2
+    assert await histories.entered(*window, limit=0) == []

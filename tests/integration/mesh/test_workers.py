@@ -1,9 +1,11 @@
+import asyncio
 import math
 import os
 import signal
 import subprocess
 import sys
 import textwrap
+import time
 
 import pytest
 
@@ -36,6 +38,17 @@ async def test_a_worker_that_dies_is_replaced(pool):
     with pytest.raises(Unavailable):
         await pool.run(os._exit, 1)
     assert await pool.run(math.comb, 10, 3) == 120
+
+
+async def test_a_job_that_runs_is_ended_by_closing_without_waiting():
+    pool = NumericPool(1)
+    assert await pool.run(math.comb, 10, 3) == 120
+    job = asyncio.create_task(pool.run(time.sleep, 600.0))
+    async with asyncio.timeout(30):
+        await asyncio.sleep(0)
+        pool.close(wait=False)
+        with pytest.raises((Unavailable, asyncio.CancelledError)):
+            await job
 
 
 async def test_without_workers_it_runs_in_a_thread():
