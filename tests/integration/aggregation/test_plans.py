@@ -1,0 +1,78 @@
+"""PostgreSQL finds what is asked for often by an index, once there is enough of it."""
+
+import secrets
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from aggregation_svc.adapters.bounding import SqlPeriodFacts
+from aggregation_svc.adapters.fact_exports import FactExports
+from aggregation_svc.adapters.histories import SqlHistories
+from aggregation_svc.adapters.tables import privacy_audit_log, subject_keys
+from aggregation_svc.domain.periods import Grain, Period
+from mesh.audit import AuditLog
+from mesh.database import Database
+from mesh.migrations import upgrade
+from tests.query_plans import fill, plans
+
+SUBJECTS = 2_000
+SESSIONS = 120_000
+"""Sixty a subject, one every nine minutes, in the order of time."""
+FIRST = datetime(2024, 9, 1, tzinfo=UTC)
+MONTH = Period(datetime(2025, 9, 1, tzinfo=UTC), Grain.MONTH)
+
+
+@pytest.fixture
+async def database(postgres_url: str) -> AsyncIterator[Database]:
+    await upgrade(postgres_url, "aggregation_svc")
+    database = Database(postgres_url)
+    began = int(FIRST.timestamp()) * 1_000_000
+    moments = f"{began} + n * 540000000::bigint"
+    await fill(
+        database,
+        f"INSERT INTO analytics.subjects SELECT n, true, true, 0, 0 FROM generate_series(1, {SUBJECTS}) n",
+        f"INSERT INTO analytics.subject_keys SELECT sha256(n::text::bytea), 1, n FROM generate_series(1, {SUBJECTS}) n",
+        "INSERT INTO analytics.sessions (subject_id, session_id, started_at, duration_minutes, digest, received_at) "
+        f"SELECT 1 + n % {SUBJECTS}, n, {moments}, 10, n, {moments} FROM generate_series(1, {SESSIONS}) n",
+        "INSERT INTO analytics.progress_snapshots (subject_id, recorded_at, digest, overall_progress, received_at) "
+        f"SELECT 1 + n % {SUBJECTS}, {moments}, n, 0.5, {moments} FROM generate_series(1, {SESSIONS}) n",
+        "INSERT INTO analytics.therapeutic_outcomes (subject_id, recorded_at, digest, outcome_category, received_at) "
+        f"SELECT 1 + n % {SUBJECTS}, {moments}, n, 'good', {moments} FROM generate_series(1, {SESSIONS}) n",
+    )
+    yield database
+    await database.close()
+
+
+async def test_a_release_reads_its_period_and_not_the_table(database: Database) -> None:
+    plan = await plans(database, SqlPeriodFacts(database).sums(MONTH))
+    for index in ("sessions_started_at", "progress_snapshots_recorded_at", "therapeutic_outcomes_recorded_at"):
+        assert f"ix_{index}" in plan
+    assert "Seq Scan on sessions" not in plan
+
+
+async def test_an_export_compares_its_period_and_not_the_table(database: Database, tmp_path: Path) -> None:
+    exports = FactExports(database, AuditLog(privacy_audit_log, secrets.token_bytes(32)), tmp_path, "tests")
+    plan = await plans(database, exports.fingerprints(MONTH))
+    assert "ix_sessions_started_at" in plan
+    assert "Seq Scan on sessions" not in plan
+
+
+async def test_the_facts_of_one_player_are_found_by_their_key(database: Database) -> None:
+    plan = await plans(database, SqlHistories(database).of([7]))
+    for table in ("sessions", "progress_snapshots", "therapeutic_outcomes"):
+        assert f"{table}_pkey" in plan or f"pk_{table}" in plan
+    assert "Seq Scan" not in plan
+
+
+async def test_a_pseudonym_leads_to_its_subject_by_an_index(database: Database) -> None:
+    async def look_up() -> None:
+        async with database.read() as connection:
+            key = subject_keys.c.pseudonym.in_([secrets.token_bytes(32), secrets.token_bytes(32)])
+            await connection.execute(sa.select(subject_keys.c.subject_id).where(key))
+
+    plan = await plans(database, look_up())
+    assert "Index" in plan
+    assert "Seq Scan" not in plan
