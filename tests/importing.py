@@ -135,14 +135,16 @@ class Wire:
                 await reader.read()
                 return
             there, back = await asyncio.open_connection("127.0.0.1", self._behind)
+            ways = [
+                asyncio.ensure_future(self._pass(reader, back, counted=False)),
+                asyncio.ensure_future(self._pass(there, writer, counted=True)),
+            ]
             try:
-                up = asyncio.ensure_future(self._pass(reader, back, counted=False))
-                down = asyncio.ensure_future(self._pass(there, writer, counted=True))
-                _, left = await asyncio.wait((up, down), return_when=asyncio.FIRST_COMPLETED)
-                for one in left:
-                    one.cancel()
-                await asyncio.gather(up, down, return_exceptions=True)
+                await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
             finally:
+                for way in ways:
+                    way.cancel()
+                await asyncio.gather(*ways, return_exceptions=True)
                 back.close()
         finally:
             writer.close()

@@ -10,7 +10,7 @@ import pytest
 from tta.analytics.v1 import aggregation_pb2, facts_pb2
 
 from mesh.refusal import PermissionDenied, Unavailable
-from tests.importing import Services, command_environment, wire
+from tests.importing import Services, command_environment, served, wire
 from tta_analytics.client import AsyncClient
 from tta_analytics.client.pace import Pace
 
@@ -94,3 +94,21 @@ async def test_a_service_that_is_away_is_refused_after_the_patience(services: Se
     async with AsyncClient(settings, name="importer") as client:
         with pytest.raises(Unavailable):
             await client.ingest("sessions", pace=Pace(patience=0.5)).send([session(1)])
+
+
+async def test_senders_that_together_are_too_fast_slow_down_and_lose_nothing(tmp_path: Path):
+    async with served(tmp_path, alerts=False, ingest_queue=1000) as services:
+        await services.consent("ada")
+        waits: list[float] = []
+
+        async def sleep(seconds: float) -> None:
+            waits.append(seconds)
+            await asyncio.sleep(seconds)
+
+        async def send(first: int) -> dict[str, int]:
+            ingest = services.client.ingest("sessions", pace=Pace(sleep=sleep))
+            return (await ingest.send([session(number) for number in range(first, first + 500)])).counts
+
+        counts = await asyncio.gather(*(send(first) for first in range(0, 6000, 500)))
+    assert sum(one["stored"] for one in counts) == 6000
+    assert waits
