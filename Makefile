@@ -76,7 +76,6 @@ docs: $(READY)  ## Rewrite docs/settings.md from the code
 
 protos: $(READY)  ## Regenerate stubs, the descriptor image and the TypeScript client from protos/
 	$(BIN)/python scripts/protos.py
-	$(BIN)/python scripts/typescript_client.py
 
 format: $(READY)  ## Format Python and protos
 	$(BIN)/ruff format .

@@ -1,4 +1,4 @@
-"""Generate the stubs and the descriptor image from protos/; with --check, fail where generated/ is stale.
+"""Generate the stubs, the descriptor image and clients/typescript from protos/; with --check, fail where one is stale.
 
 Lint and breaking-change checks run on images, because the tree alone lacks the imported files.
 """
@@ -17,6 +17,8 @@ from protovalidate._gen.buf.validate import validate_pb
 ROOT = Path(__file__).resolve().parents[1]
 PROTOS, GENERATED = ROOT / "protos", ROOT / "generated"
 IMAGE = "tta/analytics/image.binpb"
+TYPESCRIPT = (sys.executable, "-m", "scripts.typescript_client")
+"""In a process of its own: it reads the image that was just made."""
 BUF = str(Path(sys.executable).with_name("buf"))
 
 
@@ -86,6 +88,7 @@ def check() -> None:
         run(BUF, "lint", image, "--config", "buf.yaml", "--path", "tta")
         if against := baseline(work):
             run(BUF, "breaking", image, "--against", str(against), "--config", "buf.yaml", "--path", "tta")
+    run(*TYPESCRIPT, "--check")
 
 
 def main() -> None:
@@ -95,6 +98,7 @@ def main() -> None:
     shutil.rmtree(GENERATED, ignore_errors=True)
     with tempfile.TemporaryDirectory() as folder:
         generate(GENERATED, Path(folder))
+    run(*TYPESCRIPT)
 
 
 if __name__ == "__main__":

@@ -585,9 +585,9 @@ export interface CrisisAssessment {
   /** What decided. */
   spans: CrisisSpan[];
   /** What became of the rule layer. */
-  rule_layer?: "decided" | "late" | "missing" | "overloaded" | "failed";
+  rule_layer?: "decided" | "late" | "missing" | "overloaded" | "failed" | "not_needed";
   /** What became of the semantic layer. */
-  semantic_layer?: "decided" | "late" | "missing" | "overloaded" | "failed";
+  semantic_layer?: "decided" | "late" | "missing" | "overloaded" | "failed" | "not_needed";
 }
 
 /** Words that decided, as a place in the request's own messages. Never stored. */
@@ -3606,7 +3606,7 @@ export declare class Client {
    * Queues a document for contacts or e-mail addresses: how reporting sends what was scheduled.
    *
    * The same `request_id` queues
-   * it once.
+   * it once. Open while authentication is off, as schedules are, whose deliveries it carries.
    *
    * Needs `manage_reports` or `manage_notifications`.
    */
