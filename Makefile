@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 export PYTHONPATH := $(CURDIR):$(CURDIR)/generated
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run docs test test-unit test-contract test-integration test-e2e test-acceptance test-release test-deploy images dev-secrets compose-secrets check protos format bench clean
+.PHONY: help setup run docs test test-unit test-contract test-integration test-e2e test-acceptance test-release test-deploy images dev-secrets compose-secrets check protos format bench bench-all bench-scale clean
 
 help:  ## List the jobs
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -84,6 +84,12 @@ format: $(READY)  ## Format Python and protos
 
 bench: $(READY)  ## The figures of the README: prints tables, writes benchmarks/results/*.json
 	$(BIN)/python -m benchmarks
+
+bench-all: $(READY)  ## Every benchmark, then one table of all figures: benchmarks/results/all.md; an hour
+	$(BIN)/python -m benchmarks
+
+bench-scale: $(READY)  ## Exports of facts, and releases on other engines
+	$(BIN)/python -m benchmarks.scale
 
 clean:  ## Remove the environment and all caches
 	rm -rf $(VENV) $(TOOLS) .mypy_cache .ruff_cache .pytest_cache .hypothesis

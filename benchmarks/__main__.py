@@ -1,4 +1,7 @@
-"""All benchmarks, one after the other: `python -m benchmarks [NAME...]`. Each prints a table and writes JSON."""
+"""All benchmarks, one after the other: `python -m benchmarks [NAME...]`. Each prints a table and writes JSON.
+
+At the end stands one table of all figures, `benchmarks/results/all.md`.
+"""
 
 import importlib.util
 import os
@@ -6,9 +9,11 @@ import platform
 import subprocess
 import sys
 
+from benchmarks import table
+
 NAMES = (
-    *("ingest", "release", "reads", "utility", "patterns", "audit"),
-    *("alerts", "anomalies", "reports", "trends", "gateway", "import_graph"),
+    *("ingest", "release", "scale", "reads", "utility", "patterns", "audit"),
+    *("alerts", "anomalies", "crisis", "reports", "trends", "gateway", "import_graph"),
 )
 """Modules of this package, those of other services included."""
 
@@ -25,6 +30,8 @@ def main(chosen: list[str]) -> int:
         print(f"\n== {name} (load {os.getloadavg()[0]:.1f})", flush=True)
         if subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=False).returncode:
             failed.append(name)
+    print("\n== all figures", flush=True)
+    table.main()
     if failed:
         print(f"\nfailed: {', '.join(failed)}")
     return len(failed)

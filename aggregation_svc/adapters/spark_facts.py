@@ -82,7 +82,7 @@ class SparkPeriodFacts(PeriodFacts):
             return await asyncio.to_thread(self._run, paths, transpiled(plan, "spark"))
 
     def _run(self, paths: dict[str, list[str]], statement: str) -> list[Any]:
-        spark = self._started()
+        spark = self.started()
         for table in (*(table for table, _ in FACTS), subjects):
             kept = [column for column in table.c if column.name in _columns(table)]
             schema = ", ".join(f"{column.name} {_TYPES[type(column.type)]}" for column in kept)
@@ -93,7 +93,8 @@ class SparkPeriodFacts(PeriodFacts):
             frame.createOrReplaceTempView(table.name)
         return list(spark.sql(statement).collect())
 
-    def _started(self) -> Any:
+    def started(self) -> Any:
+        """Return the Spark session, started at the first use."""
         if self._session is None:
             from pyspark.sql import SparkSession
 

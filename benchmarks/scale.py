@@ -1,0 +1,137 @@
+"""Beyond one database: facts exported as Parquet, and the bounding plan on other engines with equal sums.
+
+Prints a table, writes `benchmarks/results/scale.json`. Run: `python -m benchmarks.scale [sessions]`. Spark is measured
+where PySpark and Java are installed: a `local-cluster` of two workers, beside its own group-by of the same columns.
+"""
+
+import asyncio
+import json
+import os
+import platform
+import secrets
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import psutil
+import sqlalchemy as sa
+
+from aggregation_svc.adapters.bounding import SqlPeriodFacts, bounding_plan
+from aggregation_svc.adapters.fact_exports import FactExports
+from aggregation_svc.adapters.spark_facts import SparkPeriodFacts, require_spark
+from aggregation_svc.adapters.tables import privacy_audit_log
+from aggregation_svc.adapters.transpiled_plan import transpiled
+from aggregation_svc.domain.bounded import BoundedSums
+from aggregation_svc.domain.periods import Grain, Period
+from benchmarks.population import MONTH, fill
+from mesh.audit import AuditLog
+from mesh.database import Database
+from mesh.migrations import upgrade
+from mesh.settings import SettingError
+from tests.servers import create_database, running_postgres
+
+RESULTS = Path(__file__).parent / "results" / "scale.json"
+PERIOD = Period(MONTH, Grain.MONTH)
+CLUSTER = "local-cluster[2,1,1024]"
+SIZES = ("sessions", "progress_snapshots", "therapeutic_outcomes")
+_BASELINE = (
+    "SELECT count(*) FROM (SELECT subject_id, therapeutic_focus, count(*), sum(duration_minutes), "
+    "sum(interaction_count), sum(therapeutic_interventions_count), sum(progress_markers_count), "
+    "avg(engagement_score), avg(sentiment_score) "
+    "FROM sessions GROUP BY subject_id, therapeutic_focus)"
+)
+
+
+def comparable(sums: BoundedSums) -> dict[Any, list[int]]:
+    """Return the sums by cohort."""
+    return {
+        cell: [
+            int(sums.players[i]),
+            *sums.measures[i].ravel().tolist(),
+            int(sums.capped[i]),
+            *sums.outcomes[i].tolist(),
+        ]
+        for i, cell in enumerate(sums.cells)
+    }
+
+
+def size(paths: dict[str, list[str]]) -> int:
+    """Return the bytes of all files."""
+    return sum(Path(path).stat().st_size for several in paths.values() for path in several)
+
+
+async def measure(url: str, folder: Path, session_count: int) -> dict[str, float | bool]:
+    """Return seconds and bytes; whether each engine's sums equal those of PostgreSQL."""
+    await upgrade(url, "aggregation_svc")
+    database = Database(url)
+    await fill(database, session_count=session_count, subject_count=session_count // 20)
+    here, process = SqlPeriodFacts(database), psutil.Process()
+    found: dict[str, float | bool] = {"sessions": session_count}
+    began = time.perf_counter()
+    expected = comparable(await here.sums(PERIOD))
+    found["postgresql sums s"] = time.perf_counter() - began
+    async with database.read() as connection:
+        sizes = [
+            await connection.scalar(sa.text(f"SELECT pg_total_relation_size('analytics.{name}')")) for name in SIZES
+        ]
+    found["postgresql bytes a session, sessions alone"] = sizes[0] / session_count
+    exports = FactExports(database, AuditLog(privacy_audit_log, secrets.token_bytes(32)), folder, "benchmark")
+    before, began = process.memory_info().rss, time.perf_counter()
+    manifest, _ = await exports.refresh(PERIOD)
+    found["export s"] = time.perf_counter() - began
+    found["export memory growth mb"] = (process.memory_info().rss - before) / 2**20
+    began = time.perf_counter()
+    await exports.refresh(PERIOD)
+    found["unchanged refresh s"] = time.perf_counter() - began
+    paths = {kind: manifest.paths(exports.folder(PERIOD), kind) for kind in manifest.files}
+    found["parquet bytes a session, all kinds"] = size(paths) / session_count
+    with duckdb.connect() as engine:
+        for kind, files in paths.items():
+            more = ", true AS analytics_consent" if kind == "subjects" else ""
+            engine.from_parquet(files).project(f"*{more}").create_view(kind)
+        began = time.perf_counter()
+        rows = engine.execute(transpiled(bounding_plan(PERIOD), "duckdb")).fetchall()
+        found["duckdb sums s"] = time.perf_counter() - began
+    sums = BoundedSums.of_rows((row[0], row[1], row[2], [int(number) for number in row[3:]]) for row in rows)
+    found["duckdb equal"] = comparable(sums) == expected
+    try:
+        require_spark()
+    except SettingError as missing:
+        print(f"Spark is not measured: {missing}")
+    else:
+        found |= await on_spark(SparkPeriodFacts(exports, CLUSTER, here), expected)
+    await database.close()
+    return found
+
+
+async def on_spark(spark: SparkPeriodFacts, expected: dict[Any, list[int]]) -> dict[str, float | bool]:
+    """Time the plan, and Spark's own group-by of the same columns; the first run starts Spark."""
+    await spark.sums(PERIOD)
+    began = time.perf_counter()
+    equal = comparable(await spark.sums(PERIOD)) == expected
+    taken = time.perf_counter() - began
+    began = time.perf_counter()
+    await asyncio.to_thread(lambda: spark.started().sql(_BASELINE).collect())
+    baseline = time.perf_counter() - began
+    await spark.close()
+    return {"spark equal": equal, "spark sums s": taken, "spark group-by s": baseline, "spark ratio": taken / baseline}
+
+
+def main(session_count: int = 1_000_000) -> None:
+    """Print the table and write the JSON."""
+    machine = {"cpus": os.cpu_count(), "python": platform.python_version(), "load": os.getloadavg()[0]}
+    with running_postgres() as server, tempfile.TemporaryDirectory() as folder:
+        url = asyncio.run(create_database(server, "bench"))
+        figures = asyncio.run(measure(url, Path(folder), session_count))
+    print(f"Beyond one database, {machine}")
+    for name, value in figures.items():
+        print(f"{name:44} {value if isinstance(value, bool) else format(value, ',.2f')}")
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps({"machine": machine, "figures": figures}, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
