@@ -1,7 +1,9 @@
 """Alerts: from a signal to a stream, durable in PostgreSQL; how many a second; beside Alertmanager or the naive way.
 
-Run with `python -m benchmarks.alerts [--quick]`. The service runs in a process of its own; callers and subscribers run
-in this one. Prometheus Alertmanager is measured in the same run where its Debian package is installed.
+Run with `python -m benchmarks.alerts [--quick] [PART...]`; the parts are those of `PARTS`, without any all of them,
+about seven minutes on two quiet cores. Figures of parts that were not run stay in the results. The service runs in a
+process of its own; callers and subscribers run in this one. Prometheus Alertmanager is measured in the same run where
+its Debian package is installed.
 """
 
 import asyncio
@@ -32,6 +34,7 @@ from tta.analytics.v1 import (
     rule_pb2_grpc,
 )
 
+from benchmarks import alerts_elsewhere as elsewhere
 from mesh import migrations
 from tests.integration.monitoring.processes import Process
 from tests.integration.monitoring.receivers import Webhook
@@ -39,6 +42,7 @@ from tests.servers import create_database, free_port, running_postgres
 
 RESULTS = Path(__file__).parent / "results" / "alerts.json"
 QUICK = "--quick" in sys.argv[1:]
+FEW, LONG = (60, 5.0) if QUICK else (300, 30.0)
 CALLERS = 16
 BATCH = 500
 MESSAGE = (
@@ -56,7 +60,7 @@ def spread(seconds: list[float]) -> dict[str, float]:
 class Subscribers:
     """Streams that note when each alert of a number arrived."""
 
-    def __init__(self, process: Process, count: int) -> None:
+    def __init__(self, process: Any, count: int) -> None:
         self._stubs = [alert_pb2_grpc.AlertServiceStub(process.channel("admin")) for _ in range(min(count, 16))]
         self._count = count
         self._tasks: list[asyncio.Task[None]] = []
@@ -94,10 +98,10 @@ class Subscribers:
                 await asyncio.sleep(0.01)
 
 
-async def latency(
-    process: Process, subscribers: int, *, alerts: int, per_second: float, message: str = "", stalled: bool = False
-) -> dict[str, float]:
-    """Send alerts at a pace; return the time from each signal until each subscriber had its alert."""
+async def arrivals(
+    process: Any, subscribers: int, *, alerts: int, per_second: float, message: str = "", stalled: bool = False
+) -> list[float]:
+    """Send alerts at a pace; return the seconds from each signal until each subscriber had its alert."""
     stub = monitoring_pb2_grpc.MonitoringServiceStub(process.channel())
     sent: dict[str, float] = {}
     sleeper = None
@@ -129,7 +133,17 @@ async def latency(
                 got = await sleeper.read()
                 seen += got.HasField("event") and got.event.alert_id in sent
         sleeper.cancel()
-    return spread(took)
+    return took
+
+
+async def latency(process: Any, subscribers: int, **pace: Any) -> dict[str, float]:
+    """Return p50 and p99 of `arrivals`."""
+    return spread(await arrivals(process, subscribers, **pace))
+
+
+async def crisis(target: Any, alerts: int) -> list[float]:
+    """Return what crisis messages took with one subscriber at 20 alerts a second."""
+    return await arrivals(target, 1, alerts=alerts, per_second=20, message=MESSAGE)
 
 
 async def rate(process: Process, seconds: float) -> dict[str, Any]:
@@ -308,48 +322,115 @@ async def beside(seconds: float) -> dict[str, Any] | None:
     return {**spread(took), "alerts_per_second": round(posted / seconds), "durable": False}
 
 
-async def measure(server: Any) -> dict[str, Any]:
-    """Run everything, each part on a database of its own."""
-    few, long = (60, 5.0) if QUICK else (300, 30.0)
+async def fresh(server: Any, name: str) -> Process:
+    """Start the service on a database of its own and warm it."""
+    url = await create_database(server, name)
+    await migrations.upgrade(url, "monitoring_svc")
+    process = Process(url)
+    await process.start()
+    await latency(process, 1, alerts=40, per_second=100)
+    return process
+
+
+async def subscribers(server: Any) -> dict[str, Any]:
+    """1, 100 and 1,000 subscribers, with a number and with a message."""
+    process = await fresh(server, "latencies")
+    found = {}
+    for message in ("", MESSAGE):
+        for count, alerts, pace in ((1, FEW, 50), (100, FEW, 20), (1000, FEW // 6, 5)):
+            name = f"{count:,} subscribers, {pace} alerts/s" + (", message" if message else "")
+            found[name] = await latency(process, count, alerts=alerts, per_second=pace, message=message)
+    await process.close()
+    return found
+
+
+async def stalled(server: Any) -> dict[str, Any]:
+    """Ten subscribers without and with one more that does not read."""
+    process = await fresh(server, "stalled")
+    found = {
+        "10 subscribers": await latency(process, 10, alerts=FEW, per_second=50),
+        "10 subscribers, another stalled": await latency(process, 10, alerts=FEW, per_second=50, stalled=True),
+    }
+    await process.close()
+    return found
+
+
+async def rates(server: Any) -> dict[str, Any]:
+    """Sixteen callers as fast as they can."""
+    process = await fresh(server, "rates")
+    found = {"16 callers": await rate(process, LONG)}
+    await process.close()
+    return found
+
+
+async def batches(server: Any) -> dict[str, Any]:
+    """Streamed batches under the built-in rules and ten in CEL."""
+    process = await fresh(server, "batches")
+    found = {"batches, 14 rules": await batched(process, LONG)}
+    await process.close()
+    return found
+
+
+async def websocket(server: Any) -> dict[str, Any]:
+    """The gateway's WebSocket beside a gRPC stream."""
+    process = await fresh(server, "websocket")
+    took = await elsewhere.through_websocket(process, Subscribers, FEW, MESSAGE)
+    await process.close()
+    found: dict[str, Any] = {f"through {name}": spread(seconds) for name, seconds in took.items()}
+    found["WebSocket's extra"] = {
+        "p50_ms": round(found["through WebSocket"]["p50_ms"] - found["through gRPC"]["p50_ms"], 2)
+    }
+    return found
+
+
+async def import_postgres(server: Any) -> dict[str, Any]:
+    """While aggregation imports sessions into the same PostgreSQL."""
+    process = await fresh(server, "importing")
+    url = await create_database(server, "facts")
+    took = await elsewhere.beside_import_on_postgres(process, url, crisis, 30_000 if QUICK else 2_000_000, LONG * 2)
+    await process.close()
+    return {"while PostgreSQL imports": spread(took) | {"alerts": len(took)}}
+
+
+async def import_up(server: Any) -> dict[str, Any]:
+    """On `up` with SQLite, while a million sessions are imported."""
+    del server
+    took = await elsewhere.beside_import_with_up(crisis, 30_000 if QUICK else 1_000_000, LONG * 4)
+    return {"up on SQLite, while it imports": spread(took) | {"alerts": len(took)}}
+
+
+async def others(server: Any) -> dict[str, Any]:
+    """The naive way, and Alertmanager."""
+    found: dict[str, Any] = {
+        "naive: a transaction an alert": await naive(await create_database(server, "naive"), LONG / 3)
+    }
+    if figures := await beside(LONG / 3):
+        found["Prometheus Alertmanager"] = figures
+    return found
+
+
+PARTS = {
+    "subscribers": subscribers,
+    "stalled": stalled,
+    "rates": rates,
+    "batches": batches,
+    "websocket": websocket,
+    "import-postgres": import_postgres,
+    "import-up": import_up,
+    "others": others,
+}
+
+
+async def measure(server: Any, parts: list[str]) -> dict[str, Any]:
+    """Run the parts, each on a database of its own."""
     results: dict[str, Any] = {"machine": f"{platform.machine()}, {psutil.cpu_count()} cores", "quick": QUICK}
-
-    async def fresh(name: str) -> Process:
-        url = await create_database(server, name)
-        await migrations.upgrade(url, "monitoring_svc")
-        process = Process(url)
-        await process.start()
-        await latency(process, 1, alerts=40, per_second=100)
-        return process
-
-    process = await fresh("latencies")
-    for name, subscribers, alerts, pace, message in (
-        ("1 subscriber", 1, few, 50, ""),
-        ("100 subscribers", 100, few, 20, ""),
-        ("1,000 subscribers, 5 alerts/s", 1000, few // 6, 5, ""),
-        ("1 subscriber, message", 1, few, 50, MESSAGE),
-        ("100 subscribers, message", 100, few, 20, MESSAGE),
-        ("1,000 subscribers, 5 alerts/s, message", 1000, few // 6, 5, MESSAGE),
-    ):
-        results[name] = await latency(process, subscribers, alerts=alerts, per_second=pace, message=message)
-        show(name, results[name])
-    results["10 subscribers"] = await latency(process, 10, alerts=few, per_second=50)
-    show("10 subscribers", results["10 subscribers"])
-    results["10 subscribers, another stalled"] = await latency(process, 10, alerts=few, per_second=50, stalled=True)
-    show("10 subscribers, another stalled", results["10 subscribers, another stalled"])
-    await process.close()
-    process = await fresh("rates")
-    results["16 callers"] = await rate(process, long)
-    show("16 callers", results["16 callers"])
-    await process.close()
-    process = await fresh("batches")
-    results["batches, 14 rules"] = await batched(process, long)
-    show("batches, 14 rules", results["batches, 14 rules"])
-    await process.close()
-    results["naive: a transaction an alert"] = await naive(await create_database(server, "naive"), long / 3)
-    show("naive: a transaction an alert", results["naive: a transaction an alert"])
-    results["Prometheus Alertmanager"] = await beside(long / 3)
-    if results["Prometheus Alertmanager"]:
-        show("Prometheus Alertmanager", results["Prometheus Alertmanager"])
+    for part in parts:
+        began = time.perf_counter()
+        found = await PARTS[part](server)
+        for name, figures in found.items():
+            show(name, figures)
+        print(f"({part}: {time.perf_counter() - began:.0f} s)", flush=True)
+        results |= found
     return results
 
 
@@ -360,10 +441,14 @@ def show(name: str, figures: dict[str, Any]) -> None:
 
 def main() -> None:
     """Print the table and write `results/alerts.json`."""
+    asked = [one for one in sys.argv[1:] if not one.startswith("--")]
+    if unknown := set(asked) - set(PARTS):
+        sys.exit(f"No such part: {', '.join(sorted(unknown))}. Parts: {', '.join(PARTS)}.")
     with running_postgres() as server:
-        results = uvloop.run(measure(server))
+        results = uvloop.run(measure(server, asked or list(PARTS)))
     RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(results, indent=2) + "\n")
+    kept = json.loads(RESULTS.read_text()) if asked and RESULTS.is_file() else {}
+    RESULTS.write_text(json.dumps(kept | results, indent=2) + "\n")
 
 
 if __name__ == "__main__":

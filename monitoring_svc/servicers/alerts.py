@@ -133,6 +133,7 @@ class AlertServicer(alert_pb2_grpc.AlertServiceServicer):
             to_datetime(request.ends_at),
             request.comment,
             current_caller().name,
+            wire.id_of_request("CreateSilence", request.request_id),
         )
         return self._silence(silence)
 

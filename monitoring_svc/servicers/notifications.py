@@ -49,7 +49,7 @@ class NotificationServicer(notification_pb2_grpc.NotificationServiceServicer):
     async def CreateContact(  # noqa: N802, D102
         self, request: notification_pb2.CreateContactRequest, context: Context
     ) -> notification_pb2.Contact:
-        contact = self._contact(self._new_id(), request.definition)
+        contact = self._contact(self._id("CreateContact", request.request_id), request.definition)
         return _contact_proto(await self._contacts.create(contact))
 
     async def GetContact(  # noqa: N802, D102
@@ -85,7 +85,9 @@ class NotificationServicer(notification_pb2_grpc.NotificationServiceServicer):
     async def CreateRoute(  # noqa: N802, D102
         self, request: notification_pb2.CreateRouteRequest, context: Context
     ) -> notification_pb2.Route:
-        return _route_proto(await self._routes.create(_route(self._new_id(), request.definition)))
+        return _route_proto(
+            await self._routes.create(_route(self._id("CreateRoute", request.request_id), request.definition))
+        )
 
     async def GetRoute(self, request: notification_pb2.GetRouteRequest, context: Context) -> notification_pb2.Route:  # noqa: N802, D102
         return _route_proto(await self._routes.get(request.route_id))
@@ -110,7 +112,11 @@ class NotificationServicer(notification_pb2_grpc.NotificationServiceServicer):
     async def CreateEscalationPolicy(  # noqa: N802, D102
         self, request: notification_pb2.CreateEscalationPolicyRequest, context: Context
     ) -> notification_pb2.EscalationPolicy:
-        return _policy_proto(await self._policies.create(_policy(self._new_id(), request.definition)))
+        return _policy_proto(
+            await self._policies.create(
+                _policy(self._id("CreateEscalationPolicy", request.request_id), request.definition)
+            )
+        )
 
     async def GetEscalationPolicy(  # noqa: N802, D102
         self, request: notification_pb2.GetEscalationPolicyRequest, context: Context
@@ -166,6 +172,9 @@ class NotificationServicer(notification_pb2_grpc.NotificationServiceServicer):
             files,
         )
         return notification_pb2.SendDocumentResponse(delivery_ids=ids)
+
+    def _id(self, call: str, request_id: str) -> str:
+        return wire.id_of_request(call, request_id) or self._new_id()
 
     def _contact(self, contact_id: str, proto: notification_pb2.ContactDefinition) -> Contact:
         return Contact(

@@ -1,11 +1,13 @@
 """Alerts, rules and judgements as protos, and signals from them."""
 
+import hashlib
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from google.protobuf.struct_pb2 import Struct
 from tta.analytics.v1 import alert_pb2, common_pb2, monitoring_pb2
 
+from mesh.identity import current_caller
 from mesh.protos import enum_name, timestamp, to_datetime
 from mesh.pseudonyms import canonical_user_id
 from mesh.refusal import InvalidArgument, Violation
@@ -173,3 +175,11 @@ def _crisis_proto(crisis: CrisisAssessment) -> monitoring_pb2.CrisisAssessment:
         for span in decision.spans:
             proto.spans.add(message_index=span.message_index, start=span.start, end=span.end, reason=span.reason)
     return proto
+
+
+def id_of_request(call: str, request_id: str) -> str:
+    """Return the id that a caller's request makes, the same for each repeat; empty without a request id."""
+    if not request_id:
+        return ""
+    named = f"{current_caller().name}\0{call}\0{request_id}"
+    return hashlib.sha256(named.encode()).hexdigest()[:32]

@@ -35,15 +35,25 @@ class Silences:
         self._new_id = new_id
 
     async def create(
-        self, matchers: tuple[Matcher, ...], starts_at: datetime | None, ends_at: datetime, comment: str, actor: str
+        self,
+        matchers: tuple[Matcher, ...],
+        starts_at: datetime | None,
+        ends_at: datetime,
+        comment: str,
+        actor: str,
+        silence_id: str = "",
     ) -> Silence:
-        """Hold back what matches until `ends_at`; raises InvalidArgument for an end before its start or too far."""
+        """Hold back what matches until `ends_at`; raises InvalidArgument for an end before its start or too far.
+
+        A `silence_id` that follows from a request id makes a repeat of the request return the silence that is there.
+        """
         now = self._clock()
         start = starts_at or now
         if ends_at <= max(start, now) or ends_at - start > LONGEST:
             violation = Violation("ends_at", "timestamp", "must lie after the start and now, at most 30 days on")
             raise InvalidArgument("silence_time_invalid", f"ends_at {violation.description}.", violations=[violation])
-        return await self._rows.create_silence(Silence(self._new_id(), matchers, start, ends_at, comment, actor, now))
+        key = silence_id or self._new_id()
+        return await self._rows.create_silence(Silence(key, matchers, start, ends_at, comment, actor, now))
 
     async def page(self, size: int, after: tuple[datetime, str] | None, *, active_only: bool) -> Sequence[Silence]:
         """Return at most `size`, newest first."""

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mesh.database import Database
-from mesh.refusal import FailedPrecondition, NotFound
+from mesh.refusal import AlreadyExists, FailedPrecondition, NotFound, Violation
 from monitoring_svc.adapters.store import arrangements
 from monitoring_svc.adapters.store.tables import contacts, policies, routes, silences
 from monitoring_svc.domain.escalation import Policy
@@ -75,10 +75,20 @@ class PeopleStore:
         self._database = database
 
     async def create(self, shelf: Shelf[V], value: V) -> Kept[V]:
-        """Keep a new one. Raises InvalidArgument where it names a contact or policy that is not there."""
+        """Keep a new one, or return it where the same request made it before.
+
+        Raises NotFound where it names a contact or policy that is not there, and AlreadyExists (`request_id_reused`)
+        where its id, which followed from a request id, stands for another.
+        """
         async with self._database.begin() as connection:
             now = await self._database.now(connection)
             await self._check_names(connection, value)
+            chosen = sa.select(shelf.table).where(shelf.table.c[shelf.key] == getattr(value, shelf.key))
+            before = (await connection.execute(chosen)).mappings().first()
+            if before is not None:
+                if (before["name"], before["definition"]) != (value.name, shelf.definition(value)):
+                    raise _reused()
+                return Kept(shelf.from_row(before), before["updated_at"])
             await connection.execute(sa.insert(shelf.table).values(**_row(shelf, value, now)))
             await arrangements.changed(connection)
         return Kept(value, now)
@@ -150,8 +160,15 @@ class PeopleStore:
                 raise NotFound("contact_not_found", f"No contact `{contact_id}`. List them with ListContacts.")
 
     async def create_silence(self, silence: Silence) -> Silence:
-        """Keep a silence."""
+        """Keep a silence, or return it where the same request made it before."""
         async with self._database.begin() as connection:
+            chosen = sa.select(silences).where(silences.c.silence_id == silence.silence_id)
+            before = (await connection.execute(chosen)).mappings().first()
+            if before is not None:
+                kept = arrangements.silence_of(before)
+                if (kept.matchers, kept.ends_at, kept.comment) != (silence.matchers, silence.ends_at, silence.comment):
+                    raise _reused()
+                return kept
             await connection.execute(
                 sa.insert(silences).values(
                     silence_id=silence.silence_id,
@@ -190,6 +207,12 @@ class PeopleStore:
             if done.rowcount == 0:
                 raise NotFound("silence_not_found", "No silence of that id. List them with ListSilences.")
             await arrangements.changed(connection)
+
+
+def _reused() -> AlreadyExists:
+    """Return the refusal of a request id that stood for another request."""
+    violation = Violation("request_id", "request_id_reused", "was used for another request; take a new one")
+    return AlreadyExists("request_id_reused", f"request_id {violation.description}.", violations=[violation])
 
 
 def _row(shelf: Shelf[V], value: V, now: datetime) -> dict[str, Any]:
