@@ -153,6 +153,8 @@ async def during(importing: asyncio.subprocess.Process, measured: Latency, targe
     end = time.perf_counter() + seconds
     while importing.returncode is None and time.perf_counter() < end:
         took += await measured(target, 40)
+    if importing.returncode:
+        raise RuntimeError(f"The import ended with {importing.returncode}: nothing was measured beside it.")
     return took
 
 

@@ -9,16 +9,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 
-import grpc
-from tta.analytics.v1 import (
-    alert_pb2_grpc,
-    legacy_monitoring_pb2_grpc,
-    monitoring_pb2_grpc,
-    notification_pb2_grpc,
-    rule_pb2_grpc,
-    subject_rights_pb2_grpc,
-)
-
 from mesh.audit import AuditLog
 from mesh.audit_upkeep import AuditUpkeep
 from mesh.bus import Bus, bus_for
@@ -32,10 +22,8 @@ from mesh.telemetry import REGISTRY
 from monitoring_svc.adapters.audit import StoredAudit
 from monitoring_svc.adapters.care_figures import CareFigures, count_acknowledged
 from monitoring_svc.adapters.cel_conditions import CelCompiler
-from monitoring_svc.adapters.channels.email import EmailSender, SmtpServer
 from monitoring_svc.adapters.channels.outbound import Outbound, check_target
-from monitoring_svc.adapters.channels.sms import SmsSender
-from monitoring_svc.adapters.channels.webhooks import PagerDutySender, SlackSender, WebhookSender
+from monitoring_svc.adapters.channels.registry import senders
 from monitoring_svc.adapters.consents import AggregationConsents
 from monitoring_svc.adapters.crisis_semantic_layer import WorkerSemanticLayer
 from monitoring_svc.adapters.crisis_worker import CrisisWorker
@@ -72,6 +60,7 @@ from monitoring_svc.servicers.alerts import AlertServicer
 from monitoring_svc.servicers.legacy import LegacyServicer
 from monitoring_svc.servicers.monitoring import MonitoringServicer
 from monitoring_svc.servicers.notifications import NotificationServicer
+from monitoring_svc.servicers.registration import Servicers
 from monitoring_svc.servicers.rules import RuleServicer
 from monitoring_svc.servicers.subject_rights import SubjectRightsServicer
 from monitoring_svc.settings import MonitoringSettings, thresholds_of
@@ -152,7 +141,7 @@ async def bootstrap(settings: MonitoringSettings, parts: Parts | None = None) ->
     outbound = Outbound(allow_private=settings.outbound_private)
     dispatcher = Dispatcher(
         outbox,
-        _senders(settings, outbound, parts),
+        senders(settings, outbound, parts.clock) | parts.senders,
         parcels,
         failures,
         DeliveryFigures(),
@@ -239,7 +228,7 @@ async def bootstrap(settings: MonitoringSettings, parts: Parts | None = None) ->
     rights = SubjectRights(
         SubjectStore(database), log, audit, lambda user: list(pseudonymizer.all(user).values()), forgotten
     )
-    servicers = _Servicers(
+    servicers = Servicers(
         MonitoringServicer(
             judge,
             stream,
@@ -352,53 +341,3 @@ async def bootstrap(settings: MonitoringSettings, parts: Parts | None = None) ->
         bound=bound,
     )
     return Monitoring(service, log, stream, judge, dispatcher, clockwork, book, metrics, database, address)
-
-
-@dataclass(frozen=True, slots=True)
-class _Servicers:
-    monitoring: MonitoringServicer
-    alerts: AlertServicer
-    rules: RuleServicer
-    notifications: NotificationServicer
-    rights: SubjectRightsServicer
-    legacy: LegacyServicer
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Full names of the gRPC services."""
-        services = (
-            *("MonitoringService", "AlertService", "RuleService", "NotificationService"),
-            *("SubjectRightsService", "MonitoringLegacyService"),
-        )
-        return tuple(f"tta.analytics.v1.{name}" for name in services)
-
-    def register(self, server: grpc.aio.Server) -> None:
-        """Add every servicer to the server."""
-        monitoring_pb2_grpc.add_MonitoringServiceServicer_to_server(self.monitoring, server)
-        alert_pb2_grpc.add_AlertServiceServicer_to_server(self.alerts, server)
-        rule_pb2_grpc.add_RuleServiceServicer_to_server(self.rules, server)
-        subject_rights_pb2_grpc.add_SubjectRightsServiceServicer_to_server(self.rights, server)
-        legacy_monitoring_pb2_grpc.add_MonitoringLegacyServiceServicer_to_server(self.legacy, server)
-        notification_pb2_grpc.add_NotificationServiceServicer_to_server(self.notifications, server)
-
-
-def _senders(settings: MonitoringSettings, outbound: Outbound, parts: Parts) -> dict[Channel, Sender]:
-    server = None
-    if settings.smtp_host is not None:
-        password = settings.smtp_password
-        server = SmtpServer(
-            settings.smtp_host,
-            settings.smtp_port,
-            settings.smtp_sender,
-            settings.smtp_security,
-            settings.smtp_username,
-            None if password is None else password.get_secret_value(),
-        )
-    own: dict[Channel, Sender] = {
-        Channel.EMAIL: EmailSender(server),
-        Channel.SMS: SmsSender(),
-        Channel.SLACK: SlackSender(outbound),
-        Channel.PAGERDUTY: PagerDutySender(outbound),
-        Channel.WEBHOOK: WebhookSender(outbound, parts.clock),
-    }
-    return own | parts.senders

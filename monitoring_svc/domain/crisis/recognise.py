@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from monitoring_svc.domain.crisis.characters import LONGEST
 from monitoring_svc.domain.crisis.decision import Category, CrisisDecision, Layer, Severity, Span
-from monitoring_svc.domain.crisis.frames import Frames, Reading, reading_of
+from monitoring_svc.domain.crisis.frames import Frames
 from monitoring_svc.domain.crisis.lexicon import CLASSES, CONTENT
 from monitoring_svc.domain.crisis.matcher import Match, Matcher
 from monitoring_svc.domain.crisis.pattern import Strength
+from monitoring_svc.domain.crisis.reading import Reading, reading_of
 from monitoring_svc.domain.crisis.rules_abuse import ABUSE_RULES
 from monitoring_svc.domain.crisis.rules_body import BODY_RULES
 from monitoring_svc.domain.crisis.rules_languages import LANGUAGE_RULES
