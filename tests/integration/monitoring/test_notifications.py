@@ -118,8 +118,12 @@ async def test_mail_arrives_once_the_server_stops_answering_451_while_webhooks_g
         (recipients, message), *more = server.mails
         assert (recipients, more, server.attempts) == (["oncall@example.org"], [], 3)
         assert message["Subject"].startswith("[CRITICAL] Crisis language")
-        sent = await eventually(lambda: deliveries(running, notification_pb2.DELIVERY_STATE_DELIVERED))
-        assert any(one.delivery_id in message["Message-ID"] for one in sent)
+
+        async def both() -> list[notification_pb2.Delivery]:
+            sent = await deliveries(running, notification_pb2.DELIVERY_STATE_DELIVERED)
+            return sent if len(sent) == 2 else []
+
+        assert any(one.delivery_id in message["Message-ID"] for one in await eventually(both))
 
 
 async def test_mail_arrives_after_a_server_that_hangs_up_mid_way(postgres_url: str, launch: Launch) -> None:
