@@ -8,6 +8,8 @@ from gateway.pages.panels import shown
 from gateway.pages.reading import Missing, Reading
 
 GRAINS = ("day", "week", "month")
+_PLACED = {"title": "", "column": 0, "row": 0, "width": 1, "height": 1}
+"""What a panel is where the browser does not say."""
 
 
 async def load(reading: Reading, query: Query) -> dict[str, Any]:
@@ -35,7 +37,9 @@ async def load_one(reading: Reading, query: Query) -> dict[str, Any]:
 async def load_panels(reading: Reading, body: Any) -> dict[str, Any] | Missing:
     """Build what the panels of `body` show, a dashboard that need not be saved."""
     contents = await _contents(reading, body)
-    return contents if isinstance(contents, Missing) else {"panels": body["panels"], "contents": contents}
+    if isinstance(contents, Missing):
+        return contents
+    return {"panels": [{**_PLACED, **panel} for panel in body.get("panels", ())], "contents": contents}
 
 
 async def _contents(reading: Reading, dashboard: Mapping[str, Any]) -> Any:
