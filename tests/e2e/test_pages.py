@@ -95,10 +95,12 @@ def test_a_crisis_appears_by_itself_and_is_acknowledged_and_resolved(platform: P
 
 
 def test_the_cohorts_of_the_demo_are_drawn_and_stand_in_a_table(page: Page) -> None:
-    page.goto("/cohorts?level=all&measure=sessions")
-    expect(page.locator(".plot .main-svg").first).to_be_visible(timeout=15_000)
+    page.goto("/")
+    expect(page.locator(".plot .main-svg").first).to_be_visible()
     page.get_by_text("The figures as a table").click()
-    expect(page.get_by_role("rowheader", name="all players").first).to_be_visible()
+    expect(page.get_by_role("rowheader", name="depression").first).to_be_visible()
+    page.goto("/cohorts")
+    expect(page.get_by_role("rowheader", name="depression").first).to_be_visible()
 
 
 def test_the_menu_opens_by_keyboard_on_a_phone(page: Page) -> None:
