@@ -62,7 +62,9 @@ async def served(tmp_path: Path, *, alerts: bool = True, **values: Any) -> Async
     async with AsyncExitStack() as stack:
         names["aggregation_target"] = await stack.enter_async_context(_aggregation(tmp_path, shared))
         if alerts:
-            names["monitoring_target"] = await stack.enter_async_context(_monitoring(tmp_path, shared))
+            names["monitoring_target"] = await stack.enter_async_context(
+                _monitoring(tmp_path, shared | {"aggregation_target": names["aggregation_target"]})
+            )
         settings = CommandSettings(**names)
         client = await stack.enter_async_context(AsyncClient(settings, name="importer"))
         yield Services(settings, client, {f"TTA_{name.upper()}": value for name, value in names.items()})
