@@ -3,7 +3,9 @@
 import asyncio
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from scripts.deployment_secrets import write_secrets
 from tests.deploy.manifests import Manifests, containers
-from tests.deploy.pods import PROCESSES, SERVICES, Cluster
+from tests.deploy.pods import PROCESSES, SERVICES, Cluster, Pod
 from tests.servers import PostgresServer, RedisServer, free_port, running_postgres, running_redis
 from tta_analytics.settings import make_token
 
@@ -177,3 +179,69 @@ def test_a_month_is_released_once_whichever_replica_is_asked(front: str, headers
 
 def test_every_process_of_the_manifests_took_part(cluster: Cluster):
     assert set(cluster.pods) == set(PROCESSES) == cluster.manifests.names("Deployment")
+
+
+@dataclass
+class Load:
+    """Requests that go on while something happens."""
+
+    answered: int = 0
+    failed: list[str] = field(default_factory=list)
+
+
+@asynccontextmanager
+async def under_load(front: str, headers: dict[str, str]) -> AsyncIterator[Load]:
+    load, over = Load(), asyncio.Event()
+
+    async def ask(number: int) -> None:
+        async with httpx.AsyncClient(base_url=front, headers=headers, timeout=60) as client:
+            turn = 0
+            while not over.is_set():
+                turn += 1
+                if turn % 2:
+                    answer = await client.get("/api/v1/alerts?page_size=5")
+                else:
+                    signal = {"user_id": f"p{number}-{turn}", "engagement_score": 0.6}
+                    answer = await client.post("/api/v1/signals", json={"signal": signal})
+                load.answered += 1
+                if answer.status_code != 200:
+                    load.failed.append(f"{answer.request.method} {answer.status_code} {answer.text[:200]}")
+                await asyncio.sleep(0.05)
+
+    tasks = [asyncio.create_task(ask(number)) for number in range(4)]
+    try:
+        yield load
+    finally:
+        over.set()
+        await asyncio.gather(*tasks)
+
+
+async def rolled(pod: Pod) -> None:
+    """Replace a replica: stop it as the kubelet does, start it again, wait until it is ready."""
+    await asyncio.to_thread(pod.stop)
+    pod.start()
+    await asyncio.to_thread(pod.wait_ready)
+    # Callers of its peers find it again within their longest pause between attempts.
+    await asyncio.sleep(6)
+
+
+async def test_a_rolling_restart_of_everything_under_load_fails_no_request(cluster: Cluster, front: str, headers):
+    async with under_load(front, headers) as load:
+        for name in ("monitoring", "gateway", "aggregation", "reporting"):
+            for pod in cluster.pods[name]:
+                await rolled(pod)
+    assert load.failed == []
+    assert load.answered > 100
+
+
+async def test_with_one_replica_killed_the_other_answers(cluster: Cluster, front: str, headers):
+    for name in ("gateway", "monitoring"):
+        victim = cluster.pods[name][0]
+        assert victim.process is not None
+        victim.process.kill()
+        victim.process.wait(10)
+        async with httpx.AsyncClient(base_url=front, headers=headers, timeout=60) as client:
+            answers = [(await client.get("/api/v1/alerts")).status_code for _ in range(20)]
+        assert answers == [200] * 20
+        victim.start()
+        await asyncio.to_thread(victim.wait_ready)
