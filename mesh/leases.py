@@ -6,7 +6,7 @@ checks it in its own transaction, so that a holder who slept through the end of 
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -122,8 +122,8 @@ async def kept(database: Database, table: sa.Table, lease: Lease, ttl: timedelta
                 yield
             finally:
                 heart.cancel()
-                with suppress(asyncio.CancelledError):
-                    await heart
+                # Not by suppressing: a cancellation of this task that comes meanwhile would be lost with the heart's.
+                await asyncio.gather(heart, return_exceptions=True)
     except TimeoutError as error:
         if limit.expired():
             raise _lost(lease) from error

@@ -62,9 +62,7 @@ class RedisBus(LocalBus):
         await super().aclose()
         for task in self._tasks:
             task.cancel()
-        for task in self._tasks:
-            with suppress(asyncio.CancelledError):
-                await task
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         with suppress(*_AWAY):
             await self._redis.aclose()
 

@@ -95,3 +95,17 @@ async def test_an_error_of_the_block_is_not_hidden(database):
     with pytest.raises(TimeoutError, match="mine"):
         async with kept(database, TABLE, lease, LONG):
             raise TimeoutError("mine")
+
+
+async def test_who_is_cancelled_while_the_lease_is_given_back_stays_cancelled(database):
+    async with database.begin() as connection:
+        lease = await claim(connection, TABLE, "work", "one", LONG)
+
+    async def work() -> None:
+        async with kept(database, TABLE, lease, LONG):
+            asyncio.get_running_loop().call_soon(task.cancel)
+        await asyncio.sleep(3600)
+
+    task = asyncio.create_task(work())
+    await asyncio.wait([task], timeout=10)
+    assert task.cancelled()
