@@ -4,6 +4,7 @@ Each time is from the moment a call was due, so that waiting counts. The session
 """
 
 import asyncio
+import gc
 import json
 import os
 import platform
@@ -13,13 +14,14 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import grpc
 import httpx
 import psutil
+import uvloop
 from tta.analytics.v1 import aggregation_pb2 as pb
 from tta.analytics.v1 import aggregation_pb2_grpc, common_pb2
 from tta.analytics.v1.ingestion_pb2 import IngestSummary
@@ -76,11 +78,11 @@ def sender(process: Process) -> Iterator["subprocess.Popen[str]"]:
         yield child
 
 
-async def paced(calls: Sequence[Call]) -> list[float]:
+async def paced(callers: Sequence[Sequence[Call]]) -> list[float]:
     """Return the seconds that each call took; every caller keeps its pace, whatever the others do."""
     times: list[float] = []
 
-    async def caller(number: int) -> None:
+    async def caller(number: int, calls: Sequence[Call]) -> None:
         begin = time.monotonic() + number / CALLERS / CALLS_A_SECOND
         for turn in range(CALLS_A_SECOND * SECONDS):
             due = begin + turn / CALLS_A_SECOND
@@ -88,24 +90,30 @@ async def paced(calls: Sequence[Call]) -> list[float]:
             await calls[turn % len(calls)]()
             times.append(time.monotonic() - due)
 
-    await asyncio.gather(*map(caller, range(CALLERS)))
+    await asyncio.gather(*(caller(number, calls) for number, calls in enumerate(callers)))
     return times
 
 
-async def with_and_without(name: str, calls: Sequence[Call], process: Process) -> dict[str, float]:
+async def with_and_without(name: str, callers: Sequence[Sequence[Call]], process: Process) -> dict[str, float]:
     """Return the quantiles of calls alone and beside an ingest, and what the service's processor did."""
-    served = psutil.Process(process.pid)
+    parent = psutil.Process(process.pid)
+    served = [parent, *parent.children(recursive=True)]
     result: dict[str, float] = {}
 
+    def used() -> float:
+        return sum(sum(one.cpu_times()[:2]) for one in served)
+
     async def measured(when: str) -> None:
-        before = sum(served.cpu_times()[:2])
-        times = await paced(calls)
-        result[f"{name} {when}, processor of the service %"] = (sum(served.cpu_times()[:2]) - before) / SECONDS * 100
+        before = used()
+        times = await paced(callers)
+        result[f"{name} {when}, processor of the service %"] = (used() - before) / SECONDS * 100
         cuts = statistics.quantiles(times, n=100)
         result.update({f"{name} {when} p50 ms": cuts[49] * 1000, f"{name} {when} p99 ms": cuts[98] * 1000})
 
     await measured("alone")
     with sender(process) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
         child.stdin.write("\n")
         child.stdin.flush()
         await measured("beside the ingest")
@@ -158,6 +166,17 @@ class Browser:
         self._idle.append((reader, writer))
 
 
+async def reads(process: Process, token: str, release_id: str, stack: AsyncExitStack) -> Sequence[Call]:
+    """Return the two reads of one caller, over a connection of its own that the stack closes."""
+    dialled = await stack.enter_async_context(
+        grpc.aio.insecure_channel(process.target, [("grpc.use_local_subchannel_pool", 1)])
+    )
+    stub: Any = aggregation_pb2_grpc.AggregationServiceStub(dialled)
+    metadata = [("authorization", f"Bearer {token}")]
+    get, query = pb.GetReleaseRequest(release_id=release_id), pb.QueryCohortsRequest()
+    return [lambda: stub.GetRelease(get, metadata=metadata), lambda: stub.QueryCohorts(query, metadata=metadata)]
+
+
 async def measure(process: Process) -> dict[str, float]:
     """Release a month, then read it."""
     await enrol(process)
@@ -167,33 +186,37 @@ async def measure(process: Process) -> dict[str, float]:
         request = pb.CreateReleaseRequest(grain=common_pb2.GRAIN_MONTH)
         request.period_start.FromJsonString("2026-08-01T00:00:00Z")
         release = await stub.CreateRelease(request, timeout=60)
-        get = pb.GetReleaseRequest(release_id=release.release_id)
-        calls: list[Call] = [lambda: stub.GetRelease(get), lambda: stub.QueryCohorts(pb.QueryCohortsRequest())]
-        result: dict[str, float] = {"release bytes": release.ByteSize()}
-        result |= await with_and_without("gRPC", calls, process)
+    result: dict[str, float] = {"release bytes": release.ByteSize()}
+    async with AsyncExitStack() as stack:
+        callers = [await reads(process, token, release.release_id, stack) for _ in range(CALLERS)]
+        result |= await with_and_without("gRPC", callers, process)
     paths = (f"/api/v1/releases/{release.release_id}", "/api/v1/cohorts")
     with gateway(process) as port:
-        result |= await with_and_without("REST", [Browser(port, path, token).get for path in paths], process)
+        callers = [[Browser(port, path, token).get for path in paths]] * CALLERS
+        result |= await with_and_without("REST", callers, process)
     result["longest hold of the event loop ms, at most"] = process.longest_hold_ms()
     return result
 
 
 def main() -> None:
-    """Measure on PostgreSQL, print and write the result."""
+    """Measure on PostgreSQL with one process and with two workers, print and write the result."""
+    results: dict[int, dict[str, float]] = {}
     with running_postgres() as server:
-        url = asyncio.run(create_database(server, "reads"))
-        names = {"focus_names": "anxiety,depression,sleep,stress,trauma"}
-        with aggregation(url, **names) as process:
-            result = asyncio.run(measure(process))
-    print("Reads of a stored release and its cohorts, PostgreSQL:")
-    for name, value in result.items():
-        print(f"  {name:55} {value:12.1f}")
+        for workers in (1, 2):
+            url = asyncio.run(create_database(server, f"reads{workers}"))
+            names = {"focus_names": "anxiety,depression,sleep,stress,trauma"}
+            with aggregation(url, workers, **names) as process:
+                gc.freeze()  # what the callers hold is no load of the service
+                results[workers] = uvloop.run(measure(process))
+    print(f"Reads of a stored release and its cohorts, PostgreSQL:{'one process':>16}{'two workers':>16}")
+    for name, value in results[1].items():
+        print(f"  {name:50} {value:16.1f}{results[2][name]:16.1f}")
     for name, target in TARGETS_MS.items():
         print(f"  target: {name} beside the ingest, p99 under {target:g} ms")
     print("  target: the event loop never held longer than 50 ms")
     machine = {"cpus": os.cpu_count(), "python": platform.python_version(), "load": os.getloadavg()[0]}
     RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps({"machine": machine, "figures": result}, indent=1) + "\n", encoding="utf-8")
+    RESULTS.write_text(json.dumps({"machine": machine, "figures": results}, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
