@@ -23,7 +23,7 @@ run: $(READY)  ## Start everything on SQLite with the simulated demo population
 	$(BIN)/tta-analytics up --demo
 
 test: $(READY)  ## Unit, contract and integration tests; brings its own PostgreSQL and Redis
-	$(BIN)/pytest tests/unit tests/contract tests/integration
+	$(BIN)/pytest -n 2 --dist loadfile --durations=25 tests/unit tests/contract tests/integration
 
 test-unit: $(READY)  ## Pure domain and use cases, with fakes of the ports
 	$(BIN)/pytest tests/unit
