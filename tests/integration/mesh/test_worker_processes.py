@@ -86,7 +86,15 @@ async def asked_by_worker(client, url):
 
 
 def workers_of(parent):
-    return [child for child in psutil.Process(parent).children() if "serve" in child.cmdline()]
+    return [child for child in psutil.Process(parent).children() if "serve" in command_line(child)]
+
+
+def command_line(process):
+    """Return the words of a process's command; none of one that has just ended."""
+    try:
+        return process.cmdline()
+    except psutil.NoSuchProcess:
+        return []
 
 
 async def both(client, process):
