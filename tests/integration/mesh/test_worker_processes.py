@@ -143,7 +143,7 @@ async def test_a_worker_that_drains_costs_no_caller_an_answer(postgres_url, clie
         drained.send_signal(signal.SIGTERM)
 
         async def gone():
-            return not psutil.pid_exists(drained.pid) or drained.status() == psutil.STATUS_ZOMBIE
+            return drained.pid not in {worker.pid for worker in workers_of(process.pid)}
 
         await eventually(gone)
         await both(client, process)
