@@ -39,14 +39,14 @@ class Process:
 
     def longest_hold_ms(self) -> float:
         """Return an upper bound of the longest time that the event loop was held, milliseconds."""
-        bound = 0.0
-        seen = 0.0
+        seen: dict[str, tuple[float, float]] = {}
         for line in httpx.get(self.metrics_url).text.splitlines():
             if line.startswith("tta_analytics_event_loop_lag_seconds_bucket"):
-                edge, count = line.partition('le="')[2].split('"} ')
-                if float(count) > seen:
-                    seen, bound = float(count), float(edge)
-        return bound * 1000
+                worker = line.partition('worker="')[2].partition('"')[0]
+                edge, count = float(line.partition('le="')[2].partition('"')[0]), float(line.rpartition(" ")[2])
+                if count > seen.get(worker, (0.0, 0.0))[0]:
+                    seen[worker] = count, edge
+        return max((edge for _, edge in seen.values()), default=0.0) * 1000
 
 
 @contextmanager
