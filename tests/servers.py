@@ -56,9 +56,10 @@ def die_with_parent() -> None:
 class PostgresServer:
     """A PostgreSQL cluster in a temporary folder, listening on loopback."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
         self._root = os.geteuid() == 0
         self._folder = folder
+        self._fsync = "on" if durable else "off"
         self._bin = postgres_binaries()
         if self._root:
             # PostgreSQL refuses root, and another user may not read the environment that the wheel lives in.
@@ -80,7 +81,12 @@ class PostgresServer:
 
     def start(self) -> None:
         command = [str(self._bin / "postgres"), "-D", str(self._data), "-p", str(self.port), "-k", str(self._data)]
-        for option in ("listen_addresses=127.0.0.1", "fsync=off", "max_connections=200", "shared_buffers=64MB"):
+        for option in (
+            "listen_addresses=127.0.0.1",
+            f"fsync={self._fsync}",
+            "max_connections=200",
+            "shared_buffers=64MB",
+        ):
             command += ["-c", option]
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
@@ -115,11 +121,11 @@ class PostgresServer:
 
 
 @contextmanager
-def running_postgres() -> Iterator[PostgresServer]:
-    """Run a PostgreSQL server for the length of the block."""
+def running_postgres(*, durable: bool = False) -> Iterator[PostgresServer]:
+    """Run a PostgreSQL server for the length of the block; `durable` syncs every commit to disk, as in production."""
     folder = Path(tempfile.mkdtemp(prefix="tta-postgres-"))
     try:
-        server = PostgresServer(folder)
+        server = PostgresServer(folder, durable=durable)
         server.start()
         try:
             yield server

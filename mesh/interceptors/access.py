@@ -11,6 +11,7 @@ from tta.analytics.v1 import access_pb2
 
 from mesh.identity import ANYBODY, Caller, current_caller, enter_call
 from mesh.interceptors.call import Call
+from mesh.interceptors.token_end import until
 from mesh.permissions import ROLES
 from mesh.protos import enum_name
 from mesh.pseudonyms import canonical_user_id
@@ -66,21 +67,9 @@ class Access:
         if known is not None and not known[0].public:
             authorize_request(*known, current_caller(), request)
 
-    async def while_token_lasts(self, messages: AsyncIterator[Any]) -> AsyncGenerator[Any, None]:
-        """Yield requests or answers; raises Unauthenticated where the caller's token ends before they do."""
-        end, limit = _end_of_token(), None
-        try:
-            while True:
-                # Only the wait for a message is limited: cancelled while one is sent, it would look like a broken pipe.
-                async with asyncio.timeout_at(end) as limit:
-                    message = await anext(messages)
-                yield message
-        except StopAsyncIteration:
-            return
-        except TimeoutError as error:
-            if limit is not None and limit.expired():
-                raise Unauthenticated("token_expired", "The token has expired; come back with a new one.") from error
-            raise
+    def while_token_lasts(self, messages: AsyncIterator[Any]) -> AsyncGenerator[Any, None]:
+        """Return requests or answers; they raise Unauthenticated where the caller's token ends before they do."""
+        return until(_end_of_token(), messages)
 
     async def _identify(self, context: Any) -> tuple[Caller | None, str]:
         if self._off:

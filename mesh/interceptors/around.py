@@ -1,7 +1,7 @@
 """The one interceptor, for all four kinds of calls: each is measured, identified, validated, and ended in words.
 
 One interceptor and not four, because each one more costs every call a coroutine and a context. Handlers with a stream
-of answers are async generators; `context.write` is not supported.
+of answers are async generators; `context.write` is not supported. An answer may be bytes that are serialised already.
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
@@ -70,7 +70,7 @@ class AroundCalls(grpc.aio.ServerInterceptor):
         return make(
             many_answers if handler.response_streaming else one_answer,
             handler.request_deserializer,
-            handler.response_serializer,
+            _serialised_once(handler.response_serializer),
         )
 
     def _message_admitted(self, call: Call, message: Any) -> Any:
@@ -81,3 +81,8 @@ class AroundCalls(grpc.aio.ServerInterceptor):
     async def _stream_admitted(self, call: Call, messages: AsyncIterator[Any]) -> AsyncGenerator[Any, None]:
         async for message in self._access.while_token_lasts(messages):
             yield self._message_admitted(call, message)
+
+
+def _serialised_once(serialise: Callable[[Any], bytes]) -> Callable[[Any], bytes]:
+    """Let bytes pass: an answer that goes to many callers is serialised once, by its handler."""
+    return lambda answer: answer if isinstance(answer, bytes) else serialise(answer)

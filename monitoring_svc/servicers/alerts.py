@@ -54,7 +54,7 @@ class AlertServicer(alert_pb2_grpc.AlertServiceServicer):
 
     async def StreamAlerts(  # noqa: N802, D102
         self, request: alert_pb2.StreamAlertsRequest, context: Context
-    ) -> AsyncIterator[alert_pb2.StreamAlertsResponse]:
+    ) -> AsyncIterator[Any]:
         position = await self._stream.from_cursor(request.cursor)
         wanted = _wanted(request)
         heartbeat = request.heartbeat_seconds or HEARTBEAT_SECONDS
@@ -204,18 +204,19 @@ def _wanted(request: alert_pb2.StreamAlertsRequest) -> Callable[[AlertEvent], bo
 
 
 class SharedResponses:
-    """The messages of the newest events, each built once for all subscribers."""
+    """The messages of the newest events, each built and serialised once for all subscribers."""
 
     def __init__(self, kept: int = 512) -> None:
         """Keep `kept` messages."""
         self._kept = kept
-        self._known: dict[int, alert_pb2.StreamAlertsResponse] = {}
+        self._known: dict[int, bytes] = {}
 
-    def of(self, event: AlertEvent) -> alert_pb2.StreamAlertsResponse:
-        """Return the message of an event."""
+    def of(self, event: AlertEvent) -> bytes:
+        """Return the message of an event, serialised."""
         response = self._known.get(event.position)
         if response is None:
-            response = alert_pb2.StreamAlertsResponse(event=wire.event_proto(event), cursor=str(event.position))
+            message = alert_pb2.StreamAlertsResponse(event=wire.event_proto(event), cursor=str(event.position))
+            response = message.SerializeToString()
             self._known[event.position] = response
             if len(self._known) > self._kept:
                 del self._known[next(iter(self._known))]

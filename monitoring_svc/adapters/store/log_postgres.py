@@ -95,6 +95,9 @@ answered AS ({_REQUESTS.insert})
 UPDATE {SCHEMA}.alert_log SET head = $2 WHERE head <> $2
 """  # noqa: S608 the names are those of our own tables
 
+_BEGIN = f"BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({LOCK})"
+"""One round trip for both; each later statement sees what was committed before the lock was had."""
+
 _READ = f"""
 SELECT log.head AS log_head, log.arrangements_version AS log_version, clock_timestamp() AS log_now, alert.*
 FROM {SCHEMA}.alert_log AS log LEFT JOIN {SCHEMA}.realtime_alerts AS alert
@@ -130,14 +133,17 @@ class PostgresLogSessions:
                     self._url, timeout=10, server_settings={"timezone": "UTC", "application_name": "tta-analytics log"}
                 )
             connection = self._connection
-            async with connection.transaction():
-                yield _PostgresSession(connection, self._database)
+            await connection.execute(_BEGIN)
+            yield _PostgresSession(connection, self._database)
+            if await connection.execute("COMMIT") != "COMMIT":
+                raise asyncpg.InterfaceError("the transaction was rolled back where it was to be committed")
         except (*_AWAY, *_GOING, *_FULL) as error:
             await self._let_go()
             raise Unavailable(
                 "database_unavailable", "The database is away or busy; try again.", retry_after=1.0
             ) from error
         except BaseException:
+            # A connection that is left within a transaction would keep the lock.
             if self._connection is not None and self._connection.is_in_transaction():
                 await self._let_go()
             raise
@@ -160,8 +166,7 @@ class _PostgresSession:
         self._database = database
 
     async def open(self, fingerprints: Sequence[str]) -> Opening:
-        """Take the lock, then read."""
-        await self._connection.execute(f"SELECT pg_advisory_xact_lock({LOCK})")
+        """Read: the lock is held since the transaction began."""
         rows = await self._connection.fetch(_READ, list(fingerprints))
         first = rows[0]
         found = [_alert(row) for row in rows if row["alert_id"] is not None]

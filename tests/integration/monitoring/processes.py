@@ -65,9 +65,15 @@ class Process:
         assert self._process is not None
         return self._process.pid
 
+    @property
+    def target(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    def token(self, role: str = "service") -> str:
+        return service_token(self.settings, "game" if role == "service" else "ada", role=role)
+
     def channel(self, role: str = "service") -> grpc.aio.Channel:
-        token = service_token(self.settings, "game" if role == "service" else "ada", role=role)
-        made = channel(f"127.0.0.1:{self.port}", self.settings, token=token)
+        made = channel(self.target, self.settings, token=self.token(role))
         self._channels.append(made)
         return made
 

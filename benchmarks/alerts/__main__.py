@@ -1,0 +1,173 @@
+"""Run with `python -m benchmarks.alerts [--quick] [PART...]`; the parts are those of `PARTS`, without any all of them.
+
+About eight minutes on two quiet cores, `--quick` two. Every figure is printed beside its target. Figures of parts that
+were not run stay in the results. The service, the listeners and PostgreSQL, which syncs every commit to disk, run in
+processes of their own. Prometheus Alertmanager is measured in the same run where its Debian package is installed.
+"""
+
+import json
+import platform
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import psutil
+import uvloop
+
+from benchmarks.alerts import imports
+from benchmarks.alerts.beside import alertmanager_figures, naive
+from benchmarks.alerts.floor import floor
+from benchmarks.alerts.latency import MESSAGE, crisis, latency, listeners, spread
+from benchmarks.alerts.rates import batched, rate
+from benchmarks.alerts.targets import beside, missed
+from benchmarks.alerts.websocket import through_websocket
+from mesh import migrations
+from tests.integration.monitoring.processes import Process
+from tests.servers import create_database, running_postgres
+
+RESULTS = Path(__file__).parents[1] / "results" / "alerts.json"
+QUICK = "--quick" in sys.argv[1:]
+FEW, LONG = (60, 5.0) if QUICK else (300, 30.0)
+PACES = ((1, FEW, 50), (100, FEW, 20), (1000, FEW // 6, 5))
+"""Subscribers, alerts, alerts a second."""
+
+
+async def fresh(server: Any, name: str) -> Process:
+    """Start the service on a database of its own and warm it."""
+    url = await create_database(server, name)
+    await migrations.upgrade(url, "monitoring_svc")
+    process = Process(url)
+    await process.start()
+    await latency(process, 1, alerts=40, per_second=100)
+    return process
+
+
+def named(count: int, pace: int) -> str:
+    """Return what a figure of so many subscribers is called."""
+    return f"{count:,} subscriber{'s' if count > 1 else ''}, {pace} alerts/s"
+
+
+async def subscribers(server: Any) -> dict[str, Any]:
+    """1, 100 and 1,000 subscribers, with a number and with a message; beside them what the machine can do at best."""
+    process = await fresh(server, "latencies")
+    found: dict[str, Any] = {}
+    for message in ("", MESSAGE):
+        for count, alerts, pace in PACES:
+            name = named(count, pace) + (", message" if message else "")
+            found[name] = await latency(process, count, alerts=alerts, per_second=pace, message=message)
+    await process.close()
+    url = await create_database(server, "floor")
+    for count, alerts, pace in PACES:
+        found[f"floor: {named(count, pace)}"] = await floor(url, count, alerts=alerts, per_second=pace)
+    return found
+
+
+async def stalled(server: Any) -> dict[str, Any]:
+    """Ten subscribers without and with one more that does not read."""
+    process = await fresh(server, "stalled")
+    without = await latency(process, 10, alerts=FEW, per_second=50)
+    with_one = await latency(process, 10, alerts=FEW, per_second=50, stalled=True)
+    await process.close()
+    ratios = {f"{key[:3]}_ratio": round(with_one[key] / without[key], 2) for key in without}
+    return {
+        "10 subscribers": without,
+        "10 subscribers, another stalled": with_one,
+        "another stalled, by none": ratios,
+    }
+
+
+async def rates(server: Any) -> dict[str, Any]:
+    """Sixteen callers as fast as they can."""
+    process = await fresh(server, "rates")
+    found = {"16 callers": await rate(process, LONG)}
+    await process.close()
+    return found
+
+
+async def batches(server: Any) -> dict[str, Any]:
+    """Streamed batches under the built-in rules and ten in CEL."""
+    process = await fresh(server, "batches")
+    found = {"batches, 14 rules": await batched(process, LONG)}
+    await process.close()
+    return found
+
+
+async def websocket(server: Any) -> dict[str, Any]:
+    """The gateway's WebSocket beside a gRPC stream."""
+    process = await fresh(server, "websocket")
+    took = await through_websocket(process, listeners, FEW, MESSAGE)
+    await process.close()
+    found: dict[str, Any] = {f"through {name}": spread(seconds) for name, seconds in took.items()}
+    found["WebSocket's extra"] = {
+        "p50_ms": round(found["through WebSocket"]["p50_ms"] - found["through gRPC"]["p50_ms"], 2)
+    }
+    return found
+
+
+async def import_postgres(server: Any) -> dict[str, Any]:
+    """While aggregation imports sessions into the same PostgreSQL."""
+    process = await fresh(server, "importing")
+    url = await create_database(server, "facts")
+    took = await imports.on_postgres(process, url, crisis, 30_000 if QUICK else 2_000_000, LONG * 2)
+    await process.close()
+    return {"while PostgreSQL imports": spread(took) | {"alerts": len(took)}}
+
+
+async def import_up(server: Any) -> dict[str, Any]:
+    """On `up` with SQLite, while a million sessions are imported."""
+    del server
+    took = await imports.with_up(crisis, 30_000 if QUICK else 1_000_000, LONG * 4)
+    return {"up on SQLite, while it imports": spread(took) | {"alerts": len(took)}}
+
+
+async def others(server: Any) -> dict[str, Any]:
+    """The naive way, and Alertmanager."""
+    found: dict[str, Any] = {
+        "naive: a transaction an alert": await naive(await create_database(server, "naive"), LONG / 3)
+    }
+    if figures := await alertmanager_figures(LONG / 3):
+        found["Prometheus Alertmanager"] = figures
+    return found
+
+
+PARTS = {
+    "subscribers": subscribers,
+    "stalled": stalled,
+    "rates": rates,
+    "batches": batches,
+    "websocket": websocket,
+    "import-postgres": import_postgres,
+    "import-up": import_up,
+    "others": others,
+}
+
+
+async def measure(server: Any, parts: list[str]) -> dict[str, Any]:
+    """Run the parts, each on a database of its own."""
+    results: dict[str, Any] = {"machine": f"{platform.machine()}, {psutil.cpu_count()} cores", "quick": QUICK}
+    for part in parts:
+        began = time.perf_counter()
+        found = await PARTS[part](server)
+        for name, figures in found.items():
+            print(f"{name:44} {beside(name, figures)}", flush=True)
+        print(f"({part}: {time.perf_counter() - began:.0f} s)", flush=True)
+        results |= found
+    return results
+
+
+def main() -> None:
+    """Print the table and write `results/alerts.json`."""
+    asked = [one for one in sys.argv[1:] if not one.startswith("--")]
+    if unknown := set(asked) - set(PARTS):
+        sys.exit(f"No such part: {', '.join(sorted(unknown))}. Parts: {', '.join(PARTS)}.")
+    with running_postgres(durable=True) as server:
+        results = uvloop.run(measure(server, asked or list(PARTS)))
+    print("\n".join(("missed:", *missed(results))) if missed(results) else "every target is reached")
+    RESULTS.parent.mkdir(exist_ok=True)
+    kept = json.loads(RESULTS.read_text()) if asked and RESULTS.is_file() else {}
+    RESULTS.write_text(json.dumps(kept | results, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""From a signal to its alert on every subscriber's stream."""
+
+import asyncio
+import time
+from statistics import quantiles
+from typing import Any
+
+from tta.analytics.v1 import alert_pb2, alert_pb2_grpc, monitoring_pb2, monitoring_pb2_grpc
+
+from benchmarks.alerts.listeners import Listeners
+
+MESSAGE = (
+    "I was at work all day and then we went home and made dinner, and it rained again so the game with my friends was "
+    "called off. I have thought about it for a long time and I am going to kill myself tonight."
+)[:200].ljust(200, ".")
+"""A message of 200 characters that the crisis rules decide."""
+
+
+def spread(seconds: list[float]) -> dict[str, float]:
+    """Return p50 and p99 in milliseconds."""
+    cuts = quantiles(seconds, n=100)
+    return {"p50_ms": round(cuts[49] * 1000, 2), "p99_ms": round(cuts[98] * 1000, 2)}
+
+
+def listeners(process: Any, count: int) -> Listeners:
+    """Return so many subscribers to a service, that follow alerts from now on."""
+    return Listeners(process.target, process.token("admin"), count)
+
+
+async def arrivals(
+    process: Any, subscribers: int, *, alerts: int, per_second: float, message: str = "", stalled: bool = False
+) -> list[float]:
+    """Send alerts at a pace; return the seconds from each signal until each subscriber had its alert.
+
+    With `stalled`, one subscriber more does not read before the others have everything.
+    """
+    stub = monitoring_pb2_grpc.MonitoringServiceStub(process.channel())
+    sent: dict[str, float] = {}
+    sleeper = None
+    if stalled:
+        sleeper = alert_pb2_grpc.AlertServiceStub(process.channel("admin")).StreamAlerts(
+            alert_pb2.StreamAlertsRequest(cursor="0")
+        )
+        await sleeper.read()
+    async with listeners(process, subscribers) as listening:
+        begin = time.perf_counter()
+
+        async def one(number: int) -> None:
+            await asyncio.sleep(max(0.0, begin + number / per_second - time.perf_counter()))
+            signal = monitoring_pb2.Signal(user_id=f"{begin}-{number}", sentiment_score=0.1)
+            if message:
+                signal.ClearField("sentiment_score")
+                signal.recent_messages.append(message)
+            at = time.perf_counter()
+            answer = await stub.ProcessSignal(monitoring_pb2.ProcessSignalRequest(signal=signal), timeout=60)
+            sent[answer.fired[0].alert_id] = at
+
+        await asyncio.gather(*(one(number) for number in range(alerts)))
+        await listening.all_have(set(sent))
+        took = [arrival - sent[alert_id] for alert_id in sent for arrival in listening.arrived[alert_id]]
+    if sleeper is not None:
+        await _catch_up(sleeper, set(sent))
+    return took
+
+
+async def _catch_up(sleeper: Any, alert_ids: set[str]) -> None:
+    """Have the one that did not read receive everything."""
+    seen: set[str] = set()
+    async with asyncio.timeout(120):
+        while alert_ids - seen:
+            seen.add((await sleeper.read()).event.alert_id)
+    sleeper.cancel()
+
+
+async def latency(process: Any, subscribers: int, **pace: Any) -> dict[str, float]:
+    """Return p50 and p99 of `arrivals`."""
+    return spread(await arrivals(process, subscribers, **pace))
+
+
+async def crisis(target: Any, alerts: int) -> list[float]:
+    """Return what crisis messages took with one subscriber at 20 alerts a second."""
+    return await arrivals(target, 1, alerts=alerts, per_second=20, message=MESSAGE)
