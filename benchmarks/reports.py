@@ -137,15 +137,78 @@ class _Simulated:
         return replace(self._whole, filters=filters, notices=notices)
 
 
-async def _busy() -> dict[str, Any]:
-    import grpc
+def _called(port: int, token: str, pdf: bool, answers: Any) -> None:
+    """In a process of its own: ask for reports, watch them, and ask for health and lists meanwhile."""
+    answers.put(asyncio.run(_call(port, token, pdf)))
+
+
+async def _call(port: int, token: str, pdf: bool) -> dict[str, Any]:
     from grpc_health.v1 import health_pb2, health_pb2_grpc
     from tta.analytics.v1 import report_model_pb2, report_pb2, report_pb2_grpc
 
     from mesh.channels import channel
+    from reporting_svc.settings import ReportingSettings
+
+    async with channel(f"127.0.0.1:{port}", ReportingSettings(auth="off"), token=token) as calls:
+        stub = report_pb2_grpc.ReportServiceStub(calls)
+        health = health_pb2_grpc.HealthStub(calls)
+        formats = [report_model_pb2.REPORT_FORMAT_HTML, report_model_pb2.REPORT_FORMAT_EXCEL]
+        formats += [report_model_pb2.REPORT_FORMAT_PDF] if pdf else []
+        spec = report_pb2.ReportSpec(
+            report_type=report_model_pb2.REPORT_TYPE_CUSTOM_DASHBOARD,
+            formats=formats,
+            filters=report_model_pb2.ReportFilters(grain=2, statistics=list(SIX)),
+        )
+
+        async def one() -> None:
+            report = await stub.GenerateReport(report_pb2.GenerateReportRequest(spec=spec))
+            async for _ in stub.WatchReport(report_pb2.WatchReportRequest(report_id=report.report_id)):
+                pass
+
+        await asyncio.gather(one(), one())
+        waits: list[float] = []
+        service = psutil.Process().parent()
+        assert service is not None
+        # The tracker of shared resources and this process are children too, but use next to nothing.
+        workers = [child for child in service.children() if child.pid != os.getpid()]
+
+        def spent(processes: list[psutil.Process]) -> float:
+            return sum(sum(process.cpu_times()[:2]) for process in processes)
+
+        used, own, began = spent(workers), spent([service]), time.perf_counter()
+        work = asyncio.gather(*(one() for _ in range(20)))
+        while not work.done():
+            for call in (
+                lambda: health.Check(health_pb2.HealthCheckRequest()),
+                lambda: stub.ListReports(report_pb2.ListReportsRequest(page_size=50)),
+            ):
+                start_call = time.perf_counter()
+                await call()
+                waits.append(time.perf_counter() - start_call)
+            await asyncio.sleep(0.05)
+        await work
+        seconds = time.perf_counter() - began
+        states = [one.state for one in (await stub.ListReports(report_pb2.ListReportsRequest())).reports]
+        waits.sort()
+        return {
+            "reports": 20,
+            "formats": len(formats),
+            "done": states.count(report_pb2.REPORT_STATE_DONE) - 2,
+            "seconds": seconds,
+            "worker_cpu_seconds": spent(workers) - used,
+            "service_cpu_seconds": spent([service]) - own,
+            "load": os.getloadavg()[0],
+            "call_p50_ms": 1000 * waits[len(waits) // 2],
+            "call_p99_ms": 1000 * waits[int(len(waits) * 0.99)],
+            "call_most_ms": 1000 * waits[-1],
+            "calls": len(waits),
+        }
+
+
+async def _busy() -> dict[str, Any]:
     from mesh.identity import service_token
     from mesh.migrations import upgrade
-    from mesh.server import start
+    from mesh.server import collect_rarely, start
     from reporting_svc import bootstrap
     from reporting_svc.adapters.render import pdf
     from reporting_svc.settings import ReportingSettings
@@ -164,71 +227,25 @@ async def _busy() -> dict[str, Any]:
         wired = await bootstrap.bootstrap(settings, bootstrap.Parts(sources=_Simulated()))  # type: ignore[arg-type]
         running = await start(wired.service, settings)
         token = service_token(settings, "bench", role="admin")
-        async with channel(f"127.0.0.1:{running.port}", settings, token=token) as calls:
-            stub = report_pb2_grpc.ReportServiceStub(calls)
-            health = health_pb2_grpc.HealthStub(calls)
-            formats = [report_model_pb2.REPORT_FORMAT_HTML, report_model_pb2.REPORT_FORMAT_EXCEL]
-            formats += [] if pdf.missing() else [report_model_pb2.REPORT_FORMAT_PDF]
-            spec = report_pb2.ReportSpec(
-                report_type=report_model_pb2.REPORT_TYPE_CUSTOM_DASHBOARD,
-                formats=formats,
-                filters=report_model_pb2.ReportFilters(grain=2, statistics=list(SIX)),
-            )
-
-            async def follow(report_id: str) -> None:
-                async for _ in stub.WatchReport(report_pb2.WatchReportRequest(report_id=report_id)):
-                    pass
-
-            async def one() -> None:
-                report = await stub.GenerateReport(report_pb2.GenerateReportRequest(spec=spec))
-                await follow(report.report_id)
-
-            await asyncio.gather(one(), one())
-            waits: list[float] = []
-            workers = psutil.Process().children()
-            used = sum(sum(one.cpu_times()[:2]) for one in workers)
-            own = time.process_time()
-            began = time.perf_counter()
-            work = asyncio.gather(*(one() for _ in range(20)))
-            while not work.done():
-                for call in (
-                    lambda: health.Check(health_pb2.HealthCheckRequest()),
-                    lambda: stub.ListReports(report_pb2.ListReportsRequest(page_size=50)),
-                ):
-                    start_call = time.perf_counter()
-                    await call()
-                    waits.append(time.perf_counter() - start_call)
-                await asyncio.sleep(0.05)
-            await work
-            seconds = time.perf_counter() - began
-            own = time.process_time() - own
-            used = sum(sum(one.cpu_times()[:2]) for one in workers) - used
-            states = [one.state for one in (await stub.ListReports(report_pb2.ListReportsRequest())).reports]
+        collect_rarely()
+        answer: dict[str, Any] = await asyncio.to_thread(in_process, _called, running.port, token, not pdf.missing())
         await running.stop(1)
-        assert isinstance(calls, grpc.aio.Channel)
-    waits.sort()
-    answer = {
-        "reports": 20,
-        "formats": len(formats),
-        "done": states.count(report_pb2.REPORT_STATE_DONE) - 2,
-        "seconds": seconds,
-        "worker_cpu_seconds": used,
-        "service_cpu_seconds": own,
-        "load": os.getloadavg()[0],
-        "call_p50_ms": 1000 * waits[len(waits) // 2],
-        "call_p99_ms": 1000 * waits[int(len(waits) * 0.99)],
-    }
     print(
-        f"20 reports at once ({len(formats)} formats each): {answer['done']} done in {seconds:.1f} s (goal 20 s), "
-        f"{used:.1f} s of CPU in two workers, {own:.1f} s in the service and its caller, "
+        f"20 reports at once ({answer['formats']} formats each): {answer['done']} done in {answer['seconds']:.1f} s "
+        f"(goal 20 s), "
+        f"{answer['worker_cpu_seconds']:.1f} s of CPU in two workers, "
+        f"{answer['service_cpu_seconds']:.1f} s in the service, "
         f"load of the machine {answer['load']:.1f}; "
-        f"health and lists meanwhile p50 {answer['call_p50_ms']:.0f} ms, p99 {answer['call_p99_ms']:.0f} ms (goal 50)"
+        f"health and lists meanwhile p50 {answer['call_p50_ms']:.0f} ms, p99 {answer['call_p99_ms']:.0f} ms, "
+        f"longest of {answer['calls']} {answer['call_most_ms']:.0f} ms (goal 50)"
     )
     return answer
 
 
 def busy() -> dict[str, Any]:
-    return asyncio.run(_busy())
+    import uvloop
+
+    return uvloop.run(_busy())
 
 
 def _replica(url: str, key: str, seconds: float) -> None:

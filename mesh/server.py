@@ -265,14 +265,21 @@ async def serve(service: Service, settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
     running = await start(service, settings)
-    # What lives as long as the process need not be walked through again: a full collection held the loop for 100 ms.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECT_AFTER)
+    collect_rarely()
     try:
         await stopping.wait()
     finally:
         await running.stop()
+
+
+def collect_rarely() -> None:
+    """Keep the garbage collector from holding the loop; call it once a process serves.
+
+    What lives as long as the process need not be walked through again: a full collection held the loop for 100 ms.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
 
 
 def warn_open(settings: Settings) -> None:

@@ -15,15 +15,19 @@ from mesh.refusal import Unavailable
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
+NICENESS = 10
+"""Of patient workers: a tenth of the processor time of whoever competes, all of it where nobody does."""
+
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 
 
 class NumericPool:
     """Spawned worker processes with one BLAS thread each; 0 workers compute in a thread of this process."""
 
-    def __init__(self, workers: int = 1) -> None:
-        """Prepare; processes start with the first job."""
+    def __init__(self, workers: int = 1, *, patient: bool = False) -> None:
+        """Prepare; processes start with the first job. Patient ones leave the processor to whoever answers callers."""
         self._workers = workers
+        self._patient = patient
         self._executor = self._start()
 
     async def run(self, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
@@ -55,13 +59,23 @@ class NumericPool:
         for name in _ONE_THREAD:
             os.environ.setdefault(name, "1")
         context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(self._workers, mp_context=context, initializer=_in_worker)
+        return ProcessPoolExecutor(self._workers, mp_context=context, initializer=_in_worker, initargs=(self._patient,))
 
 
-def _in_worker() -> None:
+def _in_worker(patient: bool) -> None:
     """Leave Ctrl-C to the parent, and end with it even when it is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if patient:
+        _step_back()
     threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _step_back() -> None:
+    """Run after others, and never interrupt them, where the system knows how."""
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    if hasattr(os, "sched_setscheduler"):
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
 
 def _end_with_parent() -> None:

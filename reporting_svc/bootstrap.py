@@ -200,7 +200,7 @@ async def bootstrap(settings: ReportingSettings, parts: Parts | None = None) -> 
 
 
 def _workshop(settings: ReportingSettings, theme: themes.Theme) -> PooledWorkshop:
-    pools = NumericPool(settings.report_workers), NumericPool(settings.numeric_workers)
+    pools = NumericPool(settings.report_workers, patient=True), NumericPool(settings.numeric_workers)
     return PooledWorkshop(*pools, settings.report_workers, theme)
 
 

@@ -335,14 +335,22 @@ class Attachment:
 
 
 class Wakes(Protocol):
-    """Wakes those who wait for a report; never the truth."""
+    """Wakes those who wait for a report, and those who work; never the truth."""
 
-    async def changed(self) -> None:
-        """Say that some report changed."""
+    async def changed(self, report_id: str) -> None:
+        """Say to those who watch a report that it changed."""
         ...
 
-    def watch(self, every: float) -> AsyncIterator[None]:
-        """Yield when something may have changed, at least every so many seconds, until the process ends."""
+    async def queue_changed(self) -> None:
+        """Say to those who work that a report joined the queue or is over."""
+        ...
+
+    def watch(self, report_id: str, every: float) -> AsyncIterator[None]:
+        """Yield when a report may have changed, at least every so many seconds, until the process ends."""
+        ...
+
+    def watch_queue(self, every: float) -> AsyncIterator[None]:
+        """Yield when work may wait, at least every so many seconds, until the process ends."""
         ...
 
 

@@ -1,4 +1,8 @@
-"""Wake-ups over the bus, with a look every so often in any case."""
+"""Wake-ups over the bus, with a look every so often in any case.
+
+Each report has a topic of its own: twenty that are made at once and watched would otherwise wake each watcher for the
+changes of all, and four hundred reads a step would be made for twenty that find something.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,23 +12,34 @@ from typing import Any
 from mesh.bus import Bus
 from reporting_svc.ports import Wakes
 
-TOPIC = "reports"
+QUEUE = "reports"
 
 
 @dataclass(frozen=True, slots=True)
 class BusWakes(Wakes):
-    """Wakes everybody who waits for a report; `ending` ends all waits."""
+    """Wakes whoever waits for a report or for work; `ending` ends all waits."""
 
     bus: Bus
     ending: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def changed(self) -> None:
-        """Say that some report changed."""
-        await self.bus.publish(TOPIC, b"")
+    async def changed(self, report_id: str) -> None:
+        """Say to those who watch a report that it changed."""
+        await self.bus.publish(_topic(report_id), b"")
 
-    async def watch(self, every: float) -> AsyncIterator[None]:
-        """Yield at once, then at every wake-up and at least every so many seconds, until the process ends."""
-        async with self.bus.subscribe(TOPIC) as subscription:
+    async def queue_changed(self) -> None:
+        """Say to those who work that a report joined the queue or is over."""
+        await self.bus.publish(QUEUE, b"")
+
+    def watch(self, report_id: str, every: float) -> AsyncIterator[None]:
+        """Yield at once, then at each change of a report and at least every so many seconds."""
+        return self._wakes(_topic(report_id), every)
+
+    def watch_queue(self, every: float) -> AsyncIterator[None]:
+        """Yield at once, then at each change of the queue and at least every so many seconds."""
+        return self._wakes(QUEUE, every)
+
+    async def _wakes(self, topic: str, every: float) -> AsyncIterator[None]:
+        async with self.bus.subscribe(topic) as subscription:
             end = asyncio.ensure_future(self.ending.wait())
             wake: asyncio.Future[bytes] | None = None
             try:
@@ -40,3 +55,7 @@ class BusWakes(Wakes):
                 for task in (wake, end):
                     if task is not None:
                         task.cancel()
+
+
+def _topic(report_id: str) -> str:
+    return f"{QUEUE}/{report_id}"

@@ -2,12 +2,9 @@
 
 import asyncio
 import logging
-import multiprocessing
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache
 
 from mesh.workers import NumericPool
 from reporting_svc.adapters.parcels import Packing, unpack
@@ -75,7 +72,7 @@ class PooledWorkshop(Workshop):
 
     async def warm(self) -> None:
         """Load what rendering needs into every worker, and say at start where PDF can't be made."""
-        if missing := pdf.missing():
+        if missing := await asyncio.to_thread(pdf.missing):
             _LOG.warning("pdf_unavailable", extra={"install": pdf.PACKAGES, "why": missing})
         await asyncio.gather(*(self.rendering.run(warm) for _ in range(max(self.workers, 1))))
 
@@ -85,23 +82,14 @@ class PooledWorkshop(Workshop):
         self.numerics.close()
 
 
-@cache
-def _step_back() -> None:
-    """Leave the processor to whoever answers callers, where the system knows how: rendering can wait."""
-    if multiprocessing.parent_process() is not None and hasattr(os, "nice"):
-        os.nice(5)
-
-
 def compose(snapshot: Snapshot, releases: Sequence[bytes], brief: Brief) -> tuple[bytes, datetime]:
     """Build a document of a snapshot and its packed releases; return its JSON and how old its data are."""
-    _step_back()
     document = build(replace(snapshot, releases=unpack(releases)), brief)
     return json_document.render(document, Theme()), document.data_as_of
 
 
 def render_json(content: bytes, format_: ReportFormat, theme: Theme) -> bytes:
     """Render the document of a JSON."""
-    _step_back()
     return render(format_, json_document.read(content), theme)
 
 

@@ -1,7 +1,7 @@
 """Domain values as plain JSON values and back, field by field under the same names as in the protos."""
 
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
+_Reader = Callable[[Any], Any]
 
 
 def to_plain(value: Any) -> Any:
@@ -29,33 +30,46 @@ def to_plain(value: Any) -> Any:
 
 def from_plain(kind: type[T], plain: Any) -> T:
     """Return the value of a type that `to_plain` wrote. Raises KeyError, TypeError or ValueError on anything else."""
-    result: T = _read(kind, plain)
+    reader: _Reader = _reader(kind)  # type: ignore[arg-type]
+    result: T = reader(plain)
     return result
 
 
 @cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
-
-
-def _read(kind: Any, plain: Any) -> Any:
+def _reader(kind: Any) -> _Reader:
+    """Return what reads plain values into a type; types are taken apart once, because lists are read all the time."""
     origin = get_origin(kind)
     if origin is tuple:
-        inner = get_args(kind)
-        if len(inner) == 2 and inner[1] is Ellipsis:
-            return tuple(_read(inner[0], one) for one in plain)
-        return tuple(_read(one, value) for one, value in zip(inner, plain, strict=True))
+        inner = [_reader(one) for one in get_args(kind) if one is not Ellipsis]
+        if get_args(kind)[-1] is Ellipsis:
+            return lambda plain: tuple([inner[0](one) for one in plain])
+        return lambda plain: tuple([read(value) for read, value in zip(inner, plain, strict=True)])
     if origin in {Union, types.UnionType}:
         named = [one for one in get_args(kind) if one is not type(None)]
-        return plain if plain is None or len(named) > 1 else _read(named[0], plain)
+        if len(named) > 1:
+            return _as_it_is
+        known = _reader(named[0])
+        return lambda plain: None if plain is None else known(plain)
     if isinstance(kind, type) and is_dataclass(kind):
-        hints = _hints(kind)
-        known = {field.name for field in fields(kind)}
-        given = {name: _read(hints[name], value) for name, value in plain.items() if name in known}
-        absent = {name: None for name in known - set(given) if type(None) in get_args(hints[name])}
-        return kind(**absent, **given)
+        return _dataclass_reader(kind)
     if isinstance(kind, type) and issubclass(kind, datetime):
-        return datetime.fromisoformat(plain)
+        return datetime.fromisoformat
     if isinstance(kind, type) and issubclass(kind, StrEnum):
-        return kind(plain)
-    return float(plain) if kind is float else plain
+        return kind
+    return float if kind is float else _as_it_is
+
+
+def _dataclass_reader(kind: type) -> _Reader:
+    hints = get_type_hints(kind)
+    readers = {field.name: _reader(hints[field.name]) for field in fields(kind)}
+    absent = {name: None for name in readers if type(None) in get_args(hints[name])}
+
+    def read(plain: Any) -> Any:
+        given = {name: readers[name](value) for name, value in plain.items() if name in readers}
+        return kind(**(absent | given))
+
+    return read
+
+
+def _as_it_is(plain: Any) -> Any:
+    return plain

@@ -52,7 +52,7 @@ class AskReports:
             operational=operational or spec.report_type is ReportType.SYSTEM_PERFORMANCE,
         )
         report_id = await self.reports.add(report, once)
-        await self.wakes.changed()
+        await self.wakes.queue_changed()
         return await self.reports.get(report_id)
 
     async def panels(self, spec: Spec, viewer: Viewer) -> tuple[Panel, ...]:
@@ -82,7 +82,7 @@ class AskReports:
         yield report
         if report.state.over:
             return
-        async for _ in self.wakes.watch(LOOK_EVERY):
+        async for _ in self.wakes.watch(report_id, LOOK_EVERY):
             newer = await self.reports.get(report_id)
             if (newer.state, newer.progress, newer.stage) != (report.state, report.progress, report.stage):
                 report = newer
@@ -96,7 +96,7 @@ class AskReports:
         report = await self.get(report_id, viewer)
         if report.state.over:
             return report
-        async for _ in self.wakes.watch(0.2):
+        async for _ in self.wakes.watch(report_id, 0.2):
             report = await self.reports.get(report_id)
             if report.state.over or self.clock() >= deadline:
                 break
@@ -106,14 +106,15 @@ class AskReports:
         """Stop a report."""
         await self._owned(report_id, viewer)
         report = await self.reports.cancel(report_id, viewer.name)
-        await self.wakes.changed()
+        await self.wakes.changed(report_id)
+        await self.wakes.queue_changed()
         return report
 
     async def delete(self, report_id: str, viewer: Viewer, once: Once) -> None:
         """Delete a report with its files."""
         await self._owned(report_id, viewer)
         await self.files.delete(await self.reports.remove(report_id, viewer.name, once))
-        await self.wakes.changed()
+        await self.wakes.changed(report_id)
 
     async def _owned(self, report_id: str, viewer: Viewer) -> None:
         report = await self.get(report_id, viewer)

@@ -50,7 +50,7 @@ class MakeReports:
 
     async def work(self) -> None:
         """Make reports, one after the other, until the process ends."""
-        async for _ in self.wakes.watch(LOOK_EVERY):
+        async for _ in self.wakes.watch_queue(LOOK_EVERY):
             while not self.ending.is_set() and await self.make_one():
                 pass
 
@@ -59,7 +59,7 @@ class MakeReports:
         claim = await self.reports.claim(self.holder, self.lease, self.most_attempts)
         if claim is None:
             return False
-        await self.wakes.changed()
+        await self.wakes.changed(claim.report.report_id)
         try:
             async with self._kept(claim):
                 await self._make(claim)
@@ -73,7 +73,8 @@ class MakeReports:
                 "render_failed", "The report could not be written down; operators see the cause in the log."
             )
             await self.reports.fail(claim, reason, None)
-        await self.wakes.changed()
+        await self.wakes.changed(claim.report.report_id)
+        await self.wakes.queue_changed()
         return True
 
     async def _make(self, claim: Claim) -> None:
@@ -112,7 +113,7 @@ class MakeReports:
     async def _advance(self, claim: Claim, progress: float, stage: str) -> None:
         if not await self.reports.advance(claim, progress, stage, self.lease):
             raise _LostHold
-        await self.wakes.changed()
+        await self.wakes.changed(claim.report.report_id)
 
     @asynccontextmanager
     async def _kept(self, claim: Claim) -> AsyncIterator[None]:

@@ -111,7 +111,7 @@ class RunSchedules:
         now = self.clock()
         run = Run(self.new_id(), schedule_id, now, RunState.RUNNING, report_id=self.new_id(), manual=True)
         run_id = await self.schedules.run_now(run, self._report(schedule, run, panels, now), once)
-        await self.wakes.changed()
+        await self.wakes.queue_changed()
         return await self.schedules.run(run_id)
 
     async def runs(self, schedule_id: str, viewer: Viewer, page: Page) -> Sequence[Run]:
@@ -179,12 +179,12 @@ class RunSchedules:
         """Record due ticks, for ever."""
         while True:
             while await self.schedules.due(self.plan, AT_ONCE):
-                await self.wakes.changed()
+                await self.wakes.queue_changed()
             await asyncio.sleep(LOOK_EVERY)
 
     async def deliver(self) -> None:
         """Send the reports of finished runs, for ever."""
-        async for _ in self.wakes.watch(1.0):
+        async for _ in self.wakes.watch_queue(1.0):
             while await self.deliver_one():
                 pass
 

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from mesh.refusal import Unavailable
-from mesh.workers import NumericPool
+from mesh.workers import NICENESS, NumericPool
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +32,13 @@ async def test_an_error_of_the_work_is_raised_here(pool):
 
 async def test_each_worker_has_one_blas_thread(pool):
     assert await pool.run(os.getenv, "OPENBLAS_NUM_THREADS") == "1"
+
+
+async def test_patient_workers_run_after_others_and_never_interrupt_them():
+    pool = NumericPool(1, patient=True)
+    assert await pool.run(os.nice, 0) == os.nice(0) + NICENESS
+    assert await pool.run(os.sched_getscheduler, 0) == os.SCHED_BATCH
+    pool.close()
 
 
 async def test_a_worker_that_dies_is_replaced(pool):
@@ -63,7 +70,7 @@ def test_workers_end_with_a_parent_that_is_killed(tmp_path):
         textwrap.dedent(
             """
             import asyncio, os, sys, time
-            from mesh.workers import NumericPool
+            from mesh.workers import NICENESS, NumericPool
             async def main():
                 print(await NumericPool(1).run(os.getpid), flush=True)
                 time.sleep(60)
