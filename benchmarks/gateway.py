@@ -156,6 +156,7 @@ async def listen(port: int) -> tuple[list[float], int]:
         url = f"ws://127.0.0.1:{port}/api/v1/alerts/stream"
         headers = {"Authorization": f"Bearer {token()}"}
         async with connect(url, additional_headers=headers, proxy=None, compression=None, open_timeout=60) as socket:
+            await socket.recv()  # says where the stream starts
             opened += 1
             if opened == LISTENERS:
                 ready.set()

@@ -50,6 +50,11 @@ def csrf() -> Failure:
     return Failure(Problem(403, "csrf_token_missing", "A write by cookie needs its token in the X-CSRF-Token header."))
 
 
+def silent() -> Failure:
+    """A stream said nothing within the time limit, not even where it starts."""
+    return Failure(Problem(504, "stream_silent", "The service did not open the stream in time. Try again shortly."))
+
+
 def too_many(retry_after: float) -> Failure:
     """The caller has used up its rate."""
     detail = "Too many requests from this caller. Wait as long as Retry-After says."

@@ -167,9 +167,8 @@ class Front:
             with metrics.STREAMS.labels("document").track_inprogress(), closing(stream):
                 await answer_document(exchange, stream, name)
         else:
-            beat, told = parts.policy.heartbeat_seconds, describe(known)
             with metrics.STREAMS.labels("events").track_inprogress(), parts.drain.hold(stream):
-                await answer_events(exchange, stream, self.frames(binding), beat, told, parts.drain)
+                await answer_events(exchange, stream, self.frames(binding), parts.policy, describe(known), parts.drain)
 
 
 @contextmanager

@@ -79,7 +79,8 @@ class SocketFront:
         shape: Callable[[Frame], bytes | None] = bare_alert if binding.tolerant else _whole
         started = time.perf_counter()
         with metrics.STREAMS.labels("socket").track_inprogress(), parts.drain.hold(stream):
-            await pump(opening.socket, stream, self._front.frames(binding), shape, describe(known), parts.drain)
+            frames, patience = self._front.frames(binding), parts.policy.call_seconds
+            await pump(opening.socket, stream, frames, shape, patience, describe(known), parts.drain)
         metrics.STREAM_SECONDS.labels(known.route).observe(time.perf_counter() - started)
 
 

@@ -58,6 +58,7 @@ class Alerts(alert_pb2_grpc.AlertServiceServicer):
     async def StreamAlerts(self, request: Any, context: Any) -> AsyncIterator[Any]:  # noqa: N802
         self.open += 1
         try:
+            yield alert_pb2.StreamAlertsResponse(cursor="0")
             while True:
                 async with self._turn:
                     await self._turn.wait()

@@ -12,8 +12,10 @@ import grpc
 
 from gateway.exchange import Exchange
 from gateway.failures import not_acceptable
-from gateway.streams.drain import Drain, stopping
-from gateway.streams.frames import EARLY, Frame, Frames
+from gateway.policy import Policy
+from gateway.streams.drain import Drain
+from gateway.streams.first import first_message
+from gateway.streams.frames import Frame, Frames
 from gateway.transcoding.problems import Problem, of_error
 from gateway.transcoding.rendering import dumps
 
@@ -25,7 +27,7 @@ async def answer_events(
     exchange: Exchange,
     stream: Any,
     frames: Frames,
-    heartbeat: float,
+    policy: Policy,
     describe: Callable[[Problem], dict[str, Any]],
     drain: Drain,
 ) -> None:
@@ -33,19 +35,17 @@ async def answer_events(
 
     Raises:
         grpc.aio.AioRpcError: The service refused before anything was sent.
+        Failure: The service said nothing within the time of a call.
+        Unavailable: This gateway began to stop before anything was sent.
     """
     gone = asyncio.ensure_future(exchange.gone())
     gone.add_done_callback(lambda _: stream.cancel())
     idle: asyncio.Task[None] | None = None
     try:
-        reading = asyncio.ensure_future(stream.read())
-        await asyncio.wait((reading, gone), timeout=EARLY, return_when=asyncio.FIRST_COMPLETED)
-        if reading.done() and not gone.done() and (error := reading.exception()) is not None:
-            raise error
+        message = await first_message(stream, gone, policy.call_seconds)
         await exchange.start(200, _HEADERS)
         await exchange.chunk(_RETRY)
-        idle = asyncio.create_task(_beat(exchange, heartbeat))
-        message = await reading
+        idle = asyncio.create_task(_beat(exchange, policy.heartbeat_seconds))
         while message is not grpc.aio.EOF:
             await exchange.chunk(event(frames.read(message)))
             message = await stream.read()
@@ -55,8 +55,6 @@ async def answer_events(
         if not gone.done() and not drain.begun:
             raise
         if not gone.done():
-            if not exchange.status:
-                raise stopping() from None
             await exchange.chunk(b"", more=False)  # the page comes back by itself, with the id of the last event
     except grpc.aio.AioRpcError as error:
         if not exchange.status:

@@ -7,9 +7,6 @@ from typing import Any
 from gateway.transcoding.bindings import Binding
 from gateway.transcoding.rendering import dumps
 
-EARLY = 0.25
-"""Seconds in which a service's refusal of a stream still becomes an HTTP status."""
-
 _KEPT = 256  # frames remembered: an alert goes to every reader within moments
 
 

@@ -12,7 +12,8 @@ import grpc
 from starlette.types import Receive, Send
 
 from gateway.streams.drain import Drain
-from gateway.streams.frames import EARLY, Frame, Frames
+from gateway.streams.first import first_message
+from gateway.streams.frames import Frame, Frames
 from gateway.transcoding.problems import Problem, of_error
 from gateway.transcoding.rendering import dumps
 
@@ -60,22 +61,24 @@ async def pump(
     stream: Any,
     frames: Frames,
     shape: Callable[[Frame], bytes | None],
+    patience: float,
     describe: Callable[[Problem], dict[str, Any]],
     drain: Drain,
 ) -> None:
     """Send the messages of a stream until it, the reader or this gateway ends.
 
-    `shape` turns a frame into what this path's readers know; none for what they are not shown.
+    `shape` turns a frame into what this path's readers know; none for what they are not shown. `patience` is how many
+    seconds the service may take to open the stream.
+
+    Raises:
+        Failure: It took longer.
+        Unavailable: This gateway began to stop before the socket was open.
     """
     gone = asyncio.ensure_future(socket.gone())
     gone.add_done_callback(lambda _: stream.cancel())
     try:
-        reading = asyncio.ensure_future(stream.read())
-        await asyncio.wait((reading, gone), timeout=EARLY, return_when=asyncio.FIRST_COMPLETED)
-        if reading.done() and not gone.done() and (error := reading.exception()) is not None:
-            raise error
+        message = await first_message(stream, gone, patience)
         await socket.accept()
-        message = await reading
         while message is not grpc.aio.EOF:
             if (body := shape(frames.read(message))) is not None:
                 await socket.text(body)

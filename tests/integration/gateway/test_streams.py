@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +48,10 @@ def descriptors() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
-async def blocks(client: httpx.AsyncClient, path: str, wanted: int, **headers: str) -> list[dict[str, str]]:
-    """Return the first events of a stream, without its comments."""
+async def blocks(
+    client: httpx.AsyncClient, path: str, wanted: int, heartbeat: asyncio.Event | None = None, **headers: str
+) -> list[dict[str, str]]:
+    """Return the first events of a stream, without its comments; set `heartbeat` once one came."""
     found: list[dict[str, str]] = []
     async with client.stream("GET", path, headers={"Accept": "text/event-stream", **headers}, timeout=10) as answer:
         assert answer.status_code == 200, await answer.aread()
@@ -61,6 +64,8 @@ async def blocks(client: httpx.AsyncClient, path: str, wanted: int, **headers: s
                 fields[name] = value
             elif fields:
                 found.append(fields)
+                if heartbeat is not None and fields.get("event") == "heartbeat":
+                    heartbeat.set()
                 fields = {}
             if len(found) == wanted:
                 break
@@ -112,6 +117,42 @@ async def test_a_refusal_before_the_first_message_is_an_http_status(gateway: Run
     with pytest.raises(websockets.InvalidStatus) as caught:
         await connect(gateway.url("/api/v1/alerts/stream", scheme="ws"), proxy=None)
     assert caught.value.response.status_code == 400
+
+
+async def test_a_refusal_is_an_http_status_however_late_it_comes(gateway: Running):
+    asked = asyncio.Event()
+
+    async def refuse_late(request: Any, context: Any) -> AsyncIterator[Any]:
+        await asked.wait()
+        await context.abort(grpc.StatusCode.PERMISSION_DENIED, "not yours")
+        yield
+
+    gateway.services.answers["StreamAlerts"] = refuse_late
+    headers = {"Accept": "text/event-stream"}
+    page = asyncio.ensure_future(gateway.client.get("/api/v1/alerts/stream", headers=headers))
+    socket = asyncio.ensure_future(connect(gateway.url("/api/v1/alerts/stream", scheme="ws"), proxy=None).__aenter__())
+    await gateway.services.until(lambda: gateway.services.open_streams == 2)
+    assert not (await asyncio.wait((page, socket), timeout=0.5))[0]  # longer than any moment that was waited once
+    asked.set()
+    assert (await page).status_code == 403
+    with pytest.raises(websockets.InvalidStatus) as caught:
+        await socket
+    assert caught.value.response.status_code == 403
+
+
+async def test_a_stream_that_stays_silent_is_given_up():
+    async def silence(request: Any, context: Any) -> AsyncIterator[Any]:
+        await asyncio.Event().wait()
+        yield
+
+    async with running_gateway(gateway_timeout=timedelta(seconds=0.3)) as gateway:
+        gateway.services.answers["StreamAlerts"] = silence
+        got = await gateway.client.get("/api/v1/alerts/stream", headers={"Accept": "text/event-stream"})
+        assert (got.status_code, got.json()["reason"]) == (504, "stream_silent")
+        with pytest.raises(websockets.InvalidStatus) as caught:
+            await connect(gateway.url("/api/v1/alerts/stream", scheme="ws"), proxy=None)
+        assert caught.value.response.status_code == 504
+        await gateway.services.until(lambda: gateway.services.open_streams == 0)
 
 
 async def test_a_failure_in_the_middle_is_an_event(gateway: Running):
@@ -254,9 +295,9 @@ async def test_a_gateway_that_stops_tells_its_readers_to_come_back(gateway: Runn
     gateway.services.answers["StreamAlerts"] = three_and_wait
     async with connect(gateway.url("/api/v1/alerts/stream", scheme="ws"), proxy=None) as socket:
         await socket.recv()
-        reading = asyncio.ensure_future(blocks(gateway.client, "/api/v1/alerts/stream", 100))
-        await gateway.services.until(lambda: gateway.services.open_streams == 2)
-        await asyncio.sleep(0.3)  # past the moment in which a refusal is still a status
+        heartbeat = asyncio.Event()
+        reading = asyncio.ensure_future(blocks(gateway.client, "/api/v1/alerts/stream", 100, heartbeat))
+        await heartbeat.wait()
         gateway.gateway.drain.begin()
         with pytest.raises(websockets.ConnectionClosed) as caught:
             while True:
