@@ -1,20 +1,24 @@
 """Stored releases and cohorts read while an ingest runs at half its limit: 16 callers, 50 calls/s each, gRPC and REST.
 
-Each time is from the moment a call was due, so that waiting counts. The sessions come from a process of their own.
+The callers are sixteen processes of h2load (Debian `nghttp2-client`), each with a connection of its own: a client in
+Python would be measured too, and takes a third of a core. They send when a call is due, whether or not the call before
+is answered, so that waiting counts. The sessions come from a process of their own.
 """
 
 import asyncio
-import gc
 import json
 import os
 import platform
 import random
+import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +41,6 @@ CALLERS, CALLS_A_SECOND, SECONDS = 16, 50, 15
 INGEST_A_SECOND = 15_000
 """Half of the 30,000 sessions/s that ingest is asked for."""
 TARGETS_MS = {"gRPC": 10.0, "REST": 25.0}
-Call = Callable[[], Awaitable[Any]]
 
 
 def ingest() -> None:
@@ -78,23 +81,46 @@ def sender(process: Process) -> Iterator["subprocess.Popen[str]"]:
         yield child
 
 
-async def paced(callers: Sequence[Sequence[Call]]) -> list[float]:
-    """Return the seconds that each call took; every caller keeps its pace, whatever the others do."""
-    times: list[float] = []
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One read as its callers send it."""
 
-    async def caller(number: int, calls: Sequence[Call]) -> None:
-        begin = time.monotonic() + number / CALLERS / CALLS_A_SECOND
-        for turn in range(CALLS_A_SECOND * SECONDS):
-            due = begin + turn / CALLS_A_SECOND
-            await asyncio.sleep(max(0.0, due - time.monotonic()))
-            await calls[turn % len(calls)]()
-            times.append(time.monotonic() - due)
+    url: str
+    body: bytes | None = None
+    """Its gRPC frame; None is REST, over HTTP/1.1."""
 
-    await asyncio.gather(*(caller(number, calls) for number, calls in enumerate(callers)))
+    def command(self, token: str, log: Path) -> Sequence[str]:
+        """Return the caller: one connection, at an even pace whatever the answers do, a line a call in `log`."""
+        pace = ("-c", "1", "-m", str(CALLS_A_SECOND), "--rps", str(CALLS_A_SECOND), "-n", str(CALLS_A_SECOND * SECONDS))
+        options = ["h2load", *pace, "--log-file", str(log), "-H", f"authorization: Bearer {token}"]
+        if self.body is None:
+            return [*options, "--h1", self.url]
+        frame = log.with_suffix(".frame")
+        frame.write_bytes(b"\0" + len(self.body).to_bytes(4, "big") + self.body)
+        return [*options, "-H", "content-type: application/grpc", "-H", "te: trailers", "-d", str(frame), self.url]
+
+
+def called(reads: Sequence[Read], token: str) -> list[float]:
+    """Return the milliseconds of every call of all callers, who begin one after the other.
+
+    Raises RuntimeError where a call failed.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        logs = [Path(folder) / f"{number}.log" for number in range(CALLERS)]
+        callers = []
+        for number, log in enumerate(logs):
+            command = reads[number % len(reads)].command(token, log)
+            callers.append(subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True))
+            time.sleep((1 + 1 / CALLERS) / CALLS_A_SECOND)
+        said = [caller.communicate()[0] for caller in callers]
+        lines = [line.split("\t") for log in logs for line in log.read_text().splitlines()]
+    times = [int(line[2]) / 1000 for line in lines if line[1] == "200"]
+    if len(times) < CALLERS * CALLS_A_SECOND * SECONDS:
+        raise RuntimeError(f"{len(times)} of {len(lines)} calls were answered: {said[0]}")
     return times
 
 
-async def with_and_without(name: str, callers: Sequence[Sequence[Call]], process: Process) -> dict[str, float]:
+def with_and_without(name: str, reads: Sequence[Read], token: str, process: Process) -> dict[str, float]:
     """Return the quantiles of calls alone and beside an ingest, and what the service's processor did."""
     parent = psutil.Process(process.pid)
     served = [parent, *parent.children(recursive=True)]
@@ -103,21 +129,26 @@ async def with_and_without(name: str, callers: Sequence[Sequence[Call]], process
     def used() -> float:
         return sum(sum(one.cpu_times()[:2]) for one in served)
 
-    async def measured(when: str) -> None:
-        before = used()
-        times = await paced(callers)
-        result[f"{name} {when}, processor of the service %"] = (used() - before) / SECONDS * 100
-        cuts = statistics.quantiles(times, n=100)
-        result.update({f"{name} {when} p50 ms": cuts[49] * 1000, f"{name} {when} p99 ms": cuts[98] * 1000})
+    def measured(when: str) -> None:
+        before, began = used(), time.monotonic()
+        cuts = statistics.quantiles(called(reads, token), n=100)
+        share = (used() - before) / (time.monotonic() - began) * 100
+        result.update(
+            {
+                f"{name} {when}, processor of the service %": share,
+                f"{name} {when} p50 ms": cuts[49],
+                f"{name} {when} p99 ms": cuts[98],
+            }
+        )
 
-    await measured("alone")
+    measured("alone")
     with sender(process) as child:
         assert child.stdin is not None
         assert child.stdout is not None
         child.stdin.write("\n")
         child.stdin.flush()
-        await measured("beside the ingest")
-        result[f"{name}: sessions/s stored meanwhile"] = int(await asyncio.to_thread(child.stdout.readline)) / SECONDS
+        measured("beside the ingest")
+        result[f"{name}: sessions/s stored meanwhile"] = int(child.stdout.readline()) / SECONDS
     return result
 
 
@@ -147,67 +178,47 @@ def gateway(process: Process) -> Iterator[int]:
             child.terminate()
 
 
-class Browser:
-    """Gets one path over connections that stay open; cheaper than an HTTP client, which would be measured too."""
-
-    def __init__(self, port: int, path: str, token: str) -> None:
-        self._port, self._idle = port, list[tuple[asyncio.StreamReader, asyncio.StreamWriter]]()
-        head = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n"
-        self._request = head.encode()
-
-    async def get(self) -> None:
-        """Read one answer; raises RuntimeError where it is no 200."""
-        reader, writer = self._idle.pop() if self._idle else await asyncio.open_connection("127.0.0.1", self._port)
-        writer.write(self._request)
-        head = (await reader.readuntil(b"\r\n\r\n")).lower()
-        if not head.startswith(b"http/1.1 200"):
-            raise RuntimeError(head.decode())
-        await reader.readexactly(int(head.partition(b"content-length:")[2].split(b"\r\n")[0]))
-        self._idle.append((reader, writer))
-
-
-async def reads(process: Process, token: str, release_id: str, stack: AsyncExitStack) -> Sequence[Call]:
-    """Return the two reads of one caller, over a connection of its own that the stack closes."""
-    dialled = await stack.enter_async_context(
-        grpc.aio.insecure_channel(process.target, [("grpc.use_local_subchannel_pool", 1)])
-    )
-    stub: Any = aggregation_pb2_grpc.AggregationServiceStub(dialled)
-    metadata = [("authorization", f"Bearer {token}")]
-    get, query = pb.GetReleaseRequest(release_id=release_id), pb.QueryCohortsRequest()
-    return [lambda: stub.GetRelease(get, metadata=metadata), lambda: stub.QueryCohorts(query, metadata=metadata)]
-
-
-async def measure(process: Process) -> dict[str, float]:
-    """Release a month, then read it."""
+async def released(process: Process, token: str) -> pb.Release:
+    """Let every player in and release a month."""
     await enrol(process)
-    token = service_token(process.settings, "benchmark", role="admin")
     async with channel(process.target, process.settings, token=token) as dialled:
         stub: Any = aggregation_pb2_grpc.AggregationServiceStub(dialled)
         request = pb.CreateReleaseRequest(grain=common_pb2.GRAIN_MONTH)
         request.period_start.FromJsonString("2026-08-01T00:00:00Z")
-        release = await stub.CreateRelease(request, timeout=60)
+        return await stub.CreateRelease(request, timeout=60)
+
+
+def measure(process: Process) -> dict[str, float]:
+    """Release a month, then read it."""
+    token = service_token(process.settings, "benchmark", role="admin")
+    release = uvloop.run(released(process, token))
     result: dict[str, float] = {"release bytes": release.ByteSize()}
-    async with AsyncExitStack() as stack:
-        callers = [await reads(process, token, release.release_id, stack) for _ in range(CALLERS)]
-        result |= await with_and_without("gRPC", callers, process)
-    paths = (f"/api/v1/releases/{release.release_id}", "/api/v1/cohorts")
+    service = f"http://{process.target}/tta.analytics.v1.AggregationService"
+    get, query = pb.GetReleaseRequest(release_id=release.release_id), pb.QueryCohortsRequest()
+    over_grpc = [
+        Read(f"{service}/GetRelease", get.SerializeToString()),
+        Read(f"{service}/QueryCohorts", query.SerializeToString()),
+    ]
+    result |= with_and_without("gRPC", over_grpc, token, process)
     with gateway(process) as port:
-        callers = [[Browser(port, path, token).get for path in paths]] * CALLERS
-        result |= await with_and_without("REST", callers, process)
+        paths = (f"releases/{release.release_id}", "cohorts")
+        over_rest = [Read(f"http://127.0.0.1:{port}/api/v1/{path}") for path in paths]
+        result |= with_and_without("REST", over_rest, token, process)
     result["longest hold of the event loop ms, at most"] = process.longest_hold_ms()
     return result
 
 
 def main() -> None:
     """Measure on PostgreSQL with one process and with two workers, print and write the result."""
+    if shutil.which("h2load") is None:
+        raise SystemExit("h2load is missing; on Debian: apt-get install nghttp2-client")
     results: dict[int, dict[str, float]] = {}
     with running_postgres() as server:
         for workers in (1, 2):
             url = asyncio.run(create_database(server, f"reads{workers}"))
             names = {"focus_names": "anxiety,depression,sleep,stress,trauma"}
             with aggregation(url, workers, **names) as process:
-                gc.freeze()  # what the callers hold is no load of the service
-                results[workers] = uvloop.run(measure(process))
+                results[workers] = measure(process)
     print(f"Reads of a stored release and its cohorts, PostgreSQL:{'one process':>16}{'two workers':>16}")
     for name, value in results[1].items():
         print(f"  {name:50} {value:16.1f}{results[2][name]:16.1f}")
