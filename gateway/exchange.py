@@ -2,14 +2,18 @@
 
 import asyncio
 from collections.abc import Iterable, MutableMapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.utils import ClientDisconnected
 
 from gateway.failures import body_too_large
 
 Header = tuple[bytes, bytes]
+_HEARD_SECONDS = 0.1
+"""How soon the server hears of a connection that closed."""
 
 
 class Exchange:
@@ -90,12 +94,27 @@ class Exchange:
         """Send the head of an answer whose body follows in chunks."""
         self.status = status
         message: MutableMapping[str, Any] = {"type": "http.response.start", "status": status}
-        await self._send({**message, "headers": [*self.extra, *headers]})
+        await self._write({**message, "headers": [*self.extra, *headers]})
 
     async def pass_on(self, message: MutableMapping[str, Any]) -> None:
         """Send an ASGI message as it is."""
-        await self._send(message)
+        await self._write(message)
 
     async def chunk(self, body: bytes, *, more: bool = True) -> None:
         """Send a piece of the body, waiting while the caller reads slowly."""
-        await self._send({"type": "http.response.body", "body": body, "more_body": more})
+        await self._write({"type": "http.response.body", "body": body, "more_body": more})
+
+    async def _write(self, message: MutableMapping[str, Any]) -> None:
+        """Send, or raise ClientDisconnected where the caller left a moment ago.
+
+        uvloop refuses a write to a connection that has just closed; uvicorn hears of that only in the loop's next turn.
+        """
+        try:
+            await self._send(message)
+        except RuntimeError as error:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_HEARD_SECONDS):
+                    await self.gone()
+            if self._disconnected:
+                raise ClientDisconnected from error
+            raise
