@@ -1,8 +1,8 @@
 """AggregationService: private statistics out."""
 
 import asyncio
-from collections import OrderedDict
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -15,13 +15,15 @@ from aggregation_svc.domain.periods import Grain
 from aggregation_svc.domain.release_plan import Level
 from aggregation_svc.domain.releases import Kind, Release
 from aggregation_svc.release_ports import ReleaseFilter
-from aggregation_svc.servicers import inline, rendering
+from aggregation_svc.servicers import findings, inline, progress_chart, rendering
 from aggregation_svc.servicers.callers import actor
+from aggregation_svc.servicers.rendered_answers import RenderedAnswers
 from aggregation_svc.usecases.aggregate_behavior import AggregateBehavior
-from aggregation_svc.usecases.analyze_cohorts import Analysis, AnalyzeCohorts, CohortAnalysis
-from aggregation_svc.usecases.compare_cohorts import CompareCohorts, Compared, Side
+from aggregation_svc.usecases.analyze_cohorts import AnalyzeCohorts
+from aggregation_svc.usecases.compare_cohorts import CompareCohorts, Side
 from aggregation_svc.usecases.create_release import CreateRelease
 from aggregation_svc.usecases.create_retention import CreateRetention
+from aggregation_svc.usecases.get_progress_viz import GetProgressViz
 from aggregation_svc.usecases.get_release import GetRelease
 from aggregation_svc.usecases.get_retention import GetRetention
 from aggregation_svc.usecases.list_patterns import ListPatterns, PatternFilter
@@ -30,41 +32,41 @@ from aggregation_svc.usecases.query_cohorts import CellFilter, QueryCohorts
 from mesh.paging import decode_token, encode_token, filter_hash, page_size
 from mesh.protos import enum_name, timestamp, to_datetime
 
-RENDERED = 256
-"""Answers kept as protobuf: stored releases do not change, and thousands of figures take milliseconds to render."""
-RENDERED_BYTES = 16 << 20
-"""Bytes of them, serialised, at most: whoever asks the same in ever other words takes no more memory."""
+PROGRESS_DAYS = 30
+"""Days of a chart of progress where none are given."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticsCalls:
+    """What the calls need."""
+
+    create: CreateRelease
+    get: GetRelease
+    listed: ListReleases
+    query: QueryCohorts
+    analyze: AnalyzeCohorts
+    aggregate: AggregateBehavior
+    compare: CompareCohorts
+    create_retention: CreateRetention
+    get_retention: GetRetention
+    patterns: ListPatterns
+    progress: GetProgressViz
+    """The one call that is about a single player: their own progress."""
 
 
 class AggregationServicer(aggregation_pb2_grpc.AggregationServiceServicer):
     """Parses, calls, renders."""
 
-    def __init__(
-        self,
-        create: CreateRelease,
-        get: GetRelease,
-        listed: ListReleases,
-        query: QueryCohorts,
-        analyze: AnalyzeCohorts,
-        aggregate: AggregateBehavior,
-        compare: CompareCohorts,
-        retention: tuple[CreateRetention, GetRetention],
-        patterns: ListPatterns,
-    ) -> None:
+    def __init__(self, calls: StatisticsCalls) -> None:
         """Take the use cases."""
-        self._create, self._get, self._listed = create, get, listed
-        self._query, self._analyze, self._aggregate = query, analyze, aggregate
-        self._compare = compare
-        self._create_retention, self._get_retention = retention
-        self._patterns = patterns
-        self._rendered: OrderedDict[tuple[str, ...], Any] = OrderedDict()
-        self._rendered_bytes = 0
+        self._calls = calls
+        self._rendered = RenderedAnswers()
 
     async def AggregateBehavior(  # noqa: N802, D102
         self, request: pb.AggregateBehaviorRequest, context: Any
     ) -> pb.AggregateBehaviorResponse:
         level = enum_name(common_pb2.PrivacyLevel, request.privacy_level) or "high"
-        found = await self._aggregate(actor(), [inline.record(one) for one in request.user_data], level)
+        found = await self._calls.aggregate(actor(), [inline.record(one) for one in request.user_data], level)
         return pb.AggregateBehaviorResponse(
             success=True,
             patterns_detected=0,
@@ -76,13 +78,13 @@ class AggregationServicer(aggregation_pb2_grpc.AggregationServiceServicer):
         )
 
     async def CreateRelease(self, request: pb.CreateReleaseRequest, context: Any) -> pb.Release:  # noqa: N802, D102
-        create = self._create_retention if request.kind == pb.RELEASE_KIND_RETENTION else self._create
+        create = self._calls.create_retention if request.kind == pb.RELEASE_KIND_RETENTION else self._calls.create
         release = await create(actor(), grain(request.grain), to_datetime(request.period_start), request.revision)
         return await self._whole(release, raw=False)
 
     async def GetRelease(self, request: pb.GetReleaseRequest, context: Any) -> pb.Release:  # noqa: N802, D102
         known: pb.Release | None = self._rendered.get(("release", request.release_id, str(request.raw)))
-        return known or await self._whole(await self._get(request.release_id), raw=request.raw)
+        return known or await self._whole(await self._calls.get(request.release_id), raw=request.raw)
 
     async def ListReleases(  # noqa: N802, D102
         self, request: pb.ListReleasesRequest, context: Any
@@ -95,7 +97,7 @@ class AggregationServicer(aggregation_pb2_grpc.AggregationServiceServicer):
         )
         question = filter_hash("ListReleases", kind=which.kind, grain=which.grain, since=which.since, until=which.until)
         first, count = start(request.page_token, question), page_size(request.page_size)
-        found, more = await self._listed(which, first, count)
+        found, more = await self._calls.listed(which, first, count)
         return pb.ListReleasesResponse(
             releases=[rendering.head(release) for release in found],
             next_page_token=encode_token({"first": first + count}, question) if more else "",
@@ -104,7 +106,8 @@ class AggregationServicer(aggregation_pb2_grpc.AggregationServiceServicer):
     async def QueryCohorts(  # noqa: N802, D102
         self, request: pb.QueryCohortsRequest, context: Any
     ) -> pb.QueryCohortsResponse:
-        periods = await self._query.periods(grain(request.grain), moment(request, "since"), moment(request, "until"))
+        since, until = moment(request, "since"), moment(request, "until")
+        periods = await self._calls.query.periods(grain(request.grain), since, until)
         key = ("cells", request.SerializeToString(deterministic=True).hex(), *(one.release_id for one in periods))
         answer: pb.QueryCohortsResponse | None = self._rendered.get(key)
         if answer is not None:
@@ -113,9 +116,9 @@ class AggregationServicer(aggregation_pb2_grpc.AggregationServiceServicer):
             Level(enum_name(pb.CellLevel, request.level)) if request.level else None,
             Cohort(request.therapeutic_focus, request.session_frequency, request.engagement_level),
         )
-        question = filter_hash("QueryCohorts", key=[request.grain, *_bounds(request)], which=str(which))
+        question = filter_hash("QueryCohorts", key=[request.grain, str(since), str(until)], which=str(which))
         first, count = start(request.page_token, question), page_size(request.page_size)
-        found, more = await self._query(periods, which, first, count)
+        found, more = await self._calls.query(periods, which, first, count)
         token = encode_token({"first": first + count}, question) if more else ""
         answer = await asyncio.to_thread(
             lambda: pb.QueryCohortsResponse(
@@ -123,28 +126,28 @@ class AggregationServicer(aggregation_pb2_grpc.AggregationServiceServicer):
                 next_page_token=token,
             )
         )
-        self._keep(key, answer)
+        self._rendered.keep(key, answer)
         return answer
 
     async def AnalyzeCohorts(  # noqa: N802, D102
         self, request: pb.AnalyzeCohortsRequest, context: Any
     ) -> pb.AnalyzeCohortsResponse:
-        analysis = await self._analyze(
+        analysis = await self._calls.analyze(
             grain(request.grain),
             moment(request, "period_start"),
             Level(enum_name(pb.CellLevel, request.level)) if request.level else None,
             request.trend_releases or 12,
         )
-        return await asyncio.to_thread(_analysis, analysis)
+        return await asyncio.to_thread(findings.analysis, analysis)
 
     async def CompareCohorts(  # noqa: N802, D102
         self, request: pb.CompareCohortsRequest, context: Any
     ) -> pb.CompareCohortsResponse:
         measure = enum_name(pb.Measure, request.measure) or None
-        return _comparison(await self._compare(_side(request.left), _side(request.right), measure))
+        return findings.comparison(await self._calls.compare(_side(request.left), _side(request.right), measure))
 
     async def GetRetention(self, request: pb.GetRetentionRequest, context: Any) -> pb.Retention:  # noqa: N802, D102
-        found = await self._get_retention(grain(request.grain), moment(request, "period_start"))
+        found = await self._calls.get_retention(grain(request.grain), moment(request, "period_start"))
         return rendering.retention(found)
 
     async def ListPatterns(  # noqa: N802, D102
@@ -162,27 +165,24 @@ class AggregationServicer(aggregation_pb2_grpc.AggregationServiceServicer):
             "ListPatterns", kind=which.kind, release=which.release_id, since=which.since, until=which.until
         )
         first, count = start(request.page_token, question), page_size(request.page_size)
-        found, more = await self._patterns(which, first, count)
+        found, more = await self._calls.patterns(which, first, count)
         return pb.ListPatternsResponse(
             patterns=[rendering.pattern(release, one) for release, one in found],
             next_page_token=encode_token({"first": first + count}, question) if more else "",
         )
+
+    async def GetProgressViz(  # noqa: N802, D102
+        self, request: pb.GetProgressVizRequest, context: Any
+    ) -> pb.ProgressViz:
+        return progress_chart.chart(await self._calls.progress(request.user_id, request.days or PROGRESS_DAYS))
 
     async def _whole(self, release: Release, *, raw: bool) -> pb.Release:
         key = ("release", release.release_id, str(raw))
         answer: pb.Release | None = self._rendered.get(key)
         if answer is None:
             answer = await asyncio.to_thread(rendering.whole, release, raw=raw)
-            self._keep(key, answer)
+            self._rendered.keep(key, answer)
         return answer
-
-    def _keep(self, key: tuple[str, ...], message: Any) -> None:
-        if key in self._rendered:
-            return
-        self._rendered[key] = message
-        self._rendered_bytes += message.ByteSize()
-        while len(self._rendered) > RENDERED or self._rendered_bytes > RENDERED_BYTES:
-            self._rendered_bytes -= self._rendered.popitem(last=False)[1].ByteSize()
 
 
 def segmented(value: common_pb2.PatternType.ValueType) -> str:
@@ -213,60 +213,3 @@ def _side(selector: pb.CohortSelector) -> Side:
         selector.therapeutic_focus or None, selector.session_frequency or None, selector.engagement_level or None
     )
     return Side(grain(selector.grain), moment(selector, "period_start"), cohort)
-
-
-def _comparison(found: Compared) -> pb.CompareCohortsResponse:
-    return pb.CompareCohortsResponse(
-        left=rendering.released_cell(*found.left),
-        right=rendering.released_cell(*found.right),
-        comparisons=[
-            pb.MeasureComparison(
-                measure=rendering.measure_value(name),
-                left=rendering.estimate(one.left),
-                right=rendering.estimate(one.right),
-                difference=rendering.estimate(one.difference),
-                effect_size=rendering.optional(one.effect_size),
-                verdict=one.verdict,
-            )
-            for name, one in found.comparison.measures.items()
-        ],
-        success_rate_difference=rendering.optional(found.comparison.success_rate_difference),
-        may_share_players=found.may_share_players,
-        summary=found.comparison.summary,
-    )
-
-
-def _bounds(request: pb.QueryCohortsRequest) -> tuple[str, str]:
-    return str(moment(request, "since")), str(moment(request, "until"))
-
-
-def _analysis(analysis: Analysis) -> pb.AnalyzeCohortsResponse:
-    release = analysis.release
-    return pb.AnalyzeCohortsResponse(
-        release_id=release.release_id,
-        period=rendering.period(release.question.period),
-        total_cohorts=len(analysis.cohorts),
-        cohorts=[_cohort(one) for one in analysis.cohorts],
-        analysis_timestamp=timestamp(datetime.now(UTC)),
-    )
-
-
-def _cohort(one: CohortAnalysis) -> pb.CohortAnalysis:
-    return pb.CohortAnalysis(
-        name=one.cell.cohort.name,
-        cell=rendering.cell(one.cell),
-        outcome_shares=[
-            pb.OutcomeShare(outcome_category=rendering.category(name), share=rendering.estimate(share))
-            for name, share in one.cell.outcome_shares.items()
-        ],
-        success_rate=rendering.optional(one.cell.success_rate),
-        trends=[
-            pb.MeasureTrend(
-                measure=rendering.measure_value(name),
-                slope=rendering.estimate(trend.slope),
-                releases=trend.releases,
-                verdict=trend.verdict,
-            )
-            for name, trend in one.trends.items()
-        ],
-    )

@@ -1,0 +1,38 @@
+"""The work that comes round: rotation of keys, retention, signed heads of the audit chain."""
+
+from datetime import timedelta
+
+from aggregation_svc.adapters.housekeeping import regularly
+from aggregation_svc.adapters.key_rotation import KeyRotation
+from aggregation_svc.adapters.retention import Retention
+from aggregation_svc.bootstrap.foundation import Foundation
+from aggregation_svc.bootstrap.part import Work
+
+KEYS_EVERY = timedelta(hours=1)
+"""Between looks for lookup keys and seals under a key that is no longer the active one."""
+HEADS_EVERY = timedelta(minutes=10)
+"""Between signed heads of the audit chain in the log."""
+
+
+def housekeeping(on: Foundation) -> tuple[Work, ...]:
+    """Return the work that comes round, each under a lease of its own."""
+    settings, database = on.settings, on.database
+    rotate = KeyRotation(database, on.identity, on.audit)
+    retention = Retention(
+        database,
+        on.audit,
+        on.idempotency,
+        facts_term=settings.facts_term,
+        consent_history_term=settings.consent_history_term,
+        audit_term=settings.audit_term,
+    )
+
+    async def log_head() -> None:
+        async with database.read() as connection:
+            await on.audit.log_head(connection)
+
+    return (
+        regularly(database, "key_rotation", KEYS_EVERY, rotate),
+        regularly(database, "retention", settings.retention_every, lambda: retention(on.clock())),
+        regularly(database, "audit_head", HEADS_EVERY, log_head),
+    )

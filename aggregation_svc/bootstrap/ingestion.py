@@ -1,0 +1,52 @@
+"""Facts and consent in."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from tta.analytics.v1 import ingestion_pb2, ingestion_pb2_grpc
+
+from aggregation_svc.bootstrap.foundation import Foundation
+from aggregation_svc.bootstrap.part import Part
+from aggregation_svc.servicers.ingestion import IngestionServicer
+from aggregation_svc.usecases.group_commit import GroupCommit
+from aggregation_svc.usecases.ingest_progress import IngestMoments
+from aggregation_svc.usecases.ingest_sessions import IngestSessions
+from aggregation_svc.usecases.set_consent import SetConsent
+from mesh.pseudonyms import canonical_user_id
+
+
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """The one way in for facts: inline batches share it with every ingest."""
+
+    sessions: IngestSessions
+    moments: IngestMoments
+    anyone_may_assert: bool
+    """Whether every caller may vouch for consent (`TTA_LEGACY_CONSENT`)."""
+
+    @classmethod
+    def of(cls, on: Foundation) -> Self:
+        """Wire it."""
+        hashes, anyone = on.identity.hashes, on.settings.legacy_consent == "asserted"
+        return cls(
+            IngestSessions(
+                on.store, hashes, canonical_user_id, on.clock, grace=on.settings.period_grace, anyone_may_assert=anyone
+            ),
+            IngestMoments(on.store, hashes, canonical_user_id, on.clock, anyone_may_assert=anyone),
+            anyone,
+        )
+
+
+def ingestion(on: Foundation, way_in: WayIn) -> Part:
+    """Wire facts and consent in."""
+    servicer = IngestionServicer(
+        way_in.sessions,
+        GroupCommit(way_in.sessions, on.settings.ingest_queue),
+        way_in.moments,
+        SetConsent(on.store, on.identity.hashes, canonical_user_id, on.clock),
+    )
+    return Part(
+        ingestion_pb2.DESCRIPTOR.services_by_name["IngestionService"],
+        ingestion_pb2_grpc.add_IngestionServiceServicer_to_server,
+        servicer,
+    )
