@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 export PYTHONPATH := $(CURDIR):$(CURDIR)/generated
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run docs test test-unit test-contract test-integration test-e2e test-acceptance test-release test-deploy test-manifests images base-image dev-secrets compose-secrets check protos format bench bench-all bench-scale clean
+.PHONY: help setup run docs test test-unit test-contract test-integration test-e2e test-acceptance test-release test-deploy test-manifests images base-image dev-secrets compose-secrets check protos format bench bench-scale clean
 
 help:  ## List the jobs
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -77,7 +77,8 @@ check: $(READY)  ## Everything that must hold before a commit
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/protos.py --check
 	$(BIN)/python scripts/settings_table.py --check
-
+	$(BIN)/python scripts/prometheus_rules.py --check
+	$(BIN)/python scripts/grafana_dashboards.py --check
 
 docs: $(READY)  ## Rewrite docs/settings.md from the code
 	$(BIN)/python scripts/settings_table.py
@@ -90,10 +91,7 @@ format: $(READY)  ## Format Python and protos
 	$(BIN)/ruff check --fix .
 	$(BIN)/buf format -w protos
 
-bench: $(READY)  ## The figures of the README: prints tables, writes benchmarks/results/*.json
-	$(BIN)/python -m benchmarks
-
-bench-all: $(READY)  ## Every benchmark, then one table of all figures: benchmarks/results/all.md; an hour
+bench: $(READY)  ## Every benchmark, then one table of all figures: benchmarks/results/all.md; an hour
 	$(BIN)/python -m benchmarks
 
 bench-scale: $(READY)  ## Exports of facts, and releases on other engines
