@@ -40,8 +40,19 @@ def utc_now() -> datetime:
 class Idempotency:
     """The answers of the last 24 hours, by caller, call and request id."""
 
-    def __init__(self, table: sa.Table, *, key: bytes = b"", now: Callable[[], datetime] = utc_now) -> None:
-        """Keep answers in `table`; `key` keeps ids in requests and request ids from being guessed."""
+    def __init__(
+        self,
+        table: sa.Table,
+        *,
+        key: bytes = b"",
+        now: Callable[[], datetime] = utc_now,
+        kept: timedelta | None = KEPT,
+    ) -> None:
+        """Keep answers in `table`; `key` keeps ids in requests and request ids from being guessed.
+
+        Answers stand for `kept`, for ever without it.
+        """
+        self._kept_for = kept
         self._table = table
         self._key = key
         self._now = now
@@ -67,7 +78,8 @@ class Idempotency:
             return None
         table, key = self._table, self._key_of(caller, call, request_id)
         now = self._now()
-        await connection.execute(sa.delete(table).where(key, table.c.created_at < now - KEPT))
+        if self._kept_for is not None:
+            await connection.execute(sa.delete(table).where(key, table.c.created_at < now - self._kept_for))
         insert = postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
         taken = await connection.execute(
             insert.values(
@@ -107,6 +119,11 @@ class Idempotency:
             .where(self._key_of(caller, call, request_id), table.c.fingerprint == fingerprint)
             .values(answer=answer, subject_id=subject_id)
         )
+
+    async def release(self, connection: AsyncConnection, caller: str, call: str, request_id: str) -> None:
+        """Let go of a request that was taken and refused, so that it may come again with other content."""
+        unanswered = self._table.c.answer.is_(None)
+        await connection.execute(sa.delete(self._table).where(self._key_of(caller, call, request_id), unanswered))
 
     async def forget(self, connection: AsyncConnection, subject_id: str) -> int:
         """Remove the answers that tell of a subject; return how many."""

@@ -14,6 +14,7 @@ from mesh.audit_upkeep import AuditUpkeep
 from mesh.bus import Bus, bus_for
 from mesh.database import Database
 from mesh.figures import reading
+from mesh.idempotency import Idempotency
 from mesh.identity import service_token
 from mesh.pseudonyms import Pseudonymizer, Sealer, derive
 from mesh.refusal import Refusal
@@ -36,6 +37,7 @@ from monitoring_svc.adapters.own_metrics import OwnMetrics
 from monitoring_svc.adapters.ownership import ShardOwnership
 from monitoring_svc.adapters.parcels import SealedParcels
 from monitoring_svc.adapters.rule_layer import RuleLayer
+from monitoring_svc.adapters.store.answered import AnsweredRequests
 from monitoring_svc.adapters.store.care import CareReader
 from monitoring_svc.adapters.store.due import DueRows
 from monitoring_svc.adapters.store.log import GroupCommitter
@@ -49,7 +51,7 @@ from monitoring_svc.adapters.store.retention import Retention
 from monitoring_svc.adapters.store.rules import RuleStore
 from monitoring_svc.adapters.store.series import SeriesStore
 from monitoring_svc.adapters.store.subject import SubjectStore
-from monitoring_svc.adapters.store.tables import audit_log
+from monitoring_svc.adapters.store.tables import audit_log, requests
 from monitoring_svc.adapters.store.tickets import TicketStore
 from monitoring_svc.adapters.store.windows import WindowStore
 from monitoring_svc.domain.alert import AlertEvent
@@ -60,6 +62,7 @@ from monitoring_svc.servicers.alerts import AlertServicer
 from monitoring_svc.servicers.legacy import LegacyServicer
 from monitoring_svc.servicers.monitoring import MonitoringServicer
 from monitoring_svc.servicers.notifications import NotificationServicer
+from monitoring_svc.servicers.once import Once, keyed_by
 from monitoring_svc.servicers.registration import Servicers
 from monitoring_svc.servicers.rules import RuleServicer
 from monitoring_svc.servicers.subject_rights import SubjectRightsServicer
@@ -205,7 +208,11 @@ async def bootstrap(settings: MonitoringSettings, parts: Parts | None = None) ->
     contacts = OneShelf(people, CONTACTS)
     documents = Documents(outbox, contacts, parcels, dispatcher, parts.clock, new_id)
     chain = AuditLog(audit_log, settings.secret("audit_key"))
-    audit, upkeep = StoredAudit(database, chain), AuditUpkeep(database, chain)
+    request_key = derive(settings.secret("audit_key"), "requests")
+    audit = StoredAudit(database, chain, Idempotency(requests, key=request_key, kept=None))
+    upkeep = AuditUpkeep(database, chain)
+    keyed = keyed_by(request_key)
+    once = Once(AnsweredRequests(database, Idempotency(requests, key=request_key), sealer), keyed)
     clockwork = Clockwork(DueRows(database), log, failures)
     board = MetricBoard(metrics, series)
 
@@ -239,7 +246,8 @@ async def bootstrap(settings: MonitoringSettings, parts: Parts | None = None) ->
             ReceiveSystemAlerts(log),
             parts.clock,
             settings.metric_staleness,
-            derive(settings.secret("audit_key"), "requests"),
+            keyed,
+            once,
         ),
         AlertServicer(
             reader,
@@ -249,6 +257,7 @@ async def bootstrap(settings: MonitoringSettings, parts: Parts | None = None) ->
             Reveal(reader, log, sealer, audit),
             StreamTickets(TicketStore(database), parts.clock, partial(secrets.token_urlsafe, 32)),
             parts.clock,
+            keyed,
         ),
         RuleServicer(keep_rules, parts.clock),
         NotificationServicer(
@@ -261,6 +270,7 @@ async def bootstrap(settings: MonitoringSettings, parts: Parts | None = None) ->
         SubjectRightsServicer(rights),
         LegacyServicer(judge, metrics, board, reader, log, parts.clock, settings.metric_staleness),
     )
+    servicers.answer_once(once)
 
     async def close() -> None:
         if worker:

@@ -69,6 +69,7 @@ class RequestKey:
     caller: str
     call: str
     request_id: str
+    """A keyed hash of what the sender chose: it may hold a player's id."""
     content: bytes
     """A digest of the request, so that another request under the same id is refused."""
 

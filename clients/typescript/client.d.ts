@@ -564,6 +564,8 @@ export interface CreateSilenceRequest {
 
 /** A request for a ticket. */
 export interface CreateStreamTicketRequest {
+  /** Makes a retried write count once. */
+  request_id?: string;
 }
 
 /** A ticket. */
@@ -1976,6 +1978,8 @@ export interface RawMeasurement {
 export interface ReceiveSystemAlertsRequestTolerant {
   /** The alerts of the group. */
   alerts?: SystemAlertInputTolerant[];
+  /** Makes a retried write count once. */
+  request_id?: string;
 }
 
 /** What became of a group. */
@@ -2284,6 +2288,8 @@ export interface RetentionWeek {
 
 /** Which delivery to send again. */
 export interface RetryDeliveryRequest {
+  /** Makes a retried write count once. */
+  request_id?: string;
 }
 
 /** Whose player to tell, and why. */
@@ -2850,6 +2856,8 @@ export interface TableColumn {
 
 /** Which contact to try. */
 export interface TestChannelRequest {
+  /** Makes a retried write count once. */
+  request_id?: string;
 }
 
 /** How the trial went. */
@@ -2980,6 +2988,8 @@ export interface TrendAnalysis {
 export interface UpdateContactRequest {
   /** What it says from now on. */
   definition: ContactDefinitionInput;
+  /** Makes a retried write count once. */
+  request_id?: string;
 }
 
 /** A dashboard as it shall be. */
@@ -2994,12 +3004,16 @@ export interface UpdateDashboardRequest {
 export interface UpdateEscalationPolicyRequest {
   /** What it says from now on. */
   definition: EscalationPolicyDefinitionInput;
+  /** Makes a retried write count once. */
+  request_id?: string;
 }
 
 /** A request to replace a route. */
 export interface UpdateRouteRequest {
   /** What it says from now on. */
   definition: RouteDefinitionInput;
+  /** Makes a retried write count once. */
+  request_id?: string;
 }
 
 /** A request to replace a rule. */
@@ -3467,6 +3481,8 @@ export declare class Client {
   deleteContact(params: {
       /** The contact. */
       contact_id: string;
+      /** Makes a retried write count once. */
+      request_id?: string;
     }, options?: CallOptions): Promise<DeleteContactResponse>;
 
   /**
@@ -3663,6 +3679,8 @@ export declare class Client {
   deleteEscalationPolicy(params: {
       /** The policy. */
       policy_id: string;
+      /** Makes a retried write count once. */
+      request_id?: string;
     }, options?: CallOptions): Promise<DeleteEscalationPolicyResponse>;
 
   /**
@@ -4245,6 +4263,8 @@ export declare class Client {
   deleteRoute(params: {
       /** The route. */
       route_id: string;
+      /** Makes a retried write count once. */
+      request_id?: string;
     }, options?: CallOptions): Promise<DeleteRouteResponse>;
 
   /**
@@ -4292,6 +4312,8 @@ export declare class Client {
   deleteRule(params: {
       /** The rule. */
       rule_id: string;
+      /** Makes a retried write count once. */
+      request_id?: string;
     }, options?: CallOptions): Promise<DeleteRuleResponse>;
 
   /**
@@ -4463,6 +4485,8 @@ export declare class Client {
   deleteSilence(params: {
       /** The silence. */
       silence_id: string;
+      /** Makes a retried write count once. */
+      request_id?: string;
     }, options?: CallOptions): Promise<DeleteSilenceResponse>;
 
   /**

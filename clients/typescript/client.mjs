@@ -95,7 +95,7 @@ export class Client {
   }
 
   deleteContact(params = {}, options) {
-    return this.#runtime.request({"method": "DELETE", "path": "/api/v1/contacts/{contact_id}", "query": []}, params, undefined, options);
+    return this.#runtime.request({"method": "DELETE", "path": "/api/v1/contacts/{contact_id}", "query": ["request_id"]}, params, undefined, options);
   }
 
   testChannel(params = {}, body = {}, options) {
@@ -159,7 +159,7 @@ export class Client {
   }
 
   deleteEscalationPolicy(params = {}, options) {
-    return this.#runtime.request({"method": "DELETE", "path": "/api/v1/escalation-policies/{policy_id}", "query": []}, params, undefined, options);
+    return this.#runtime.request({"method": "DELETE", "path": "/api/v1/escalation-policies/{policy_id}", "query": ["request_id"]}, params, undefined, options);
   }
 
   forecast(params = {}, options) {
@@ -327,7 +327,7 @@ export class Client {
   }
 
   deleteRoute(params = {}, options) {
-    return this.#runtime.request({"method": "DELETE", "path": "/api/v1/routes/{route_id}", "query": []}, params, undefined, options);
+    return this.#runtime.request({"method": "DELETE", "path": "/api/v1/routes/{route_id}", "query": ["request_id"]}, params, undefined, options);
   }
 
   listRules(params = {}, options) {
@@ -343,7 +343,7 @@ export class Client {
   }
 
   deleteRule(params = {}, options) {
-    return this.#runtime.request({"method": "DELETE", "path": "/api/v1/rules/{rule_id}", "query": []}, params, undefined, options);
+    return this.#runtime.request({"method": "DELETE", "path": "/api/v1/rules/{rule_id}", "query": ["request_id"]}, params, undefined, options);
   }
 
   testRule(body = {}, options) {
@@ -399,7 +399,7 @@ export class Client {
   }
 
   deleteSilence(params = {}, options) {
-    return this.#runtime.request({"method": "DELETE", "path": "/api/v1/silences/{silence_id}", "query": []}, params, undefined, options);
+    return this.#runtime.request({"method": "DELETE", "path": "/api/v1/silences/{silence_id}", "query": ["request_id"]}, params, undefined, options);
   }
 
   createStreamTicket(body = {}, options) {

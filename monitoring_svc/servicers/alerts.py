@@ -15,6 +15,7 @@ from monitoring_svc.domain.commands import Acknowledge, Resolve
 from monitoring_svc.domain.matchers import Matcher, Silence
 from monitoring_svc.ports import AlertFilter, AlertLog, Alerts, AlertStream
 from monitoring_svc.servicers import wire
+from monitoring_svc.servicers.once import Keyed
 from monitoring_svc.usecases.arrange_silences import Silences
 from monitoring_svc.usecases.reveal import Reveal
 from monitoring_svc.usecases.stream_tickets import StreamTickets
@@ -37,8 +38,10 @@ class AlertServicer(alert_pb2_grpc.AlertServiceServicer):
         reveal: Reveal,
         tickets: StreamTickets,
         clock: Callable[[], datetime],
+        keyed: Keyed,
     ) -> None:
         """Answer from these."""
+        self._keyed = keyed
         self._alerts = alerts
         self._log = log
         self._stream = stream
@@ -110,19 +113,23 @@ class AlertServicer(alert_pb2_grpc.AlertServiceServicer):
     async def AcknowledgeAlert(  # noqa: N802, D102
         self, request: alert_pb2.AcknowledgeAlertRequest, context: Context
     ) -> alert_pb2.Alert:
-        actor = current_caller().name
-        return wire.alert_proto(await self._log.submit(Acknowledge(request.alert_id, actor, request.note)))
+        command = Acknowledge(request.alert_id, current_caller().name, request.note)
+        return wire.alert_proto(await self._log.submit(command, self._keyed("AcknowledgeAlert", request)))
 
     async def ResolveAlert(self, request: alert_pb2.ResolveAlertRequest, context: Context) -> alert_pb2.Alert:  # noqa: N802, D102
-        actor = current_caller().name
-        return wire.alert_proto(await self._log.submit(Resolve(request.alert_id, actor, request.note)))
+        command = Resolve(request.alert_id, current_caller().name, request.note)
+        return wire.alert_proto(await self._log.submit(command, self._keyed("ResolveAlert", request)))
 
     async def RevealAlertSubject(  # noqa: N802, D102
         self, request: alert_pb2.RevealAlertSubjectRequest, context: Context
     ) -> alert_pb2.RevealAlertSubjectResponse:
         caller = current_caller()
         user_id, position = await self._reveal.reveal(
-            request.alert_id, request.purpose, caller.name, mfa_verified=caller.mfa_verified
+            request.alert_id,
+            request.purpose,
+            caller.name,
+            mfa_verified=caller.mfa_verified,
+            request=self._keyed("RevealAlertSubject", request),
         )
         return alert_pb2.RevealAlertSubjectResponse(user_id=user_id, audit_position=position)
 

@@ -1,10 +1,10 @@
 """MonitoringService."""
 
 import asyncio
-import hmac
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import grpc
@@ -17,10 +17,11 @@ from monitoring_svc.domain.alert import PAGING, AlertEvent
 from monitoring_svc.domain.care import DurationFigures
 from monitoring_svc.domain.rollups import Window
 from monitoring_svc.domain.thresholds import Status
-from monitoring_svc.ports import AlertStream, CareRows, KeptRollup, RequestKey, RollupRows
+from monitoring_svc.ports import AlertStream, CareRows, KeptRollup, RollupRows
 from monitoring_svc.servicers import wire
 from monitoring_svc.servicers.alerts import seconds_left
 from monitoring_svc.servicers.metric_wire import metric_proto, point_of
+from monitoring_svc.servicers.once import Keyed, Once
 from monitoring_svc.usecases.judge_signals import JudgeSignals
 from monitoring_svc.usecases.metric_board import MetricBoard
 from monitoring_svc.usecases.receive_system_alerts import ReceiveSystemAlerts, SystemAlert
@@ -48,10 +49,12 @@ class MonitoringServicer(monitoring_pb2_grpc.MonitoringServiceServicer):
         system_alerts: ReceiveSystemAlerts,
         clock: Callable[[], datetime],
         staleness: timedelta,
-        digest_key: bytes,
+        keyed: Keyed,
+        once: Once,
     ) -> None:
         """Answer from these; a metric without a point for `staleness` is stale."""
-        self._digest_key = digest_key
+        self._key = keyed
+        self._once = once
         self._judge = judge
         self._stream = stream
         self._metrics = metrics
@@ -62,13 +65,6 @@ class MonitoringServicer(monitoring_pb2_grpc.MonitoringServiceServicer):
         self._clock = clock
         self._staleness = staleness
         self._ending = False
-
-    def _key(self, call: str, request: Any) -> RequestKey | None:
-        """Return what makes a retried request count once. Messages and ids enter only a keyed digest."""
-        if not request.request_id:
-            return None
-        digest = hmac.digest(self._digest_key, request.SerializeToString(deterministic=True), "sha256")
-        return RequestKey(current_caller().name, call, request.request_id, digest)
 
     def end(self) -> None:
         """Ask the streams of metrics to end."""
@@ -81,9 +77,7 @@ class MonitoringServicer(monitoring_pb2_grpc.MonitoringServiceServicer):
         sender = dict(context.invocation_metadata() or ()).get(FORWARDED_FOR, "") if caller.role == "service" else ""
         # Alerts about the system's own figures are Alertmanager's, whichever replica owns the series.
         point = replace(point_of(request.metric, now), alarms=sender != OWN)
-        (recorded,) = await self._metrics.record(
-            [point], str(sender) or caller.name, request.request_id, forwarded=bool(sender)
-        )
+        (recorded,) = await self._metrics.record([point], str(sender) or caller.name, forwarded=bool(sender))
         metric = metric_proto(recorded.series, now, self._staleness)
         return monitoring_pb2.ProcessMetricResponse(metric=metric, alert_ids=recorded.alert_ids)
 
@@ -91,20 +85,26 @@ class MonitoringServicer(monitoring_pb2_grpc.MonitoringServiceServicer):
         self, request_iterator: AsyncIterator[monitoring_pb2.IngestMetricsRequest], context: Context
     ) -> monitoring_pb2.IngestMetricsResponse:
         answer = monitoring_pb2.IngestMetricsResponse()
-        caller = current_caller().name
         async for request in request_iterator:
-            now = self._clock()
-            points = [point_of(one, now, f"metrics[{index}]") for index, one in enumerate(request.metrics)]
-            recorded = await self._metrics.record(points, caller, request.request_id)
-            answer.accepted += len(points)
-            answer.alerts += sum(len(one.alert_ids) for one in recorded)
+            part = await self._once.answer("IngestMetrics", request, type(answer), partial(self._ingest, request))
+            answer.accepted += part.accepted
+            answer.alerts += part.alerts
         return answer
+
+    async def _ingest(self, request: monitoring_pb2.IngestMetricsRequest) -> monitoring_pb2.IngestMetricsResponse:
+        now = self._clock()
+        points = [point_of(one, now, f"metrics[{index}]") for index, one in enumerate(request.metrics)]
+        recorded = await self._metrics.record(points, current_caller().name)
+        return monitoring_pb2.IngestMetricsResponse(
+            accepted=len(points), alerts=sum(len(one.alert_ids) for one in recorded)
+        )
 
     async def ReceiveSystemAlerts(  # noqa: N802, D102
         self, request: monitoring_pb2.ReceiveSystemAlertsRequest, context: Context
     ) -> monitoring_pb2.ReceiveSystemAlertsResponse:
         received = [SystemAlert(one.status == "firing", one.labels, one.annotations) for one in request.alerts]
-        return monitoring_pb2.ReceiveSystemAlertsResponse(alert_ids=await self._system_alerts(received))
+        key = self._key("ReceiveSystemAlerts", request)
+        return monitoring_pb2.ReceiveSystemAlertsResponse(alert_ids=await self._system_alerts(received, key))
 
     async def ListMetrics(  # noqa: N802, D102
         self, request: monitoring_pb2.ListMetricsRequest, context: Context

@@ -4,10 +4,14 @@ from dataclasses import dataclass
 
 import grpc
 from tta.analytics.v1 import (
+    alert_pb2,
     alert_pb2_grpc,
     legacy_monitoring_pb2_grpc,
+    monitoring_pb2,
     monitoring_pb2_grpc,
+    notification_pb2,
     notification_pb2_grpc,
+    rule_pb2,
     rule_pb2_grpc,
     subject_rights_pb2_grpc,
 )
@@ -16,6 +20,7 @@ from monitoring_svc.servicers.alerts import AlertServicer
 from monitoring_svc.servicers.legacy import LegacyServicer
 from monitoring_svc.servicers.monitoring import MonitoringServicer
 from monitoring_svc.servicers.notifications import NotificationServicer
+from monitoring_svc.servicers.once import Once
 from monitoring_svc.servicers.rules import RuleServicer
 from monitoring_svc.servicers.subject_rights import SubjectRightsServicer
 
@@ -39,6 +44,13 @@ class Servicers:
             *("SubjectRightsService", "MonitoringLegacyService"),
         )
         return tuple(f"tta.analytics.v1.{name}" for name in services)
+
+    def answer_once(self, once: Once) -> None:
+        """Put every unary write under its request id."""
+        once.cover(self.monitoring, monitoring_pb2.DESCRIPTOR.services_by_name["MonitoringService"])
+        once.cover(self.alerts, alert_pb2.DESCRIPTOR.services_by_name["AlertService"])
+        once.cover(self.rules, rule_pb2.DESCRIPTOR.services_by_name["RuleService"])
+        once.cover(self.notifications, notification_pb2.DESCRIPTOR.services_by_name["NotificationService"])
 
     def register(self, server: grpc.aio.Server) -> None:
         """Add every servicer to the server."""

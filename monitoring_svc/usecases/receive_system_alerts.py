@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from monitoring_svc.domain.commands import Fire
 from monitoring_svc.domain.firing import Firing, fingerprint
 from monitoring_svc.domain.severity import AlertType, Severity
-from monitoring_svc.ports import AlertLog
+from monitoring_svc.ports import AlertLog, RequestKey
 
 RULE = "alertmanager"
 """The rule id of every such alert."""
@@ -33,11 +33,11 @@ class ReceiveSystemAlerts:
         """Write to `log`."""
         self._log = log
 
-    async def __call__(self, received: Sequence[SystemAlert]) -> Sequence[str]:
+    async def __call__(self, received: Sequence[SystemAlert], request: RequestKey | None = None) -> Sequence[str]:
         """Return the ids of the alerts that fire, in order, once they are durable."""
         firings = tuple(_firing(alert) for alert in received if alert.firing)
         cleared = tuple(_fingerprint(alert) for alert in received if not alert.firing)
-        fired = await self._log.submit(Fire(firings, cleared)) if firings or cleared else ()
+        fired = await self._log.submit(Fire(firings, cleared), request) if firings or cleared else ()
         return [one.alert_id for one in fired if one.alert_id]
 
 

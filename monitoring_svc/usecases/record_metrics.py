@@ -1,6 +1,5 @@
 """Records points of metrics: thresholds and anomalies in, alerts out. A shard of series has one owner."""
 
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -18,8 +17,6 @@ from monitoring_svc.ports import AlertLog, Failures
 TELL_EVERY = timedelta(seconds=10)
 """A value that stays past its threshold is told to its alert so often."""
 AUTO_RESOLVE_SECONDS = 300
-REQUESTS = 100_000
-"""Request ids that are remembered."""
 
 
 class SeriesRows(Protocol):
@@ -71,13 +68,10 @@ class RecordMetrics:
         self._series: dict[str, Series] = {}
         self._counts: dict[str, int] = {}
         self._ready: dict[int, int] = {}
-        self._requests: OrderedDict[tuple[str, str], None] = OrderedDict()
         self.changed: dict[str, Series] = {}
         """Series that changed since somebody last looked."""
 
-    async def record(
-        self, points: Sequence[Point], caller: str, request_id: str = "", *, forwarded: bool = False
-    ) -> list[Recorded]:
+    async def record(self, points: Sequence[Point], caller: str, *, forwarded: bool = False) -> list[Recorded]:
         """Record points in order; raises ResourceExhausted where the caller's series are used up.
 
         A batch of new series is refused whole. Alerts that follow are durable on return.
@@ -85,8 +79,6 @@ class RecordMetrics:
         by_shard: dict[int, list[Point]] = {}
         for point in points:
             by_shard.setdefault(shard_of(point.series_id), []).append(point)
-        if request_id and self._seen(caller, request_id):
-            return [Recorded(self._series[one.series_id]) for one in points if one.series_id in self._series]
         done: dict[int, list[Recorded]] = {}
         for shard, some in by_shard.items():
             done[shard] = list(await self._record_shard(shard, some, caller, forwarded=forwarded))
@@ -173,15 +165,6 @@ class RecordMetrics:
         elif series.anomaly_open and point.recorded_at.timestamp() - series.episode.last >= series.episode.quiet:
             series.anomaly_open = False
             cleared.append(_fingerprint("anomaly", series))
-
-    def _seen(self, caller: str, request_id: str) -> bool:
-        key = (caller, request_id)
-        if key in self._requests:
-            return True
-        self._requests[key] = None
-        if len(self._requests) > REQUESTS:
-            self._requests.popitem(last=False)
-        return False
 
     async def checkpoint(self) -> None:
         """Keep what changed since the last checkpoint; shards that somebody else owns by now are let go of.

@@ -4,7 +4,7 @@ from typing import Protocol
 
 from mesh.refusal import FailedPrecondition, PermissionDenied
 from monitoring_svc.domain.commands import NoteReveal
-from monitoring_svc.ports import AlertLog, Alerts
+from monitoring_svc.ports import AlertLog, Alerts, RequestKey
 
 
 class Unsealer(Protocol):
@@ -17,8 +17,13 @@ class Unsealer(Protocol):
 class RevealAudit(Protocol):
     """The audit log."""
 
-    async def revealed(self, actor: str, alert_id: str, subject: str, purpose: str) -> int:
-        """Keep, durably, that a player is about to be revealed; return the entry's position."""
+    async def revealed(
+        self, actor: str, alert_id: str, subject: str, purpose: str, request: RequestKey | None
+    ) -> tuple[int, bool]:
+        """Keep, durably, that a player is about to be revealed.
+
+        Return the entry's position, and whether it was there already because this is a repeat of `request`.
+        """
 
 
 class Reveal:
@@ -31,8 +36,10 @@ class Reveal:
         self._unsealer = unsealer
         self._audit = audit
 
-    async def reveal(self, alert_id: str, purpose: str, actor: str, *, mfa_verified: bool | None) -> tuple[str, int]:
-        """Return the player's id and the audit entry's position.
+    async def reveal(
+        self, alert_id: str, purpose: str, actor: str, *, mfa_verified: bool | None, request: RequestKey | None = None
+    ) -> tuple[str, int]:
+        """Return the player's id and the audit entry's position. A repeat of `request` is the same entry.
 
         Raises PermissionDenied where the token says that there was no second factor, NotFound, and
         FailedPrecondition where the alert has no player or the seal is gone.
@@ -44,6 +51,7 @@ class Reveal:
         if alert.subject is None or sealed is None:
             raise FailedPrecondition("no_subject", "The alert has no player, or the player's id was erased.")
         user_id = self._unsealer.open(sealed, alert_id)
-        position = await self._audit.revealed(actor, alert_id, alert.subject.hex(), purpose)
-        await self._log.submit(NoteReveal(alert_id, actor))
+        position, again = await self._audit.revealed(actor, alert_id, alert.subject.hex(), purpose, request)
+        if not again:
+            await self._log.submit(NoteReveal(alert_id, actor))
         return user_id, position

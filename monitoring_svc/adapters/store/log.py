@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from mesh.refusal import AlreadyExists, Refusal, Unavailable, Violation
+from mesh.refusal import AlreadyExists, NotFound, Refusal, Unavailable, Violation
 from mesh.telemetry import counter, histogram
-from monitoring_svc.adapters.store.alert_rows import fired_to_bytes
+from monitoring_svc.adapters.store.alert_rows import fired_from_bytes, fired_to_bytes
 from monitoring_svc.adapters.store.log_session import LogSession, LogSessions
 from monitoring_svc.domain.alert import AlertEvent
 from monitoring_svc.domain.book import STORM_WINDOW, Book
@@ -137,12 +137,12 @@ class GroupCommitter:
         return book
 
 
-def _apply(one: _Waiting, book: Book, known: dict[RequestKey, Any], fresh: list[dict[str, Any]]) -> Any:
+def _apply(one: _Waiting, book: Book, known: dict[RequestKey, bytes], fresh: list[dict[str, Any]]) -> Any:
     """Return the command's answer, or the refusal that is its answer."""
     request = one.request
     if request is not None:
         if request in known:
-            return known[request]
+            return _again(one.command, book, known[request])
         if any(_same_id(request, other) for other in known):
             violation = Violation("request_id", "request_id_reused", "was used for another request; take a new one")
             return AlreadyExists("request_id_reused", f"request_id {violation.description}.", violations=[violation])
@@ -151,18 +151,31 @@ def _apply(one: _Waiting, book: Book, known: dict[RequestKey, Any], fresh: list[
     except Refusal as refusal:
         return refusal
     if request is not None:
-        known[request] = answer
+        known[request] = _kept(answer)
         fresh.append(
             {
                 "caller": request.caller,
                 "call": request.call,
                 "request_id": request.request_id,
                 "fingerprint": request.content,
-                "answer": fired_to_bytes(answer),
+                "answer": known[request],
                 "created_at": book.now,
             }
         )
     return answer
+
+
+def _kept(answer: Any) -> bytes:
+    """Return what is kept of an answer: nothing of an alert, which may tell of a player."""
+    return fired_to_bytes(answer) if isinstance(answer, tuple) else b""
+
+
+def _again(command: Command[Any], book: Book, kept: bytes) -> Any:
+    """Return what a repeated command is answered: what became of its firings, or its alert as it is now."""
+    if kept:
+        return fired_from_bytes(kept)
+    alert = book.by_id.get(command.alert_ids[0])
+    return alert or NotFound("alert_not_found", "The alert that the request was about is not kept any more.")
 
 
 def _same_id(one: RequestKey, other: RequestKey) -> bool:

@@ -20,7 +20,7 @@ from monitoring_svc.adapters.store.log_session import LOCK, LogSession, Opening,
 from monitoring_svc.adapters.store.tables import alert_events, alerts, deliveries, requests, timers
 from monitoring_svc.adapters.store.writing import CHANGING, changing, line_of, split_groups
 from monitoring_svc.domain.alert import Alert, AlertState
-from monitoring_svc.domain.book import Book, Fired
+from monitoring_svc.domain.book import Book
 from monitoring_svc.domain.delivery import Delivery, with_content
 from monitoring_svc.domain.routing import Arrangements
 from monitoring_svc.ports import RequestKey
@@ -185,13 +185,11 @@ class _PostgresSession:
         rows = await self._connection.fetch(running, list(alert_ids))
         return found, {row["alert_id"]: (row["step"], row["due_at"]) for row in rows}
 
-    async def answered(self, request_ids: Sequence[str]) -> Mapping[RequestKey, tuple[Fired, ...]]:
-        """Return what requests of these ids were answered."""
+    async def answered(self, request_ids: Sequence[str]) -> Mapping[RequestKey, bytes]:
+        """Return the answers that were kept for requests of these ids."""
         chosen = f"SELECT * FROM {SCHEMA}.monitoring_requests WHERE request_id = ANY($1::text[])"  # noqa: S608 our names
         return {
-            RequestKey(row["caller"], row["call"], row["request_id"], row["fingerprint"]): alert_rows.fired_from_bytes(
-                row["answer"]
-            )
+            RequestKey(row["caller"], row["call"], row["request_id"], row["fingerprint"]): row["answer"]
             for row in await self._connection.fetch(chosen, list(request_ids))
         }
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from monitoring_svc.domain.alert import Alert
-from monitoring_svc.domain.book import Book, Fired
+from monitoring_svc.domain.book import Book
 from monitoring_svc.domain.routing import Arrangements
 from monitoring_svc.ports import RequestKey
 
@@ -41,8 +41,8 @@ class LogSession(Protocol):
     async def by_id(self, alert_ids: Sequence[str]) -> tuple[Sequence[Alert], Mapping[str, tuple[int, datetime]]]:
         """Return alerts and their escalation timers."""
 
-    async def answered(self, request_ids: Sequence[str]) -> Mapping[RequestKey, tuple[Fired, ...]]:
-        """Return what requests of these ids were answered."""
+    async def answered(self, request_ids: Sequence[str]) -> Mapping[RequestKey, bytes]:
+        """Return the answers that were kept for requests of these ids."""
 
     async def write(self, book: Book, seal: Seal, answered: Sequence[Mapping[str, Any]]) -> None:
         """Write what the book made, and the answers to keep."""

@@ -10,12 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mesh.database import Database
 from monitoring_svc.adapters.store import arrangements
-from monitoring_svc.adapters.store.alert_rows import fired_from_bytes, from_row
+from monitoring_svc.adapters.store.alert_rows import from_row
 from monitoring_svc.adapters.store.log_session import LogSession, Opening, Seal
 from monitoring_svc.adapters.store.tables import alert_log, alerts, requests, timers
 from monitoring_svc.adapters.store.writing import write
 from monitoring_svc.domain.alert import Alert
-from monitoring_svc.domain.book import Book, Fired
+from monitoring_svc.domain.book import Book
 from monitoring_svc.domain.routing import Arrangements
 from monitoring_svc.ports import RequestKey
 
@@ -67,13 +67,10 @@ class _SqlSession:
         running = await self._connection.execute(sa.select(timers).where(timers.c.alert_id.in_(alert_ids)))
         return found, {row.alert_id: (row.step, row.due_at) for row in running}
 
-    async def answered(self, request_ids: Sequence[str]) -> Mapping[RequestKey, tuple[Fired, ...]]:
-        """Return what requests of these ids were answered."""
+    async def answered(self, request_ids: Sequence[str]) -> Mapping[RequestKey, bytes]:
+        """Return the answers that were kept for requests of these ids."""
         rows = await self._connection.execute(sa.select(requests).where(requests.c.request_id.in_(request_ids)))
-        return {
-            RequestKey(row.caller, row.call, row.request_id, row.fingerprint): fired_from_bytes(row.answer)
-            for row in rows
-        }
+        return {RequestKey(row.caller, row.call, row.request_id, row.fingerprint): row.answer for row in rows}
 
     async def write(self, book: Book, seal: Seal, answered: Sequence[Mapping[str, Any]]) -> None:
         """Write what the book made, and the answers to keep."""

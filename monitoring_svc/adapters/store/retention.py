@@ -47,12 +47,13 @@ class Retention:
             removed |= await self._alerts(connection, now - self._alerts_for)
             removed["rollups"] = await self._rollups(connection, now)
             for name, table, column, until in (
-                ("answers", requests, requests.c.created_at, now - KEPT),
                 ("silences", silences, silences.c.ends_at, now - self._alerts_for),
                 ("signal_windows", signal_windows, signal_windows.c.updated_at, now - WINDOWS),
                 ("series", series, series.c.recorded_at, now - self._metrics_for),
             ):
                 removed[name] = (await connection.execute(sa.delete(table).where(column < until))).rowcount
+            over = sa.and_(requests.c.created_at < now - KEPT, requests.c.call != "RevealAlertSubject")
+            removed["answers"] = (await connection.execute(sa.delete(requests).where(over))).rowcount
             removed = {name: count for name, count in removed.items() if count}
             if removed:
                 await self._audit.append(connection, Entry("monitoring", "retention.enforced", None, removed))
