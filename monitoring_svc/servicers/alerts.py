@@ -16,6 +16,7 @@ from monitoring_svc.domain.matchers import Matcher, Silence
 from monitoring_svc.ports import AlertFilter, AlertLog, Alerts, AlertStream
 from monitoring_svc.servicers import wire
 from monitoring_svc.servicers.once import Keyed
+from monitoring_svc.servicers.shared_responses import SharedResponses
 from monitoring_svc.usecases.arrange_silences import Silences
 from monitoring_svc.usecases.reveal import Reveal
 from monitoring_svc.usecases.stream_tickets import StreamTickets
@@ -39,6 +40,7 @@ class AlertServicer(alert_pb2_grpc.AlertServiceServicer):
         tickets: StreamTickets,
         clock: Callable[[], datetime],
         keyed: Keyed,
+        responses: SharedResponses,
     ) -> None:
         """Answer from these."""
         self._keyed = keyed
@@ -49,11 +51,7 @@ class AlertServicer(alert_pb2_grpc.AlertServiceServicer):
         self._reveal = reveal
         self._tickets = tickets
         self._clock = clock
-        self._responses = SharedResponses()
-
-    def forget(self) -> None:
-        """Drop the messages kept in memory: a player in them was erased."""
-        self._responses.forget()
+        self._responses = responses
 
     async def StreamAlerts(  # noqa: N802, D102
         self, request: alert_pb2.StreamAlertsRequest, context: Context
@@ -208,30 +206,6 @@ def _wanted(request: alert_pb2.StreamAlertsRequest) -> Callable[[AlertEvent], bo
         and (not kinds or event.kind in kinds)
         and (subject is None or event.alert.subject == subject)
     )
-
-
-class SharedResponses:
-    """The messages of the newest events, each built and serialised once for all subscribers."""
-
-    def __init__(self, kept: int = 512) -> None:
-        """Keep `kept` messages."""
-        self._kept = kept
-        self._known: dict[int, bytes] = {}
-
-    def of(self, event: AlertEvent) -> bytes:
-        """Return the message of an event, serialised."""
-        response = self._known.get(event.position)
-        if response is None:
-            message = alert_pb2.StreamAlertsResponse(event=wire.event_proto(event), cursor=str(event.position))
-            response = message.SerializeToString()
-            self._known[event.position] = response
-            if len(self._known) > self._kept:
-                del self._known[next(iter(self._known))]
-        return response
-
-    def forget(self) -> None:
-        """Drop what is kept: a player in it was erased."""
-        self._known.clear()
 
 
 def seconds_left(now: datetime) -> float | None:
