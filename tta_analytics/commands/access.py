@@ -13,7 +13,8 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from rich.table import Table
 
 from mesh.sign_in import make_code
-from tta_analytics.commands.session import console, errors, open_channel
+from tta_analytics.client.connection import AsyncClient
+from tta_analytics.commands.session import console, errors, open_client
 from tta_analytics.settings import CommandSettings, command_settings, make_token
 
 SERVICES = ("aggregation", "monitoring", "reporting")
@@ -91,15 +92,17 @@ def check() -> None:
 
 
 async def _states(settings: CommandSettings) -> dict[str, str]:
-    return dict(zip(SERVICES, await asyncio.gather(*(_state(settings, name) for name in SERVICES)), strict=True))
+    async with open_client(settings) as client:
+        return dict(zip(SERVICES, await asyncio.gather(*(_state(client, name) for name in SERVICES)), strict=True))
 
 
-async def _state(settings: CommandSettings, name: str) -> str:
-    async with open_channel(settings, name) as channel:
-        request = health_pb2.HealthCheckRequest(service=f"{name}-readiness")
-        try:
-            stub: Any = health_pb2_grpc.HealthStub(channel)
-            answer = await stub.Check(request, timeout=5)
-        except grpc.RpcError as error:
-            return f"{error.code().name.lower()}: {error.details()}"
-        return "serving" if answer.status == health_pb2.HealthCheckResponse.SERVING else "not serving"
+async def _state(client: AsyncClient, name: str) -> str:
+    channel = client.connect(name)
+    try:
+        stub: Any = health_pb2_grpc.HealthStub(channel)
+        answer = await stub.Check(health_pb2.HealthCheckRequest(service=f"{name}-readiness"), timeout=5)
+    except grpc.RpcError as error:
+        return f"{error.code().name.lower()}: {error.details()}"
+    finally:
+        await channel.close()
+    return "serving" if answer.status == health_pb2.HealthCheckResponse.SERVING else "not serving"

@@ -1,15 +1,13 @@
-"""What every command that calls a service shares: settings, a channel, one line per error."""
+"""What every command that calls a service shares: settings, a client, one line per error."""
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 import grpc
 import typer
 from rich.console import Console
 
-from mesh.channels import channel
 from mesh.refusal import Refusal
 from tta_analytics.client.connection import AsyncClient
 from tta_analytics.client.refusals import refusal_of
@@ -20,16 +18,6 @@ console = Console()
 errors = Console(stderr=True, highlight=False)
 
 _R = TypeVar("_R")
-
-
-@contextlib.asynccontextmanager
-async def open_channel(settings: CommandSettings, service: str) -> AsyncIterator[grpc.aio.Channel]:
-    """Open a channel to a service, carrying the command line's token."""
-    connection = channel(settings.target(service), settings, token=settings.bearer())
-    try:
-        yield connection
-    finally:
-        await connection.close()
 
 
 def open_client(settings: CommandSettings) -> AsyncClient:
