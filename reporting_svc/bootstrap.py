@@ -32,6 +32,7 @@ from mesh.identity import service_token
 from mesh.server import Service
 from mesh.settings import SettingError
 from mesh.workers import NumericPool
+from reporting_svc.adapters.bucket import open_bucket
 from reporting_svc.adapters.calendar import CronCalendar
 from reporting_svc.adapters.files import DatabaseFiles, FolderFiles
 from reporting_svc.adapters.post import GrpcPost
@@ -130,10 +131,7 @@ async def bootstrap(settings: ReportingSettings, parts: Parts | None = None) -> 
         parts.clock,
     )
     post = parts.post or GrpcPost(notification_pb2_grpc.NotificationServiceStub(channels[1]))
-    in_database = settings.report_files == "database" or (
-        settings.report_files == "auto" and database.dialect == "postgresql"
-    )
-    files = parts.files or (DatabaseFiles(database) if in_database else FolderFiles(settings.data_dir / "reports"))
+    files = parts.files or _files(settings, database)
     workshop = parts.workshop or _workshop(settings, theme)
     reports, dashboards = SqlReports(database, acts), SqlDashboards(database, acts)
     schedules = SqlSchedules(database, acts)
@@ -202,6 +200,35 @@ async def bootstrap(settings: ReportingSettings, parts: Parts | None = None) -> 
 def _workshop(settings: ReportingSettings, theme: themes.Theme) -> PooledWorkshop:
     pools = NumericPool(settings.report_workers, patient=True), NumericPool(settings.numeric_workers)
     return PooledWorkshop(*pools, settings.report_workers, theme)
+
+
+def _files(settings: ReportingSettings, database: Database) -> Files:
+    where = settings.report_files
+    if where == "bucket":
+        return _bucket(settings)
+    if where == "database" or (where == "auto" and database.dialect == "postgresql"):
+        return DatabaseFiles(database)
+    return FolderFiles(settings.data_dir / "reports")
+
+
+def _bucket(settings: ReportingSettings) -> Files:
+    if not settings.report_bucket:
+        raise SettingError("TTA_REPORT_BUCKET", "is not set; name the bucket, or choose another TTA_REPORT_FILES")
+    secret = settings.report_bucket_secret
+    if (secret is None) != (settings.report_bucket_key_id is None):
+        raise SettingError("TTA_REPORT_BUCKET_SECRET", "goes with TTA_REPORT_BUCKET_KEY_ID; set both or neither")
+    try:
+        return open_bucket(
+            settings.report_bucket,
+            endpoint=settings.report_bucket_endpoint,
+            region=settings.report_bucket_region,
+            key_id=settings.report_bucket_key_id,
+            secret=secret.get_secret_value() if secret else None,
+        )
+    except ImportError as error:
+        raise SettingError("TTA_REPORT_FILES", "`bucket` needs `pip install tta-analytics[s3]`") from error
+    except ValueError as error:
+        raise SettingError("TTA_REPORT_BUCKET_ENDPOINT", str(error)) from error
 
 
 def _token(settings: ReportingSettings, permissions: tuple[str, ...]) -> Callable[[], str]:

@@ -10,11 +10,13 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import asyncpg
+import httpx
 
 UNPRIVILEGED = "nobody"
 
@@ -211,3 +213,41 @@ def running_redis() -> Iterator[RedisServer]:
     finally:
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+class ObjectStore:
+    """An S3 server over HTTP, with an empty bucket. It is moto's: the protocol is real, what it keeps is in memory."""
+
+    bucket = "reports"
+
+    def __init__(self) -> None:
+        self._port = free_port()
+        self.url = f"http://127.0.0.1:{self._port}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(self._port)]
+        self._process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=die_with_parent
+        )
+        for _ in range(600):
+            with suppress(OSError), socket.create_connection(("127.0.0.1", self._port), timeout=1):
+                break
+            time.sleep(0.1)
+        httpx.put(f"{self.url}/{self.bucket}", trust_env=False, timeout=30).raise_for_status()
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(timeout=30)
+
+
+@contextmanager
+def running_object_store() -> Iterator[ObjectStore]:
+    """Run an S3 server until the block ends."""
+    store = ObjectStore()
+    store.start()
+    try:
+        yield store
+    finally:
+        store.stop()

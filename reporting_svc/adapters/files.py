@@ -1,4 +1,4 @@
-"""Where the files of reports are kept: a folder, or the database that all replicas share."""
+"""Where the files of reports are kept: a folder, or the database that all replicas share. Object stores: `bucket`."""
 
 import asyncio
 import os
@@ -43,7 +43,7 @@ class FolderFiles(Files):
         try:
             return await asyncio.to_thread(self._path(key).read_bytes)
         except FileNotFoundError as error:
-            raise _gone() from error
+            raise gone() from error
 
     async def delete(self, keys: Sequence[str]) -> None:
         """Remove files and the folders that they leave empty."""
@@ -83,7 +83,7 @@ class DatabaseFiles(Files):
             query = sa.select(report_files.c.content).where(report_files.c.key == key)
             content: bytes | None = (await connection.execute(query)).scalar_one_or_none()
         if content is None:
-            raise _gone()
+            raise gone()
         return bytes(content)
 
     async def delete(self, keys: Sequence[str]) -> None:
@@ -93,5 +93,6 @@ class DatabaseFiles(Files):
                 await connection.execute(sa.delete(report_files).where(report_files.c.key.in_(keys)))
 
 
-def _gone() -> NotFound:
+def gone() -> NotFound:
+    """Return the refusal of a file that is not there."""
     return NotFound("file_not_found", "The report's file is gone. Ask for a new report.")
