@@ -95,6 +95,20 @@ def pooled(cases: list[dict[str, object]]) -> dict[str, float]:
     }
 
 
+WANTED = (0.93, 0.97)
+
+
+def outside(cases: list[dict[str, object]], count: int) -> list[str]:
+    """Cases whose coverage lies outside what is wanted by more than two standard errors of so many series."""
+    slack = 2 * (WANTED[0] * (1 - WANTED[0]) / count) ** 0.5
+    return [
+        f"{row['series']}, {row['days']} days, memory {row['correlation']}: {name} {100 * float(str(row[name])):.1f} %"
+        for row in cases
+        for name in MEASURED[:3]
+        if row[name] is not None and not WANTED[0] - slack <= float(str(row[name])) <= WANTED[1] + slack
+    ]
+
+
 def main(count: int = 400) -> None:
     print(f"{'series':16} {'days':>5} {'corr':>5} {'slope':>7} {'robust':>7} {'ahead':>7} {'false':>7} {'ms':>6}")
     cases = []
@@ -110,6 +124,8 @@ def main(count: int = 400) -> None:
                 print(f"{name:16} {size:5} {correlation:5.1f} {' '.join(shares)} {row['median_ms']:6.1f}", flush=True)
     together = pooled(cases)
     print("all cases: " + ", ".join(f"{name} {100 * value:.1f}%" for name, value in together.items()))
+    missed = outside(cases, count)
+    print(f"outside 93 to 97 % by more than chance, {count} series a case: " + ("; ".join(missed) or "none"))
     found = [hits(size, correlation, count // 4) for size in (120, 365) for correlation in (0.0, 0.4)]
     for row in found:
         print(row)
@@ -118,7 +134,15 @@ def main(count: int = 400) -> None:
     machine = f"{platform.processor() or platform.machine()}, Python {platform.python_version()}"
     (results / "trends.json").write_text(
         json.dumps(
-            {"machine": machine, "per_case": count, "pooled": together, "cases": cases, "steps": found}, indent=1
+            {
+                "machine": machine,
+                "per_case": count,
+                "pooled": together,
+                "outside": missed,
+                "cases": cases,
+                "steps": found,
+            },
+            indent=1,
         )
         + "\n"
     )

@@ -102,6 +102,14 @@ def find(base: Matrix, values: Vector, generator: np.random.Generator) -> list[i
     return sorted(found)
 
 
+def bent(design: Matrix, values: Vector) -> bool:
+    """Tell whether a bend explains values, shape (n,), clearly better than a design, shape (n, p), does alone."""
+    straight = _price(design, values, 0)
+    return any(
+        _price(np.column_stack([design, bend]), values, bend.shape[1]) + DOUBT < straight for bend in bends(len(values))
+    )
+
+
 def _smoother(design: Matrix, place: int, values: Vector) -> Matrix | None:
     """Return the slow alternative that explains the values better than a step at that place, or None."""
     size = len(values)

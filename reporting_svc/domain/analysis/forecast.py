@@ -1,8 +1,8 @@
 """What a series will do if it goes on as it did.
 
-Trend (only where one is seen), season and last level of the decomposition go on; errors fade with their
-autocorrelation. The prediction interval adds the spread of new errors, what earlier errors still carry, and the
-uncertainty of the coefficients.
+Trend (only where one is seen), season and last level of the decomposition go on; where the series bends, its newest
+stretch does. Errors fade with their autocorrelation. The prediction interval adds the spread of new errors, what
+earlier errors still carry, and the uncertainty of the coefficients.
 """
 
 from dataclasses import dataclass
@@ -11,13 +11,16 @@ from datetime import datetime
 import numpy as np
 from scipy import stats
 
-from reporting_svc.domain.analysis import season, trend
+from reporting_svc.domain.analysis import change_points, season, trend
 from reporting_svc.domain.analysis.autoregression import Fit, fit
 from reporting_svc.domain.analysis.series import Matrix, Series, Vector
 from reporting_svc.domain.analysis.trend import Interval
 
 FEWEST = 8
 """Fewer values carry no forecast."""
+
+STRAIGHT = 45
+"""The newest stretch of a series that bends has at least so many values, and an eighth of the series."""
 
 METHOD = "regression on trend and season with autoregressive errors"
 
@@ -52,12 +55,12 @@ def forecast(series: Series, horizon: int, season_length: int = 0) -> SeriesFore
     start = parts.places[-1] if parts.places and series.size - parts.places[-1] >= max(FEWEST, 20) else 0
     if start:
         said.append("The level changed suddenly before; the forecast goes on from the newest level.")
-    kept = series.tail(start)
-    found = parts.season
-    if found is not None and kept.size < 2 * found.length:
-        found = None
+    kept = _straight(series.tail(start), parts.season)
+    if bends := kept.size < series.size - start:
+        said.append(f"The series bends; the forecast goes on from its last {kept.size} values.")
+    found = _seen(kept, parts.season)
     change = _change(parts)
-    trending = change.lower > 0 or change.upper < 0
+    trending = bends or change.lower > 0 or change.upper < 0
     if not trending:
         said.append("No trend can be told; the forecast stays at the level and its season.")
     design = _design(kept.steps, trending, found)
@@ -77,6 +80,21 @@ def forecast(series: Series, horizon: int, season_length: int = 0) -> SeriesFore
         for index, (value, reach) in enumerate(zip(values, half, strict=True))
     )
     return SeriesForecast(points, METHOD, own, naive, tuple(said), True)
+
+
+def _seen(series: Series, found: season.Season | None) -> season.Season | None:
+    """Return the season where the series is long enough to tell it."""
+    return found if found is not None and series.size >= season.SEASONS_NEEDED * found.length else None
+
+
+def _straight(series: Series, found: season.Season | None) -> Series:
+    """Return the series, or its newest stretch where it bends: a short one is nearly straight."""
+    newest = max(STRAIGHT, series.size // 8)
+    if series.size < 2 * newest or not change_points.bent(
+        _design(series.steps, True, _seen(series, found)), series.values
+    ):
+        return series
+    return series.tail(series.size - newest)
 
 
 def _change(parts: trend.Decomposition) -> Interval:
