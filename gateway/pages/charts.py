@@ -23,9 +23,9 @@ class Chart:
 
 
 def told(figure: dict[str, Any], digits: int = 1) -> str:
-    """Return an estimate as text with its interval, or that it says nothing."""
+    """Return an estimate as text with its interval, or that the noise hides it."""
     if figure.get("uninformative"):
-        return "says nothing"
+        return "too noisy to tell"
     return f"{figure['value']:,.{digits}f} ({figure['lower']:,.{digits}f} to {figure['upper']:,.{digits}f})"
 
 
@@ -72,7 +72,7 @@ def line(
                 "hovertemplate": "%{x}: %{y:,.2f}<extra></extra>",
             }
         ],
-        "layout": {"yaxis": {"title": {"text": unit}}, "xaxis": {"type": "category"}},
+        "layout": {"yaxis": {"title": {"text": unit}, "rangemode": "tozero"}, "xaxis": {"type": "category"}},
     }
     rows = [(name, told(figure, digits)) for name, figure in zip(names, figures, strict=True)]
     return Chart(title, finding, plot, ("", f"{unit}, with 95 % interval"), rows)
@@ -83,6 +83,5 @@ def _reach(figures: Sequence[dict[str, Any]]) -> dict[str, Any]:
         "type": "data",
         "array": [figure["upper"] - figure["value"] for figure in figures],
         "arrayminus": [figure["value"] - figure["lower"] for figure in figures],
-        "color": "#8a969c",
         "thickness": 1.5,
     }

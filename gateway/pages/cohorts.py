@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateway.pages.charts import Chart, bars
-from gateway.pages.page import Page, Query, moment
+from gateway.pages.page import Page, Query, moment, number
 from gateway.pages.reading import Reading
 
 LEVELS = ("focus", "cohort", "all")
@@ -70,12 +70,13 @@ def _chart(cells: list[Any], measure: str) -> Chart | None:
     found.sort(key=lambda each: -each[1]["value"])
     (top, first), (bottom, last) = found[0], found[-1]
     unit = MEASURES[measure]
-    apart = first["lower"] > last["upper"]
-    finding = (
-        f"{top} has the most {unit} ({first['value']:,.2f}), {bottom} the least ({last['value']:,.2f})."
-        if apart
-        else f"The cohorts' {unit} cannot be told apart: their intervals overlap."
-    )
+    if len(found) == 1:
+        finding = f"Of {top} alone the noise lets {unit} be told: about {number(first['value'], 2)}."
+    elif first["lower"] > last["upper"]:
+        most, least = number(first["value"], 2), number(last["value"], 2)
+        finding = f"{top.capitalize()} has the most {unit} ({most}), {bottom} the least ({least})."
+    else:
+        finding = f"The cohorts' {unit} cannot be told apart: their intervals overlap."
     return bars(f"{unit} by cohort", finding, [name for name, _ in found], [mean for _, mean in found], unit, 2)
 
 

@@ -19,6 +19,10 @@ from gateway.pages.reading import Missing, Reading
 _LARGEST = 512 << 10  # bytes of a fragment's body
 
 Query = Mapping[str, str]
+
+FORMATS = {"html": "web page", "pdf": "PDF", "excel": "Excel", "csv": "CSV", "json": "JSON"}
+"""What people call the formats of reports, in the order in which they want them."""
+
 Load = Callable[[Reading, Query], Awaitable[dict[str, Any]]]
 
 
@@ -54,14 +58,35 @@ def moment(value: str | datetime) -> str:
 
 
 def number(value: float, digits: int = 1, percent: bool = False) -> str:
-    """Return a number for people: grouped thousands, `digits` decimals, a share as per cent."""
+    """Return a number for people: grouped thousands, `digits` decimals, a share as per cent.
+
+    Large numbers get fewer decimals: three digits say all that their intervals bear.
+    """
+    size = abs(100 * value if percent else value)
+    digits = min(digits, 0 if size >= 100 else 1 if size >= 10 else digits)
     return f"{value:,.{digits}%}" if percent else f"{value:,.{digits}f}"
+
+
+_UNITS = {"percent": "%", "seconds": "s", "calls per second": "calls/s", "processes": "", "files": ""}
+_BYTES = (("GB", 1e9), ("MB", 1e6), ("kB", 1e3))
+
+
+def measured(value: float, unit: str) -> str:
+    """Return a service metric for people: `203 MB`, `2.7 %`, `3.1 ms`."""
+    if unit == "bytes":
+        name, size = next(((name, size) for name, size in _BYTES if abs(value) >= size), ("bytes", 1.0))
+        return f"{number(value / size, 1 if size > 1 else 0)} {name}"
+    if unit == "seconds" and 0 < abs(value) < 1:
+        return f"{number(1000 * value, 1)} ms"
+    return f"{number(value, 0 if value == int(value) else 2)} {_UNITS.get(unit, unit)}".rstrip()
 
 
 def filters(environment: Environment) -> Environment:
     """Give templates the filters of pages."""
     environment.filters["iso"] = moment
     environment.filters["number"] = number
+    environment.filters["measured"] = measured
+    environment.filters["file_format"] = lambda name: FORMATS.get(name, name)
     environment.filters["tojson_text"] = lambda value: orjson.dumps(value, option=orjson.OPT_UTC_Z).decode()
     return environment
 

@@ -87,7 +87,7 @@ def _figure(figure: Mapping[str, Any]) -> tuple[str, str, str]:
     if figure.get("value") is None:
         return "not known", "", figure["note"]
     if figure["uninformative"]:
-        return "says nothing", "The noise is larger than what it could tell.", figure["note"]
+        return "too noisy to tell", "The noise is larger than what it could tell.", figure["note"]
     value = told(figure["value"], unit)
     known = figure.get("lower") is not None and figure.get("upper") is not None
     interval = f"{told(figure['lower'], unit)} to {told(figure['upper'], unit)}" if known else ""

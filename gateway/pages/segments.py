@@ -3,25 +3,27 @@
 from itertools import groupby
 from typing import Any
 
-from gateway.pages.page import Page, Query
+from gateway.pages.page import Page, Query, moment
 from gateway.pages.reading import Reading
 
 TYPES = ("engagement", "therapeutic_progress", "session_behavior")
 
 
 async def load(reading: Reading, query: Query) -> dict[str, Any]:
-    """Read the segments of the latest releases, grouped by period and type."""
+    """Read the segments of one released month, the latest where none is chosen, by type."""
     chosen = query.get("pattern_type") if query.get("pattern_type") in TYPES else None
     patterns = await reading.get("/api/v1/patterns", pattern_type=chosen, page_size=200)
-    groups = []
-    if patterns:
-        for (start, kind), found in groupby(patterns["patterns"], key=_group):
-            groups.append((start, kind, list(found)))
-    return {"patterns": patterns, "groups": groups, "types": TYPES}
+    found = patterns["patterns"] if patterns else []
+    months = list(dict.fromkeys(map(_month, found)))
+    month = query.get("month") if query.get("month") in months else next(iter(months), "")
+    shown = groupby((each for each in found if _month(each) == month), key=lambda each: str(each["pattern_type"]))
+    groups = [(kind, list(alike)) for kind, alike in shown]
+    return {"patterns": patterns, "groups": groups, "types": TYPES, "months": months, "month": month}
 
 
-def _group(pattern: dict[str, Any]) -> tuple[Any, str]:
-    return pattern.get("period", {}).get("start"), pattern["pattern_type"]
+def _month(pattern: dict[str, Any]) -> str:
+    start = pattern.get("period", {}).get("start")
+    return moment(start)[:7] if start else ""
 
 
 PAGE = Page(

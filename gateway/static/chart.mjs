@@ -21,6 +21,13 @@ function loaded() {
   });
 }
 
+/** Intervals are drawn in the colour of words, so that they stand out on what they measure. */
+function withIntervals(trace) {
+  const ink = getComputedStyle(document.documentElement).getPropertyValue("--chart-ink").trim();
+  const named = ["error_x", "error_y"].filter((name) => trace[name]);
+  return { ...trace, ...Object.fromEntries(named.map((name) => [name, { color: ink, ...trace[name] }])) };
+}
+
 function layout(given) {
   const style = getComputedStyle(document.documentElement);
   const ink = style.getPropertyValue("--chart-ink").trim();
@@ -53,7 +60,7 @@ async function draw(place) {
   const plot = JSON.parse(dark() ? text.replace(/#[0-9a-f]{6}(?=")/gi, lighter) : text);
   const config = { displayModeBar: false, responsive: true };
   const given = "fill" in place.dataset ? { ...plot.layout, height: place.clientHeight } : (plot.layout ?? {});
-  await window.Plotly.react(place, plot.data, layout(given), config);
+  await window.Plotly.react(place, plot.data.map(withIntervals), layout(given), config);
 }
 
 // A chart that fills its place follows it when the place gets another size.

@@ -16,7 +16,7 @@ function show() {
   const about = fields.get("report_type").replaceAll("_", " ");
   const from = fields.get("since") ? ` from ${fields.get("since")}` : "";
   const until = fields.get("until") ? ` until ${fields.get("until")}` : "";
-  preview.textContent = `A report about ${about}${from}${until}, as ${fields.get("format")}.`;
+  preview.textContent = `A report about ${about}${from}${until}, as ${form.elements.format.selectedOptions[0].text}.`;
 }
 
 function send(place, work) {

@@ -123,7 +123,7 @@ def test_a_report_is_made_and_read(page: Page) -> None:
     page.goto("/documents")
     page.get_by_label("Title").fill("How we are doing")
     page.get_by_role("button", name="Make it").click()
-    link = page.get_by_role("link", name="html of How we are doing")
+    link = page.get_by_role("link", name="web page of How we are doing")
     expect(link).to_be_visible(timeout=60_000)
     answer = page.request.get(link.get_attribute("href") or "")
     assert answer.ok

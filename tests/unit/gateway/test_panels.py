@@ -69,7 +69,7 @@ def test_key_figures_come_with_their_interval_or_say_what_they_lack():
     assert [each[:2] for each in found] == [
         ("10 players", "8 players to 12 players"),
         ("not known", ""),
-        ("says nothing", "The noise is larger than what it could tell."),
+        ("too noisy to tell", "The noise is larger than what it could tell."),
     ]
 
 
