@@ -218,7 +218,7 @@ def _fold(held: PreparedSession, again: PreparedSession) -> list[Violation]:
             Violation(
                 f"sessions[{again.index}].session_id",
                 "already_exists",
-                f"is in this message with other content, at {held.index}; say in updated_at which is newer",
+                f"is that of sessions[{held.index}] too, with other content; say in updated_at which is newer",
             )
         ]
     held.superseded += 1

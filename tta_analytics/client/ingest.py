@@ -15,6 +15,7 @@ from tta_analytics.client.pace import Pace
 BATCH = 500
 """Records a message."""
 _INDEX = re.compile(r"^\w+\[(\d+)\]\.?(.*)$")
+_PLACE = re.compile(r"\b(\w+)\[(\d+)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class Refused:
     rule: str
     """The rule that it broke, for programs: `already_exists` for a known record of the same age with other content."""
     reason: str
-    """What is wrong and what would be right. Never holds the value."""
+    """What is wrong and what would be right; `sessions[3]` is another record by its place. Never holds the value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +134,23 @@ class Ingest:
 def _refused(batch: Sequence[int], refusal: Refusal) -> list[Refused]:
     matches = [(_INDEX.match(violation.field), violation) for violation in refusal.violations]
     found = [
-        Refused(batch[int(match[1])], match[2], violation.rule, violation.description)
+        Refused(batch[int(match[1])], match[2], violation.rule, _placed(batch, violation.description))
         for match, violation in matches
         if match is not None and int(match[1]) < len(batch)
     ]
     if not found:
         raise refusal
     return found
+
+
+def _placed(batch: Sequence[int], reason: str) -> str:
+    """Name other records by their place in what was sent instead of in the batch."""
+
+    def place(match: re.Match[str]) -> str:
+        index = int(match[2])
+        return f"{match[1]}[{batch[index]}]" if index < len(batch) else match[0]
+
+    return _PLACE.sub(place, reason)
 
 
 async def _one(request: Message) -> AsyncIterator[Message]:

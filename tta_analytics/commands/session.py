@@ -26,7 +26,7 @@ def open_client(settings: CommandSettings) -> AsyncClient:
 
 
 def run(command: Callable[[CommandSettings], Awaitable[_R]]) -> _R:
-    """Run a command to its end; a refusal or an unreadable file is one line and exit code 1."""
+    """Run a command to its end; a refusal, or a file that cannot be read or written, is one line and exit code 1."""
     settings = command_settings()
     try:
         return asyncio.run(_await(command, settings))
@@ -34,6 +34,10 @@ def run(command: Callable[[CommandSettings], Awaitable[_R]]) -> _R:
         failure: Exception = refusal_of(error)
     except (Refusal, UnreadableFile) as error:
         failure = error
+    except OSError as error:
+        if error.strerror is None:
+            raise
+        failure = UnreadableFile(f"{error.filename}: {error.strerror}" if error.filename else error.strerror)
     except KeyboardInterrupt:
         errors.print("Stopped. The same command goes on where it was.")
         raise typer.Exit(130) from None

@@ -1,5 +1,6 @@
 """A row of a file as a fact message: columns mapped to fields, values parsed, every violation named by column."""
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -10,7 +11,7 @@ from google.protobuf.descriptor import EnumDescriptor, FieldDescriptor
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from tta_analytics.importing.rows import Reject, Row
+from tta_analytics.importing.rows import Reject, Row, Unreadable
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST_AHEAD = timedelta(minutes=5)
@@ -49,7 +50,18 @@ def _flag(value: Any) -> bool:
 def _text(value: Any) -> str:
     if isinstance(value, bool | dict | list):
         raise TypeError
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+    if isinstance(value, bytes):
+        return value.decode().strip()
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else str(_finite(value))
+    return str(value).strip()
+
+
+def _finite(value: float) -> float:
+    """Refuse what tables of floats write where nothing is: `nan` is nobody's id."""
+    if not math.isfinite(value):
+        raise ValueError
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +121,9 @@ class RecordParser(Generic[Fact]):
         rejects = []
         for name, column in self._columns.items():
             if (value := row.values.get(column)) is None:
+                continue
+            if isinstance(value, Unreadable):
+                rejects.append(Reject(row.line, column, value.reason))
                 continue
             try:
                 self._set(record, name, self._kinds[name].parse(value))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
 MAX_LINE_BYTES = 1_000_000
@@ -25,7 +26,15 @@ class Row:
     line: int
     """Line in the file, from 1; for Parquet the row, from 1."""
     values: dict[str, Any]
-    """Column -> value: text for CSV, typed for JSON Lines and Parquet. Missing values are absent."""
+    """Column -> value: text for CSV, else typed. Missing values are absent, damaged ones `Unreadable`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A value that the file holds in a form that nobody can read."""
+
+    reason: str
+    """What is wrong with it: `is not UTF-8`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +82,9 @@ def _lines(file: BinaryIO) -> Iterator[tuple[int, str | Reject]]:
                 raw = file.readline(MAX_LINE_BYTES)
             yield number, Reject(number, "", f"the line is longer than {MAX_LINE_BYTES:,} bytes")
             continue
+        if b"\x00" in raw:
+            yield number, Reject(number, "", "holds zero bytes, as UTF-16 does; save the file as UTF-8")
+            continue
         try:
             yield number, raw.decode("utf-8-sig" if number == 1 else "utf-8")
         except UnicodeDecodeError as error:
@@ -85,7 +97,10 @@ def _header(file: BinaryIO) -> list[str]:
         raise UnreadableFile("the file is empty; a CSV file starts with a line of column names")
     if isinstance(first[1], Reject):
         raise UnreadableFile(f"line 1: {first[1].reason}")
-    names = [name.strip() for name in next(csv.reader([first[1]]))]
+    try:
+        names = [name.strip() for name in next(csv.reader([first[1]]))]
+    except csv.Error as error:
+        raise UnreadableFile("line 1: a carriage return within; lines must end with a line feed") from error
     if len(set(names)) != len(names) or not all(names):
         raise UnreadableFile("line 1: column names must be unique and not empty")
     return names
@@ -144,11 +159,42 @@ def _parquet_file(file: BinaryIO) -> "pq.ParquetFile":
 
 
 def _parquet(file: BinaryIO) -> Iterator[Row | Reject]:
+    import pyarrow as pa
+
     number = 0
-    for batch in _parquet_file(file).iter_batches(batch_size=5_000):
-        for values in batch.to_pylist():
-            number += 1
-            yield Row(number, {name: cell for name, cell in values.items() if cell is not None})
+    try:
+        for batch in _parquet_file(file).iter_batches(batch_size=5_000):
+            cells = {name: _cells(column) for name, column in zip(batch.schema.names, batch.columns, strict=True)}
+            for place in range(batch.num_rows):
+                number += 1
+                yield Row(number, {name: column[place] for name, column in cells.items() if column[place] is not None})
+    except (pa.ArrowException, OSError) as error:
+        raise UnreadableFile(
+            f"the Parquet file is damaged from row {number + 1:,} on; the rows before it are taken"
+        ) from error
+
+
+def _cells(column: "pa.Array") -> list[Any]:
+    """Return a column's values; one that has no form in Python costs its cell and not the file."""
+    import pyarrow as pa
+
+    if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
+        column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
+    try:
+        return list(column.to_pylist())
+    except (ValueError, OverflowError):
+        return [_cell(scalar) for scalar in column]
+
+
+def _cell(scalar: "pa.Scalar[Any]") -> Any:
+    try:
+        return scalar.as_py()
+    except UnicodeDecodeError:
+        return Unreadable("is not UTF-8")
+    except OverflowError:
+        return Unreadable("is beyond the year 9999")
+    except ValueError as error:
+        return Unreadable(f"cannot be read ({type(error).__name__})")
 
 
 def count_lines(path: Path) -> int:

@@ -4,7 +4,6 @@ import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 
 from google.protobuf.message import Message
@@ -16,6 +15,8 @@ from tta_analytics.importing.send import BATCH, Line, Sender
 
 CHUNK = 10 * BATCH
 """Lines between two checkpoints."""
+HEADER = b"line,column,reason\r\n"
+"""Starts each list of rejects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,23 @@ def check_columns(path: Path, known: Iterable[str], mapping: Mapping[str, str]) 
             )
 
 
+def _chunks(rows: Iterable[Row | Reject]) -> Iterator[list[Row | Reject]]:
+    """Cut rows into chunks; where the file breaks off, what was read before comes first."""
+    chunk: list[Row | Reject] = []
+    try:
+        for row in rows:
+            chunk.append(row)
+            if len(chunk) == CHUNK:
+                yield chunk
+                chunk = []
+    except UnreadableFile:
+        if chunk:
+            yield chunk
+        raise
+    if chunk:
+        yield chunk
+
+
 class Import:
     """Brings one file into the service."""
 
@@ -63,13 +81,14 @@ class Import:
         """Import a file; `advance` is told the last line that is done.
 
         Raises:
-            UnreadableFile: The file is damaged as a whole; what was sent before stays and the next run goes on.
+            UnreadableFile: The file is damaged; what was sent before stays and the next run goes on. Or the list of
+                rejects would replace a file that is none.
             Refusal: The service refused for another reason than a line; the next run goes on.
         """
         done = self._checkpoint.load()
         self._rewind(done.rejects_bytes)
         rows = (row for row in read(path) if row.line > done.line)
-        while chunk := list(islice(rows, CHUNK)):
+        for chunk in _chunks(rows):
             done = await self._send(chunk, done)
             self._checkpoint.save(done)
             advance(done.line)
@@ -113,13 +132,18 @@ class Import:
     def _rewind(self, length: int) -> None:
         self._rejects_file.parent.mkdir(parents=True, exist_ok=True)
         with self._rejects_file.open("a+b") as file:
+            file.seek(0)
+            if file.read(len(HEADER)) not in {b"", HEADER}:
+                raise UnreadableFile(
+                    f"{self._rejects_file} is no list of rejected lines and stays as it is; name another with --rejects"
+                )
             file.truncate(length)
 
     def _write(self, rejects: list[Reject]) -> int:
         with self._rejects_file.open("a", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
             if rejects and file.tell() == 0:
-                writer.writerow(("line", "column", "reason"))
+                file.write(HEADER.decode())
             for reject in sorted(rejects, key=lambda reject: reject.line):
                 writer.writerow((reject.line, reject.field, reject.reason))
             return file.tell()

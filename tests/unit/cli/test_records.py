@@ -7,7 +7,7 @@ import pytest
 from tta.analytics.v1.facts_pb2 import Session, TherapeuticOutcome
 
 from tta_analytics.importing.records import RecordParser
-from tta_analytics.importing.rows import Reject, Row
+from tta_analytics.importing.rows import Reject, Row, Unreadable
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -81,3 +81,15 @@ def test_an_outcome_category_is_written_by_its_short_name() -> None:
     wrong = parser.parse(Row(1, values | {"outcome_category": "splendid"}), NOW)
     assert isinstance(wrong, list)
     assert "needs_attention" in wrong[0].reason
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), b"\xff\xfe", Unreadable("is not UTF-8")])
+def test_what_names_nobody_is_no_player(value: Any) -> None:
+    rejects = parse(user_id=value)
+    assert isinstance(rejects, list)
+    assert [(reject.line, reject.field) for reject in rejects] == [(7, "user_id")]
+
+
+def test_an_id_that_a_table_holds_as_bytes_or_as_a_number_is_its_text() -> None:
+    sessions = [parse(user_id=value) for value in (b"1006", 1006, 1006.0)]
+    assert [session.user_id for session in sessions if isinstance(session, Session)] == ["1006"] * 3

@@ -1,12 +1,13 @@
 """Reading files: one broken line costs one line, and the reject says which and why."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tta_analytics.importing.rows import MAX_LINE_BYTES, Reject, Row, UnreadableFile, columns, read
+from tta_analytics.importing.rows import MAX_LINE_BYTES, Reject, Row, Unreadable, UnreadableFile, columns, read
 
 HEADER = b"user_id,started_at,duration_minutes\n"
 
@@ -81,3 +82,51 @@ def test_a_truncated_parquet_file_is_refused_whole(tmp_path: Path) -> None:
 def test_an_unknown_ending_names_the_known_ones(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match=r"\.csv, \.jsonl, \.parquet"):
         list(read(write(tmp_path, b"", "facts.xlsx")))
+
+
+@pytest.mark.parametrize("content", ["user_id,started_at\nada,2026-01-01\n".encode("utf-16-le"), b"a,b\rc,d\r"])
+def test_a_header_in_another_encoding_or_with_other_line_ends_is_refused_with_what_to_do(
+    tmp_path: Path, content: bytes
+) -> None:
+    with pytest.raises(UnreadableFile, match=r"line 1: .*(UTF-8|line feed)"):
+        columns(write(tmp_path, content))
+
+
+def test_a_line_with_zero_bytes_is_rejected_alone(tmp_path: Path) -> None:
+    first, second = read(write(tmp_path, HEADER + b"a\x00,2026-01-01,3\nb,2026-01-01,3\n"))
+    assert first == Reject(2, "", "holds zero bytes, as UTF-16 does; save the file as UTF-8")
+    assert isinstance(second, Row)
+
+
+def test_a_parquet_value_that_nobody_can_read_costs_its_cell(tmp_path: Path) -> None:
+    path = tmp_path / "facts.parquet"
+    ids = pa.array([b"ada", b"\xff\xfe"], type=pa.binary())
+    text = pa.Array.from_buffers(pa.string(), 2, ids.buffers())
+    times = pa.array([1_790_848_800_000_000, 2**62], type=pa.timestamp("us"))
+    pq.write_table(pa.table({"user_id": text, "started_at": times}), path)
+    first, second = read(path)
+    assert first == Row(1, {"user_id": "ada", "started_at": datetime.fromisoformat("2026-10-01T10:00")})
+    assert second == Row(
+        2, {"user_id": Unreadable("is not UTF-8"), "started_at": Unreadable("is beyond the year 9999")}
+    )
+
+
+def test_nanoseconds_of_a_parquet_time_are_cut_to_microseconds(tmp_path: Path) -> None:
+    path = tmp_path / "facts.parquet"
+    times = pa.array([1_790_848_800_000_001_999], type=pa.timestamp("ns", "UTC"))
+    pq.write_table(pa.table({"started_at": times}), path)
+    (row,) = read(path)
+    assert row == Row(1, {"started_at": datetime(2026, 10, 1, 10, 0, 0, 1, tzinfo=UTC)})
+
+
+def test_a_parquet_file_damaged_within_gives_the_rows_before_and_names_the_first_it_lost(tmp_path: Path) -> None:
+    path = tmp_path / "facts.parquet"
+    pq.write_table(pa.table({"user_id": [f"p{n}" for n in range(10_000)]}), path, row_group_size=5_000)
+    start = pq.ParquetFile(path).metadata.row_group(1).column(0).dictionary_page_offset
+    content = bytearray(path.read_bytes())
+    content[start : start + 2_000] = b"\x55" * 2_000
+    path.write_bytes(content)
+    rows = []
+    with pytest.raises(UnreadableFile, match="damaged from row 5,001 on"):
+        rows.extend(read(path))
+    assert len(rows) == 5_000
