@@ -110,12 +110,16 @@ def _estimate(estimate: common_pb2.Estimate) -> str:
     return f"[dim]{text} says nothing[/dim]" if estimate.uninformative else text
 
 
+def _mean(mean: common_pb2.Estimate | None) -> str:
+    return "[dim]says nothing[/dim]" if mean is None else _estimate(mean)
+
+
 def _print(release: aggregation_pb2.Release) -> None:
     title = f"Release {release.release_id}: {NAMES[release.period.grain]} from {_day(release.period)}"
     table = Table("level", "cohort", "players", "minutes", "engagement", title=title)
     shown = (aggregation_pb2.MEASURE_MINUTES, aggregation_pb2.MEASURE_ENGAGEMENT)
     for cell in release.cells:
-        means = {figures.measure: figures.mean for figures in cell.measures}
+        means = {figures.measure: figures.mean for figures in cell.measures if figures.HasField("mean")}
         cohort = " / ".join(
             part for part in (cell.therapeutic_focus, cell.session_frequency, cell.engagement_level) if part
         )
@@ -123,7 +127,7 @@ def _print(release: aggregation_pb2.Release) -> None:
             LEVELS[cell.level],
             cohort,
             "hidden: too few players" if cell.hidden else _estimate(cell.subjects),
-            *(_estimate(means[measure]) if measure in means else "" for measure in shown),
+            *("" if cell.hidden else _mean(means.get(measure)) for measure in shown),
         )
     console.print(table)
     for note in release.notes:
