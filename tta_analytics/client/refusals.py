@@ -7,7 +7,9 @@ from grpc_status import rpc_status
 
 from mesh.refusal import Refusal, Violation
 
-_CLASSES: dict[str, type[Refusal]] = {kind.code: kind for kind in Refusal.__subclasses__()}
+_CLASSES: dict[str, type[Refusal]] = {
+    kind.code: kind for kind in Refusal.__subclasses__() if kind.__module__ == Refusal.__module__
+}
 
 
 def refusal_of(error: Any) -> Refusal:

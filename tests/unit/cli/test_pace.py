@@ -9,6 +9,7 @@ from grpc_status import rpc_status
 
 from mesh.refusal import FailedPrecondition, ResourceExhausted, Unavailable
 from tta_analytics.client.pace import FIRST_GAP_SECONDS, Pace
+from tta_analytics.sources.neo4j.graph import MissingDriver
 
 CODES = {"DEADLINE_EXCEEDED": 4, "RESOURCE_EXHAUSTED": 8, "FAILED_PRECONDITION": 9, "UNAVAILABLE": 14}
 
@@ -103,3 +104,10 @@ async def test_what_does_not_pass_is_raised_at_once(error: Exception, refusal: t
     with pytest.raises(refusal):
         await service.pace().call(service.take)
     assert service.waits == []
+
+
+async def test_a_refusal_of_a_service_stays_what_it_is_beside_a_command_s_own_of_the_same_code() -> None:
+    assert MissingDriver.code == FailedPrecondition.code
+    with pytest.raises(FailedPrecondition):
+        service = Service(Refused("FAILED_PRECONDITION"))
+        await service.pace().call(service.take)
