@@ -208,7 +208,8 @@ async def _call(port: int, token: str, pdf: bool) -> dict[str, Any]:
 async def _busy() -> dict[str, Any]:
     from mesh.identity import service_token
     from mesh.migrations import upgrade
-    from mesh.server import collect_rarely, start
+    from mesh.process import collect_rarely
+    from mesh.server import start
     from reporting_svc import bootstrap
     from reporting_svc.adapters.render import pdf
     from reporting_svc.settings import ReportingSettings

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import signal
 
 import grpc
 
@@ -12,7 +11,7 @@ from gateway.settings import LEGACY, GatewaySettings
 from mesh import logs
 from mesh.channels import bare_channel
 from mesh.http import HttpServer, operations_app
-from mesh.server import warn_open
+from mesh.process import told_to_stop, warn_if_open
 from mesh.settings import SettingError
 from mesh.supervision import watch_loop
 from mesh.telemetry import READY
@@ -121,12 +120,8 @@ async def start(settings: GatewaySettings) -> RunningGateway:
 async def serve(settings: GatewaySettings) -> None:
     """Serve until SIGTERM or SIGINT, then drain and return."""
     logs.configure(settings, "gateway")
-    if settings.auth == "off":
-        warn_open(settings)
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopping.set)
+    warn_if_open(settings)
+    stopping = told_to_stop()
     running = await start(settings)
     await stopping.wait()
     await running.stop()

@@ -1,14 +1,9 @@
 """One gRPC server with all that belongs to it: health, reflection, interceptors, metrics over HTTP, an orderly end."""
 
 import asyncio
-import contextlib
-import gc
 import logging
-import signal
-import sys
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
 
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
@@ -21,6 +16,7 @@ from mesh.interceptors.around import AroundCalls
 from mesh.interceptors.errors import Errors
 from mesh.interceptors.refusals import OnRefusals, RefusalCounter
 from mesh.paging import key_tokens
+from mesh.process import collect_rarely, told_to_stop, warn_if_open
 from mesh.settings import SettingError, Settings
 from mesh.statuses import OUR_ROOM
 from mesh.supervision import supervised, watch_loop
@@ -30,10 +26,7 @@ from mesh.tokens import Verifier, shared_key
 from mesh.tracing import server_interceptors, start_tracing
 
 _LOG = logging.getLogger(__name__)
-_T = TypeVar("_T")
 _READINESS_SECONDS = 2.0
-COLLECT_AFTER = (20_000, 20, 20)
-"""Thresholds of the garbage collector: rarer than by default, because each collection holds every call up."""
 _SPREAD = (("grpc.max_connection_age_ms", 300_000),)
 """Connections are asked to come anew after five minutes, so that they spread over workers; open streams go on."""
 _SERVING = health_pb2.HealthCheckResponse.SERVING
@@ -258,54 +251,11 @@ async def start(service: Service, settings: Settings) -> RunningServer:
 async def serve(service: Service, settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT, then drain and return."""
     logs.configure(settings, service.name)
-    if settings.auth == "off":
-        warn_open(settings)
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopping.set)
+    warn_if_open(settings)
+    stopping = told_to_stop()
     running = await start(service, settings)
     collect_rarely()
     try:
         await stopping.wait()
     finally:
         await running.stop()
-
-
-def collect_rarely() -> None:
-    """Keep the garbage collector from holding the loop; call it once a process serves.
-
-    What lives as long as the process need not be walked through again: a full collection held the loop for 100 ms.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECT_AFTER)
-
-
-def warn_open(settings: Settings) -> None:
-    """Say loudly that authentication is off."""
-    address = settings.address()
-    _LOG.warning("authentication_off", extra={"address": address})
-    sys.stderr.write(
-        f"WARNING: TTA_AUTH=off. Whoever reaches {address} may read and write without a token. "
-        "Use this on a trusted network only.\n"
-    )
-
-
-def run(coroutine: Coroutine[Any, Any, _T]) -> _T:
-    """Run the process's main coroutine on uvloop; a wrong setting is one line and exit code 2."""
-    try:
-        with contextlib.suppress(KeyboardInterrupt):
-            return _runner()(coroutine)
-    except SettingError as error:
-        sys.stderr.write(f"{error}\n")
-        raise SystemExit(2) from None
-    raise SystemExit(130)
-
-
-def _runner() -> Callable[[Coroutine[Any, Any, _T]], _T]:
-    if sys.platform == "win32":
-        return asyncio.run
-    import uvloop
-
-    return uvloop.run

@@ -21,6 +21,7 @@ import httpx
 from mesh import logs
 from mesh.http import HttpServer, operations_app
 from mesh.merged_metrics import merged
+from mesh.process import told_to_stop
 from mesh.settings import PREFIX, SettingError, Settings
 from mesh.telemetry import REGISTRY, gauge
 
@@ -74,9 +75,7 @@ class Workers:
             SettingError: a port is taken, or what is set serves one process only.
         """
         refuse(self.shared, self.settings)
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stopping.set)
+        self._stopping = told_to_stop()
         environment = self._environment()
         self._workers = [_Worker() for _ in range(self.count)]
         async with httpx.AsyncClient(timeout=_ASK_SECONDS, trust_env=False) as client:

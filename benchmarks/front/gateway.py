@@ -13,7 +13,7 @@ from typing import Any
 from gateway import metrics
 from gateway.process import RunningGateway
 from gateway.settings import GatewaySettings
-from mesh.server import run
+from mesh.process import run
 
 
 def switch_off(names: set[str]) -> dict[str, Any]:

@@ -14,7 +14,8 @@ import grpc
 from opentelemetry.proto.collector.trace.v1 import trace_service_pb2, trace_service_pb2_grpc
 from tta.analytics.v1 import alert_pb2, alert_pb2_grpc
 
-from mesh.server import Service, run, start
+from mesh.process import run
+from mesh.server import Service, start
 from mesh.settings import Settings
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)

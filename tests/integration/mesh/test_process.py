@@ -11,7 +11,8 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from tests.servers import free_port
 
 PROGRAM = """
-from mesh.server import Service, run, serve
+from mesh.process import run
+from mesh.server import Service, serve
 from mesh.settings import Settings, load
 import asyncio, sys
 

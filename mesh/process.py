@@ -1,0 +1,68 @@
+"""What every process does around its work: an event loop, signals, a rare garbage collector, a loud warning."""
+
+import asyncio
+import contextlib
+import gc
+import logging
+import signal
+import sys
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+from mesh.settings import SettingError, Settings
+
+_LOG = logging.getLogger(__name__)
+_T = TypeVar("_T")
+
+COLLECT_AFTER = (20_000, 20, 20)
+"""Thresholds of the garbage collector: rarer than by default, because each collection holds every call up."""
+
+
+def run(coroutine: Coroutine[Any, Any, _T]) -> _T:
+    """Run the process's main coroutine on uvloop; a wrong setting is one line and exit code 2."""
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            return _runner()(coroutine)
+    except SettingError as error:
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(2) from None
+    raise SystemExit(130)
+
+
+def told_to_stop() -> asyncio.Event:
+    """Return what is set when SIGTERM or SIGINT arrives."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    return stopping
+
+
+def collect_rarely() -> None:
+    """Keep the garbage collector from holding the loop; call it once a process serves.
+
+    What lives as long as the process need not be walked through again: a full collection held the loop for 100 ms.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
+
+
+def warn_if_open(settings: Settings) -> None:
+    """Say loudly where authentication is off."""
+    if settings.auth == "on":
+        return
+    address = settings.address()
+    _LOG.warning("authentication_off", extra={"address": address})
+    sys.stderr.write(
+        f"WARNING: TTA_AUTH=off. Whoever reaches {address} may read and write without a token. "
+        "Use this on a trusted network only.\n"
+    )
+
+
+def _runner() -> Callable[[Coroutine[Any, Any, _T]], _T]:
+    if sys.platform == "win32":
+        return asyncio.run
+    import uvloop
+
+    return uvloop.run
