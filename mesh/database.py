@@ -116,13 +116,13 @@ class Database:
         Raises Unavailable where the database is away, Aborted where a concurrent transaction won.
         """
         turn: AbstractAsyncContextManager[None] = self._turn or nullcontext()
-        async with turn, _transaction(self._writer) as connection:
+        async with turn, transaction(self._writer) as connection:
             yield connection
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Enter a read-only view of one moment on SQLite, of each statement's moment on PostgreSQL."""
-        async with _transaction(self._reader) as connection:
+        async with transaction(self._reader) as connection:
             yield connection
 
     async def now(self, connection: AsyncConnection) -> datetime:
@@ -146,7 +146,8 @@ class Database:
 
 
 @asynccontextmanager
-async def _transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+async def transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """Enter a transaction of `engine`; raises as `Database.begin`."""
     with translated():
         try:
             connection = await engine.connect()

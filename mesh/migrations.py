@@ -6,6 +6,8 @@ Each service keeps Alembic revisions in `<service>/migrations/versions/` and its
 
 import importlib.util
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,10 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 
-from mesh.database import SCHEMA, create_engine, translated
+from mesh.database import SCHEMA, create_engine, transaction
+from mesh.refusal import NotFound
 
 
 def schema() -> str | None:
@@ -25,7 +29,7 @@ def schema() -> str | None:
 
 
 async def upgrade(url: str, package: str, revision: str = "head") -> None:
-    """Bring the tables of `package` (`aggregation_svc`) forward to `revision`, all or nothing."""
+    """Bring the tables of `package` (`aggregation_svc`) forward to `revision`, all or nothing; raises as `move`."""
     scripts = _scripts(package)
     await _migrate(url, package, scripts, lambda held, _: scripts._upgrade_revs(revision, held))
 
@@ -37,22 +41,31 @@ async def downgrade(url: str, package: str, revision: str) -> None:
 
 
 async def move(url: str, package: str, revision: str) -> None:
-    """Bring the tables of `package` to `revision`, forward or back, whichever way it lies from where they are."""
+    """Bring the tables of `package` to `revision`, forward or back, whichever way it lies from where they are.
+
+    Raises:
+        NotFound: there is no such revision, or the tables are at one that this version does not know.
+        Unavailable: the database is away.
+    """
     scripts = _scripts(package)
     held = await current(url, package)
-    target = None if revision == "base" else scripts.as_revision_number(revision)
-    behind = {script.revision for script in scripts.iterate_revisions(held, "base")} if held else set()
+    with _known():
+        target = None if revision == "base" else scripts.as_revision_number(revision)
+        behind = {script.revision for script in scripts.iterate_revisions(held, "base")} if held else set()
     back = held is not None and held != target and (target is None or target in behind)
     await (downgrade if back else upgrade)(url, package, revision)
 
 
 async def current(url: str, package: str) -> str | None:
-    """Return the revision that the tables of `package` are at; none before the first."""
+    """Return the revision that the tables of `package` are at; none before the first.
+
+    Raises:
+        Unavailable: the database is away.
+    """
     engine = create_engine(url, pool_size=1)
     try:
-        with translated():
-            async with engine.connect() as connection:
-                return await connection.run_sync(lambda sync: _context(sync, package).get_current_revision())
+        async with transaction(engine) as connection:
+            return await connection.run_sync(lambda sync: _context(sync, package).get_current_revision())
     finally:
         await engine.dispose()
 
@@ -65,11 +78,19 @@ def head(package: str) -> str | None:
 async def _migrate(url: str, package: str, scripts: ScriptDirectory, steps: Any) -> None:
     engine = create_engine(url, pool_size=1)
     try:
-        with translated():
-            async with engine.begin() as connection:
+        with _known():
+            async with transaction(engine) as connection:
                 await connection.run_sync(_run, package, scripts, steps)
     finally:
         await engine.dispose()
+
+
+@contextmanager
+def _known() -> Iterator[None]:
+    try:
+        yield
+    except CommandError as error:
+        raise NotFound("revision_not_found", f"{error}.") from error
 
 
 def _run(connection: sa.Connection, package: str, scripts: ScriptDirectory, steps: Any) -> None:

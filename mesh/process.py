@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
+from mesh.refusal import Refusal
 from mesh.settings import SettingError, Settings
 
 _LOG = logging.getLogger(__name__)
@@ -19,13 +20,19 @@ COLLECT_AFTER = (20_000, 20, 20)
 
 
 def run(coroutine: Coroutine[Any, Any, _T]) -> _T:
-    """Run the process's main coroutine on uvloop; a wrong setting is one line and exit code 2."""
+    """Run the process's main coroutine on uvloop.
+
+    A wrong setting is one line and exit code 2; a refusal, such as a database that is away, one line and exit code 1.
+    """
     try:
         with contextlib.suppress(KeyboardInterrupt):
             return _runner()(coroutine)
     except SettingError as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(2) from None
+    except Refusal as refusal:
+        sys.stderr.write(f"Error: {refusal}\n")
+        raise SystemExit(1) from None
     raise SystemExit(130)
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy.exc import DBAPIError
 
 from mesh import migrations
+from mesh.refusal import Unavailable
 from mesh.settings import Settings, load
 
 
@@ -27,5 +28,5 @@ async def wait_for_schemas(packages: Mapping[str, str], patience: timedelta) -> 
 async def _revision(url: str, package: str) -> str | None:
     try:
         return await migrations.current(url, package)
-    except (OSError, DBAPIError) as error:
+    except (Unavailable, DBAPIError) as error:
         return f"a database that does not answer ({type(error).__name__})"

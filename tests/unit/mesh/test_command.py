@@ -1,5 +1,9 @@
 """The command line that every process shares."""
 
+import socket
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from mesh.command import Process
@@ -65,3 +69,26 @@ def test_workers_that_need_a_bus_are_refused_without_one(
         PROCESS.main(["serve", "--workers", "2"])
     assert ended.value.code == 2
     assert capsys.readouterr().err.startswith("TTA_REDIS_URL: is not set")
+
+
+def test_a_revision_that_nobody_knows_is_one_line_and_exit_code_1(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TTA_DATA_DIR", str(tmp_path))
+    with pytest.raises(SystemExit) as ended:
+        replace(PROCESS, package="reporting_svc", name="reporting").main(["migrate", "0099"])
+    assert ended.value.code == 1
+    assert capsys.readouterr().err == "Error: Can't locate revision identified by '0099'.\n"
+
+
+def test_a_database_that_is_away_is_one_line_and_exit_code_1(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as nobody_listens:
+        nobody_listens.bind(("127.0.0.1", 0))
+        port = nobody_listens.getsockname()[1]
+        monkeypatch.setenv("TTA_DATABASE_URL", f"postgresql://localhost:{port}/tta")
+        with pytest.raises(SystemExit) as ended:
+            replace(PROCESS, package="reporting_svc", name="reporting").main(["migrate"])
+    assert ended.value.code == 1
+    assert capsys.readouterr().err == "Error: The database is away or busy; try again.\n"
