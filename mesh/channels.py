@@ -35,7 +35,8 @@ def service_config() -> str:
         "initialBackoff": "0.1s",
         "maxBackoff": "2s",
         "backoffMultiplier": 2.0,
-        "retryableStatusCodes": ["UNAVAILABLE"],
+        # A call that reaches a server in the moment of its stop comes back CANCELLED; nobody asked for that.
+        "retryableStatusCodes": ["UNAVAILABLE", "CANCELLED"],
     }
     return json.dumps(
         {
@@ -88,6 +89,9 @@ def _open(target: str, settings: Settings, interceptors: list[Any]) -> grpc.aio.
         ("grpc.min_reconnect_backoff_ms", 200),
         ("grpc.initial_reconnect_backoff_ms", 200),
         ("grpc.max_reconnect_backoff_ms", 5_000),
+        # Names are looked up again when a connection ends, at most so often: in a rolling update new pods have new
+        # addresses, and the usual half minute outlasts the old ones.
+        ("grpc.dns_min_time_between_resolutions_ms", 1_000),
     ]
     if settings.tls_server_name is not None:
         options.append(("grpc.ssl_target_name_override", settings.tls_server_name))

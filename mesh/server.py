@@ -28,7 +28,8 @@ from mesh.tracing import server_interceptors, start_tracing
 _LOG = logging.getLogger(__name__)
 _READINESS_SECONDS = 2.0
 _SPREAD = (("grpc.max_connection_age_ms", 300_000),)
-"""Connections are asked to come anew after five minutes, so that they spread over workers; open streams go on."""
+"""Connections are asked to come anew after five minutes: they spread over workers, and callers look names up again and
+find replicas that were added. Open streams go on."""
 _SERVING = health_pb2.HealthCheckResponse.SERVING
 _NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
 
@@ -181,7 +182,7 @@ class RunningServer:
                 ("grpc.max_metadata_size", OUR_ROOM),
                 ("grpc.absolute_max_metadata_size", 2 * OUR_ROOM),
                 ("grpc.so_reuseport", int(settings.port_shared)),
-                *(_SPREAD if settings.port_shared else ()),
+                *_SPREAD,
                 ("grpc.keepalive_time_ms", 30_000),
                 ("grpc.keepalive_timeout_ms", 10_000),
                 ("grpc.keepalive_permit_without_calls", 1),

@@ -15,7 +15,7 @@ CONTENT_TYPE = "application/problem+json"
 _DETAILS = "grpc-status-details-bin"
 
 STATUS: Mapping[str, int] = {
-    "CANCELLED": 499,
+    "CANCELLED": 503,
     "UNKNOWN": 500,
     "INVALID_ARGUMENT": 400,
     "DEADLINE_EXCEEDED": 504,
@@ -32,9 +32,13 @@ STATUS: Mapping[str, int] = {
     "DATA_LOSS": 500,
     "UNAUTHENTICATED": 401,
 }
-"""HTTP status by gRPC code, as `google.rpc.Code` documents it."""
+"""HTTP status by gRPC code, as `google.rpc.Code` documents it.
+
+But for CANCELLED: who goes away gets no answer, so what is answered was ended by a service that is stopping.
+"""
 
 _SENTENCES = {
+    "CANCELLED": "The service behind this call was stopped. Try again shortly.",
     "UNAVAILABLE": "The service behind this call is away for now. Try again shortly.",
     "DEADLINE_EXCEEDED": "The call took longer than its time limit. Ask for less at once, or try again.",
     "UNIMPLEMENTED": "The service behind this call does not offer it.",
@@ -81,7 +85,7 @@ class Problem:
 
 def title(status: int) -> str:
     """Return the phrase of an HTTP status."""
-    return "Client Closed Request" if status == 499 else HTTPStatus(status).phrase
+    return HTTPStatus(status).phrase
 
 
 def of_refusal(refusal: Refusal) -> Problem:
@@ -105,9 +109,8 @@ def of_error(error: grpc.aio.AioRpcError) -> Problem:
     for key, value in error.trailing_metadata() or ():
         if key == _DETAILS and isinstance(value, bytes):
             return of_status(status_pb2.Status.FromString(value))
-    return Problem(
-        STATUS[code], code.lower(), _SENTENCES.get(code, _FAILURE), retry_after=1.0 if code == "UNAVAILABLE" else None
-    )
+    passing = code in ("UNAVAILABLE", "CANCELLED")
+    return Problem(STATUS[code], code.lower(), _SENTENCES.get(code, _FAILURE), retry_after=1.0 if passing else None)
 
 
 def of_status(status: status_pb2.Status) -> Problem:

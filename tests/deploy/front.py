@@ -30,7 +30,14 @@ static_resources:
             virtual_hosts:
             - name: all
               domains: ["*"]
-              retry_policy: {{retry_on: "connect-failure,refused-stream,reset-before-request", num_retries: 3}}
+              retry_policy:
+                retry_on: "connect-failure,refused-stream,reset-before-request"
+                num_retries: 3
+                host_selection_retry_max_attempts: 5
+                retry_host_predicate:
+                - name: envoy.retry_host_predicates.previous_hosts
+                  typed_config:
+                    "@type": type.googleapis.com/envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate
               routes: [{{match: {{prefix: /}}, route: {{cluster: gateway, timeout: 60s}}}}]
           http_filters:
           - name: envoy.filters.http.router

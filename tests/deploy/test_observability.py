@@ -139,6 +139,10 @@ def test_prometheus_scrapes_all_four_and_every_panel_has_data(platform: Platform
             expected.append((title, expr))
     empty: list[str] = []
 
+    # Signals of low engagement are judged of players who said yes.
+    consent = {"analytics": True}
+    httpx.put(f"{platform.url}/api/v1/consents/p1", json=consent, headers=headers, timeout=30).raise_for_status()
+
     def all_there() -> bool:
         body = {"signal": {"user_id": "p1", "engagement_score": 0.1}}
         httpx.post(f"{platform.url}/api/v1/signals", json=body, headers=headers, timeout=30).raise_for_status()

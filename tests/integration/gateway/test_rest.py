@@ -128,8 +128,9 @@ async def test_the_text_of_a_failure_that_was_not_written_for_callers_stays_insi
     assert "secret" not in got.text
 
 
-async def test_a_service_that_is_away_is_503_with_retry_after(gateway: Running):
-    gateway.services.answers["ListAlerts"] = lambda _, context: context.abort(grpc.StatusCode.UNAVAILABLE, "x:1")
+@pytest.mark.parametrize("code", [grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED], ids=lambda code: code.name)
+async def test_a_service_that_is_away_or_stops_is_503_with_retry_after(gateway: Running, code: grpc.StatusCode):
+    gateway.services.answers["ListAlerts"] = lambda _, context: context.abort(code, "x:1")
     got = await gateway.client.get("/api/v1/alerts")
     assert (got.status_code, got.headers["retry-after"]) == (503, "1")
     assert "x:1" not in got.text

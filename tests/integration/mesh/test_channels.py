@@ -8,7 +8,7 @@ from tta.analytics.v1 import alert_pb2, alert_pb2_grpc, ingestion_pb2
 
 from mesh.channels import service_config
 from mesh.identity import ANYBODY, acting_as, current_caller, current_token, time_left
-from mesh.refusal import Unavailable
+from mesh.refusal import Refusal, Unavailable
 from mesh.trace import enter_trace, trace_id
 from tests.integration.mesh.conftest import token
 
@@ -37,6 +37,25 @@ async def test_an_idempotent_call_is_tried_again_while_the_service_is_away(sampl
     sample.alerts.get = get
     assert (await sample.alerts_as(token()).GetAlert(ALERT)).alert_id == "there"
     assert len(tries) == 3
+
+
+class Stopped(Refusal):
+    """What gRPC itself answers a call that arrives in the moment of a server's stop."""
+
+    code = "CANCELLED"
+
+
+async def test_an_idempotent_call_that_a_stopping_server_cancelled_is_tried_again(sample):
+    tries = []
+
+    async def get(request):
+        tries.append(1)
+        if len(tries) < 2:
+            raise Stopped("cancelled", "Stopped.")
+        return alert_pb2.Alert(alert_id="there")
+
+    sample.alerts.get = get
+    assert (await sample.alerts_as(token()).GetAlert(ALERT)).alert_id == "there"
 
 
 async def test_another_call_is_made_once(sample):
