@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
-from aggregation_svc.adapters.bounding import bounded_sums
+from aggregation_svc.adapters.period_facts import bounded_sums
 from aggregation_svc.adapters.tables import progress_snapshots, sessions, subjects, therapeutic_outcomes
 from aggregation_svc.domain.periods import Grain, Period
 from aggregation_svc.domain.privacy.noise import OpenDpNoise

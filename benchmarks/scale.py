@@ -19,8 +19,9 @@ import duckdb
 import psutil
 import sqlalchemy as sa
 
-from aggregation_svc.adapters.bounding import SqlPeriodFacts, bounding_plan
+from aggregation_svc.adapters.bounding import bounding_plan
 from aggregation_svc.adapters.fact_exports import FactExports
+from aggregation_svc.adapters.period_facts import SqlPeriodFacts
 from aggregation_svc.adapters.spark_facts import SparkPeriodFacts, require_spark
 from aggregation_svc.adapters.tables import privacy_audit_log
 from aggregation_svc.adapters.transpiled_plan import transpiled

@@ -1,8 +1,7 @@
 """Who calls: the caller of the running call, and tokens for calls between services."""
 
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -71,20 +70,6 @@ def token_time_left(now: datetime) -> float | None:
     """
     expires_at = current_caller().expires_at
     return None if expires_at is None else (expires_at - now).total_seconds()
-
-
-@contextmanager
-def acting_as(caller: Caller, *, token: str = "", deadline_in: float | None = None) -> Iterator[None]:
-    """Run the block as this caller; `token` and the seconds `deadline_in` are passed on to calls made within."""
-    set_caller = _CALLER.set(caller)
-    set_token = _TOKEN.set(token)
-    set_deadline = _DEADLINE.set(None if deadline_in is None else time.monotonic() + deadline_in)
-    try:
-        yield
-    finally:
-        _DEADLINE.reset(set_deadline)
-        _TOKEN.reset(set_token)
-        _CALLER.reset(set_caller)
 
 
 def enter_call(caller: Caller, token: str, deadline_in: float | None) -> None:

@@ -10,11 +10,11 @@ from tta.analytics.v1 import (
 )
 
 from aggregation_svc.adapters.account_figures import AccountFigures
-from aggregation_svc.adapters.bounding import SqlPeriodFacts
 from aggregation_svc.adapters.diary import SqlDiary
 from aggregation_svc.adapters.fact_exports import FactExports
 from aggregation_svc.adapters.ledger import Ledger
 from aggregation_svc.adapters.mechanism import PooledMechanism
+from aggregation_svc.adapters.period_facts import SqlPeriodFacts
 from aggregation_svc.adapters.release_store import SqlReleases
 from aggregation_svc.bootstrap.foundation import NAME, Foundation
 from aggregation_svc.bootstrap.ingestion import WayIn

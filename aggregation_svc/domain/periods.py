@@ -122,16 +122,3 @@ class Period:
     def __str__(self) -> str:
         """Name the period by grain and first day."""
         return f"{self.grain} of {self.start:%Y-%m-%d}"
-
-
-def grain_named(name: str) -> Grain:
-    """Return the grain of that name.
-
-    Raises:
-        InvalidArgument: there is no such grain.
-    """
-    try:
-        return Grain(name)
-    except ValueError:
-        sentence = f"There is no grain {name[:20]!r}; choose one of day, week, month."
-        raise InvalidArgument("grain_unknown", sentence, violations=[Violation("grain", "enum.in", sentence)]) from None

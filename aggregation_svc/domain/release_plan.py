@@ -121,11 +121,6 @@ class ReleasePlan:
         """What a release of cohorts costs: its statistics and its patterns."""
         return self.charge_micro + self.patterns_micro
 
-    @property
-    def total_micro(self) -> int:
-        """What one period costs with every kind of release that the plan foresees."""
-        return self.cohorts_micro + self.retention_micro
-
 
 WEIGHTS = {
     PLAYERS: 100,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateway.pages.charts import Chart, bars
-from gateway.pages.page import Page, Query, moment, number
+from gateway.pages.page import Page, Query, number
 from gateway.pages.reading import Reading
 
 LEVELS = ("focus", "cohort", "all")
@@ -91,12 +91,6 @@ async def _comparison(reading: Reading, query: Query) -> Any:
             sides[f"{side}.{name}"] = part
         sides[f"{side}.period_start"] = query.get("period", "")
     return await reading.get("/api/v1/cohorts:compare", **sides)
-
-
-def released_periods(releases: Any) -> list[str]:
-    """Return the starts of the released periods, newest first, each once."""
-    starts = [moment(each["period"]["start"]) for each in releases["releases"]] if releases else []
-    return list(dict.fromkeys(starts))
 
 
 PAGE = Page(

@@ -26,15 +26,13 @@ class Fit:
     """(segments, features): centres."""
     labels: NDArray[np.int64]
     """(cells,)."""
-    inertia: float
-    """Weighted sum of squared distances to the centres."""
 
 
 def fitted(cells: Coreset, segments: int, random: np.random.Generator, starts: int = STARTS) -> Fit:
     """Return the best of several weighted k-means fits."""
     model = KMeans(segments, n_init=starts, random_state=int(random.integers(2**31)))
     model.fit(cells.points, sample_weight=cells.weights)
-    return Fit(model.cluster_centers_, model.labels_.astype(np.int64), float(model.inertia_))
+    return Fit(model.cluster_centers_, model.labels_.astype(np.int64))
 
 
 def agreement(first: NDArray[np.int64], second: NDArray[np.int64], weights: NDArray[np.float64]) -> float:

@@ -7,7 +7,6 @@ RESOLUTION = 1000
 """K: a feature at its upper public bound is this integer, at its lower bound 0."""
 MARGINAL_BINS = 32
 """Bins of each feature's histogram."""
-LLOYD_STEPS = 2
 MOST_SEGMENTS = 8
 """The largest number of segments that is ever tried."""
 LEAST_SEGMENTS = 2

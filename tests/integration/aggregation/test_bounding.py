@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from aggregation_svc.adapters.bounding import bounded_sums
+from aggregation_svc.adapters.period_facts import bounded_sums
 from aggregation_svc.adapters.tables import progress_snapshots, sessions, subjects, therapeutic_outcomes
 from aggregation_svc.domain import bounding
 from aggregation_svc.domain.bounded import BoundedSums

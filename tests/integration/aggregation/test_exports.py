@@ -14,9 +14,10 @@ import pyarrow.parquet as pq
 import pytest
 import sqlalchemy as sa
 
-from aggregation_svc.adapters.bounding import SqlPeriodFacts, bounding_plan
+from aggregation_svc.adapters.bounding import bounding_plan
 from aggregation_svc.adapters.export_manifest import Manifest
 from aggregation_svc.adapters.fact_exports import FactExports
+from aggregation_svc.adapters.period_facts import SqlPeriodFacts
 from aggregation_svc.adapters.spark_facts import SparkPeriodFacts, require_spark
 from aggregation_svc.adapters.tables import privacy_audit_log, progress_snapshots, sessions, subjects
 from aggregation_svc.adapters.tables import therapeutic_outcomes as outcomes

@@ -20,8 +20,8 @@ from tta.analytics.v1 import (
 )
 
 from aggregation_svc import bootstrap
-from aggregation_svc.adapters.bounding import SqlPeriodFacts
 from aggregation_svc.adapters.pattern_codec import user_behavior_patterns
+from aggregation_svc.adapters.period_facts import SqlPeriodFacts
 from aggregation_svc.domain.patterns.release import MISSING
 from aggregation_svc.domain.periods import Grain, Period
 from aggregation_svc.domain.release_plan import MEASURES, MONTHLY_PLAN

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from aggregation_svc.adapters.bounding import SqlPeriodFacts
 from aggregation_svc.adapters.fact_exports import FactExports
 from aggregation_svc.adapters.histories import SqlHistories
+from aggregation_svc.adapters.period_facts import SqlPeriodFacts
 from aggregation_svc.adapters.tables import privacy_audit_log, subject_keys
 from aggregation_svc.domain.periods import Grain, Period
 from mesh.audit import AuditLog

@@ -7,7 +7,7 @@ import pytest
 from tta.analytics.v1 import alert_pb2, alert_pb2_grpc, ingestion_pb2
 
 from mesh.channels import service_config
-from mesh.identity import ANYBODY, acting_as, current_caller, current_token, time_left
+from mesh.identity import ANYBODY, current_caller, current_token, enter_call, time_left
 from mesh.refusal import Refusal, Unavailable
 from mesh.trace import enter_trace, trace_id
 from tests.integration.mesh.conftest import token
@@ -111,8 +111,13 @@ async def test_the_nearer_of_two_deadlines_counts(sample):
 
     sample.alerts.get = get
     stub = sample.alerts_as(token())
-    began = time.monotonic()
-    with acting_as(ANYBODY, deadline_in=0.2), pytest.raises(grpc.aio.AioRpcError) as error:
+
+    async def within_a_call():
+        enter_call(ANYBODY, "", 0.2)
         await stub.GetAlert(ALERT, timeout=60)
+
+    began = time.monotonic()
+    with pytest.raises(grpc.aio.AioRpcError) as error:
+        await asyncio.create_task(within_a_call())
     assert error.value.code() == grpc.StatusCode.DEADLINE_EXCEEDED
     assert time.monotonic() - began < 10
