@@ -21,7 +21,7 @@ PORTS = (
     "TTA_GATEWAY_HTTP_PORT",
     "TTA_GATEWAY_PORT",
 )
-START_SECONDS = 90
+START_SECONDS = 300
 
 
 class Platform:

@@ -17,7 +17,7 @@ async def load(reading: Reading, query: Query) -> dict[str, Any]:
 
 
 def _chart(retention: Any) -> Chart | None:
-    weeks = retention["weeks"] if retention else []
+    weeks = [week for week in retention["weeks"] if week.get("share")] if retention else []
     shares = [{**week["share"], **_per_cent(week["share"])} for week in weeks]
     if not shares or all(share["uninformative"] for share in shares):
         return None

@@ -20,6 +20,12 @@ from reporting_svc.domain.report import Cell, Column, ColumnKind, Document, Sect
 CHART_ROWS = 18
 """Rows that a chart covers."""
 
+TITLE_HEIGHT = 24.0
+"""Points that a title of 16 points needs."""
+
+BARE_WIDTH = 8.4
+"""Letters that a column holds which was given no width."""
+
 
 def render(document: Document, theme: Theme) -> bytes:
     """Return the workbook."""
@@ -45,6 +51,8 @@ def render(document: Document, theme: Theme) -> bytes:
     charts = ChartSheet(workbook, data, theme, styles)
     for sheet, section in sheets:
         _section(sheet, section, styles, charts)
+    for sheet in workbook.worksheets():
+        _on_paper(sheet, document)
     workbook.close()
     return packed.getvalue()
 
@@ -59,6 +67,18 @@ def _sheet_name(title: str, taken: set[str]) -> str:
     return name
 
 
+def _on_paper(sheet: Any, document: Document) -> None:
+    """Print on A4, as wide as a page, with title, page number and how old the data are."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer(
+        f"&L&8{document.title.replace('&', '&&')[:80]}"
+        f"&C&8Data as of {document.data_as_of:%Y-%m-%d %H:%M} UTC&R&8&P of &N"
+    )
+
+
 def _summary(sheet: Any, document: Document, theme: Theme, styles: Styles) -> None:
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 34)
@@ -66,6 +86,7 @@ def _summary(sheet: Any, document: Document, theme: Theme, styles: Styles) -> No
     sheet.set_column(5, 5, 44)
     row = 0
     for text, style in ((theme.organisation, styles.muted), (document.title, styles.title)):
+        sheet.set_row(row, TITLE_HEIGHT if style is styles.title else None)
         sheet.write_string(row, 0, text, style)
         row += 1
     if document.description:
@@ -84,20 +105,20 @@ def _summary(sheet: Any, document: Document, theme: Theme, styles: Styles) -> No
     sheet.write_string(row, 0, "What matters most", styles.heading)
     for finding in document.summary:
         row += 1
-        sheet.write_string(row, 0, finding.text, styles.plain)
+        _sentence(sheet, row, finding.text, styles, 5, 34 + 4 * 16 + 44)
     figures = [one for section in document.sections for one in section.key_figures]
     row += 2
     if figures:
         for column, title in enumerate(("Key figure", "Value", "95 % from", "95 % to", "Unit", "Note")):
-            sheet.write_string(row, column, title, styles.header)
+            sheet.write_string(row, column, title, styles.header_right if 1 <= column <= 3 else styles.header)
     for figure in figures:
         row += 1
-        style = styles.share if figure.unit == "share" else styles.number
+        style = styles.share if figure.unit == "share" else styles.number_like(figure.value or 0.0)
         sheet.write_string(row, 0, figure.label, styles.plain)
         for column, value in enumerate((figure.value, figure.lower, figure.upper), 1):
             if value is not None:
                 sheet.write_number(row, column, value, style)
-        sheet.write_string(row, 4, figure.unit, styles.plain)
+        sheet.write_string(row, 4, figure.unit, styles.indented)
         sheet.write_string(row, 5, figure.note, styles.plain)
 
 
@@ -106,12 +127,15 @@ def _section(sheet: Any, section: Section, styles: Styles, charts: ChartSheet) -
     widths = _widths(section)
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
+    sheet.set_row(0, TITLE_HEIGHT)
     sheet.write_string(0, 0, section.title, styles.title)
     sheet.write_string(1, 0, section.lead, styles.muted)
     row = 2
+    last = max(len(widths) - 1, 7)
+    across = sum(widths) + BARE_WIDTH * (last + 1 - len(widths))
     for finding in section.findings:
         row += 1
-        sheet.write_string(row, 0, finding.text, styles.plain)
+        _sentence(sheet, row, finding.text, styles, last, across)
     row += 2
     for chart in section.charts:
         if charts.insert(sheet, row, chart):
@@ -121,6 +145,14 @@ def _section(sheet: Any, section: Section, styles: Styles, charts: ChartSheet) -
     for note in section.footnotes:
         sheet.write_string(row, 0, note, styles.muted)
         row += 1
+
+
+def _sentence(sheet: Any, row: int, text: str, styles: Styles, last: int, letters: float) -> None:
+    """Write a sentence over the columns up to a last one, which are so many letters wide together."""
+    lines = 1 + int(len(text) / (0.95 * letters))
+    sheet.set_row(row, 15.0 * lines)
+    sheet.merge_range(row, 0, row, last, "", styles.wrapped)
+    sheet.write_string(row, 0, text, styles.wrapped)
 
 
 def _widths(section: Section) -> list[float]:
@@ -144,7 +176,7 @@ def _table(sheet: Any, row: int, table: Table, styles: Styles) -> int:
     sheet.write_string(row, 0, table.title, styles.heading)
     row += 1
     for index, column in enumerate(table.columns):
-        sheet.write_string(row, index, _header(column), styles.header)
+        sheet.write_string(row, index, _header(column), styles.header_of(column.kind, first=index == 0))
     for cells in table.rows:
         row += 1
         for index, (column, cell) in enumerate(zip(table.columns, cells, strict=True)):
@@ -160,9 +192,9 @@ def _cell(sheet: Any, row: int, index: int, column: Column, cell: Cell, styles: 
             style = styles.date if column.kind is ColumnKind.DATE else styles.time
             sheet.write_datetime(row, index, _naive(datetime.fromisoformat(cell)), style)
         else:
-            sheet.write_string(row, index, cell, styles.plain)
+            sheet.write_string(row, index, cell, styles.indented if index else styles.plain)
     else:
-        sheet.write_number(row, index, cell, styles.of(column.kind))
+        sheet.write_number(row, index, cell, styles.of(column.kind, cell))
 
 
 def _naive(moment: datetime) -> datetime:

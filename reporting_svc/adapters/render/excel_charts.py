@@ -1,5 +1,6 @@
 """Native Excel charts with their intervals as error bars, fed from one sheet of values."""
 
+import math
 from datetime import datetime
 from typing import Any
 
@@ -45,8 +46,14 @@ class ChartSheet:
             "major_gridlines": {"visible": True, "line": {"color": self._theme.line}},
         }
         flat = chart.kind in {ChartKind.BAR, ChartKind.INTERVAL}
-        drawn.set_x_axis(across | ({"reverse": True} if flat else {}))
-        drawn.set_y_axis(up)
+        up |= _ends(chart, from_zero=flat)
+        if flat:
+            # Of bars that lie, the library's x axis is the one of values, and groups go down the y axis.
+            drawn.set_x_axis(up)
+            drawn.set_y_axis(across | {"reverse": True, "crossing": "max", "major_gridlines": {"visible": False}})
+        else:
+            drawn.set_x_axis(across)
+            drawn.set_y_axis(up)
         drawn.set_legend({"none": True} if len(chart.series) == 1 else {"position": "bottom"})
         drawn.set_size({"width": 760, "height": 340})
         sheet.insert_chart(row, 0, drawn, {"description": chart.finding, "object_position": 2})
@@ -107,6 +114,21 @@ class ChartSheet:
             }
             shape["y_error_bars"] = bars
         return shape
+
+
+def _ends(chart: Chart, *, from_zero: bool) -> dict[str, float]:
+    """Return round ends of the axis of values, around all intervals; stacks and empty charts end where they like."""
+    points = [point for series in chart.series for point in series.points if point.y is not None]
+    ends = [end for point in points for end in (point.y, point.lower, point.upper) if end is not None]
+    if chart.kind is ChartKind.STACKED or not ends:
+        return {}
+    low, high = min(ends), max(ends)
+    if from_zero:
+        low, high = min(low, 0.0), max(high, 0.0)
+    if high - low < 1e-9:
+        return {}
+    step = 10.0 ** math.floor(math.log10(high - low))
+    return {"min": round(math.floor(low / step) * step, 9), "max": round(math.ceil(high / step) * step, 9)}
 
 
 def _range(sheet: str, top: int, last: int, column: int) -> str:

@@ -163,6 +163,24 @@ def test_excel_has_typed_cells_native_charts_and_a_sheet_of_definitions(document
     assert [cell for cell in cells if cell.value == FORMULA]
 
 
+def test_excel_prints_as_wide_as_a_page_with_the_age_of_the_data(document):
+    book = openpyxl.load_workbook(io.BytesIO(render(ReportFormat.EXCEL, document, Theme())))
+    for sheet in book:
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
+        assert "Data as of" in (sheet.oddFooter.center.text or "")
+
+
+def test_bars_that_lie_in_excel_begin_at_zero_with_groups_beside_them(document):
+    book = openpyxl.load_workbook(io.BytesIO(render(ReportFormat.EXCEL, document, Theme())))
+    drawn = book["Which groups"]._charts[0]
+    assert drawn.type == "bar"
+    assert drawn.y_axis.scaling.min == 0
+    assert drawn.y_axis.numFmt.formatCode == "0%"
+    assert drawn.x_axis.scaling.orientation == "maxMin"
+
+
 def test_csv_opens_in_a_spreadsheet_without_running_anything(document):
     with zipfile.ZipFile(io.BytesIO(render(ReportFormat.CSV, document, Theme()))) as archive:
         assert archive.testzip() is None
