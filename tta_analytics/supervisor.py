@@ -14,6 +14,8 @@ import httpx
 
 MAX_BACKOFF_SECONDS = 10.0
 STOP_SECONDS = 15.0
+WRONG_SETTING = 2
+"""Exit code of a process that says in one line which setting is wrong; starting it again changes nothing."""
 
 
 class StartFailed(Exception):
@@ -41,6 +43,8 @@ class Supervisor:
         self._say = say
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._stopping = asyncio.Event()
+        self._served: set[str] = set()
+        self._wrong: set[str] = set()
 
     def start(self, process: Process) -> None:
         """Start a process and restart it whenever it dies."""
@@ -50,13 +54,16 @@ class Supervisor:
         """Wait until a process can serve.
 
         Raises:
-            StartFailed: It was not ready in time.
+            StartFailed: It was not ready in time, or one of its settings is wrong.
         """
         deadline = time.monotonic() + timeout_seconds
         async with httpx.AsyncClient(timeout=2.0) as client:
             while time.monotonic() < deadline:
+                if process.name in self._wrong:
+                    raise StartFailed(f"{process.name}: {_last_line(self.log(process))}")
                 with contextlib.suppress(httpx.TransportError):
                     if (await client.get(process.ready_url)).status_code == httpx.codes.OK:
+                        self._served.add(process.name)
                         return
                 await asyncio.sleep(0.1)
         raise StartFailed(f"{process.name} was not ready within {timeout_seconds:.0f} s; its log: {self.log(process)}")
@@ -84,6 +91,9 @@ class Supervisor:
             started = time.monotonic()
             code = await self._run_once(process)
             if self._stopping.is_set():
+                return
+            if code == WRONG_SETTING and process.name not in self._served:
+                self._wrong.add(process.name)
                 return
             backoff = 0.5 if time.monotonic() - started > 60 else min(backoff * 2, MAX_BACKOFF_SECONDS)
             self._say(
@@ -114,3 +124,8 @@ class Supervisor:
             if not done:
                 os.killpg(child.pid, signal.SIGKILL)
         return await ended
+
+
+def _last_line(log: Path) -> str:
+    lines = log.read_text(errors="replace").strip().splitlines()
+    return lines[-1] if lines else f"ended without a word; its log: {log}"

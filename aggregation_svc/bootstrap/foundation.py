@@ -16,6 +16,7 @@ from mesh.audit import AuditLog
 from mesh.database import Database
 from mesh.idempotency import Idempotency
 from mesh.pseudonyms import Pseudonymizer, Sealer, derive
+from mesh.refusal import FailedPrecondition
 from mesh.settings import SettingError
 
 NAME = "aggregation"
@@ -49,7 +50,7 @@ async def found(settings: AggregationSettings, clock: Clock = utc_now) -> Founda
     """Open the database and unseal its keys.
 
     Raises:
-        SettingError: a key is not set, or the database's schema is not that of this version.
+        SettingError: a key is not set or not that of this store, or the schema is not that of this version.
     """
     sealer = Sealer(*settings.keys("seal_key"))
     pseudonyms = Pseudonymizer(*settings.keys("pseudonym_key"))
@@ -59,6 +60,9 @@ async def found(settings: AggregationSettings, clock: Clock = utc_now) -> Founda
     database = Database(url, pool_size=settings.database_pool_size)
     try:
         hashes = KeyedHash(await store_key(database, sealer, "facts"))
+    except FailedPrecondition as refusal:
+        await database.close()
+        raise SettingError("TTA_SEAL_KEY", "lacks the key that this store was sealed with; add it") from refusal
     except BaseException:
         await database.close()
         raise

@@ -1,0 +1,34 @@
+"""A process of the tree that a wrong setting keeps from starting is no process to start again and again."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tta_analytics.supervisor import Process, StartFailed, Supervisor
+
+
+def program(folder: Path, name: str, text: str) -> Process:
+    (folder / f"{name}.py").write_text(text)
+    return Process(name, name, "http://127.0.0.1:9/readyz")
+
+
+async def test_a_wrong_setting_is_told_at_once_in_the_words_of_the_process(tmp_path: Path):
+    said: list[str] = []
+    text = "import sys\nsys.stderr.write('TTA_GATEWAY_PORT: choose a free one\\n')\nsys.exit(2)\n"
+    process = program(tmp_path, "wrongly_set", text)
+    supervisor = Supervisor({"PYTHONPATH": str(tmp_path)}, tmp_path / "logs", said.append)
+    supervisor.start(process)
+    with pytest.raises(StartFailed, match="wrongly_set: TTA_GATEWAY_PORT: choose a free one"):
+        await supervisor.wait_ready(process)
+    assert said == []
+    await supervisor.stop()
+
+
+async def test_a_process_that_dies_otherwise_is_started_again(tmp_path: Path):
+    said: asyncio.Queue[str] = asyncio.Queue()
+    supervisor = Supervisor({"PYTHONPATH": str(tmp_path)}, tmp_path / "logs", said.put_nowait)
+    supervisor.start(program(tmp_path, "dying", "raise SystemExit(1)\n"))
+    for _ in range(2):
+        assert "dying ended with code 1; starting it again" in await asyncio.wait_for(said.get(), 60)
+    await supervisor.stop()
