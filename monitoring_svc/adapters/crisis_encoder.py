@@ -6,6 +6,7 @@ loaded before the first message.
 """
 
 import hashlib
+import os
 from collections.abc import Sequence
 from functools import cached_property
 from importlib.util import find_spec
@@ -85,6 +86,8 @@ class SentenceEncoder:
     def _loaded(self) -> tuple[Any, Any]:
         content = _whole(self._model or model_file(), MODEL_SHA256)
         vocabulary = _whole(vocabulary_file(), VOCABULARY_SHA256).decode()
+        # The library reports its use to its maker (seen in 1.32), unless this is set before it is imported.
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         import onnxruntime
         from tokenizers import Tokenizer, normalizers, pre_tokenizers, processors
         from tokenizers.models import WordPiece
