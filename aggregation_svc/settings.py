@@ -8,7 +8,8 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from aggregation_svc.domain.inline_batch import LONGEST_FOCUS
-from mesh.settings import Duration, Names, Settings
+from mesh.setting_types import Duration, Names
+from mesh.settings import Settings
 
 
 class AggregationSettings(Settings):

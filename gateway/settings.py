@@ -5,7 +5,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, SecretStr
 
-from mesh.settings import Duration, Names, Port, Settings, split_names
+from mesh.setting_types import Duration, Names, Port, split_names
+from mesh.settings import Settings
 
 LEGACY = {8095: "aggregation", 8096: "reporting", 8097: "monitoring"}
 """The seed's ports, and the service whose health each answers."""

@@ -5,7 +5,8 @@ from typing import Literal
 
 from pydantic import Field, SecretStr
 
-from mesh.settings import Duration, Names, Port, Settings
+from mesh.setting_types import Duration, Names, Port
+from mesh.settings import Settings
 from monitoring_svc.domain.crisis.semantics import Thresholds
 
 

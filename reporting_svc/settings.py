@@ -6,7 +6,8 @@ from typing import Literal
 
 from pydantic import Field, SecretStr
 
-from mesh.settings import Duration, Settings
+from mesh.setting_types import Duration
+from mesh.settings import Settings
 
 
 class ReportingSettings(Settings):

@@ -9,7 +9,8 @@ from typing import Self
 import jwt
 from pydantic import Field, SecretStr, model_validator
 
-from mesh.settings import Duration, SettingError, Settings, load
+from mesh.setting_types import Duration
+from mesh.settings import SettingError, Settings, load
 from tta_analytics.secrets_folder import existing_secret_files
 from tta_analytics.simulation import PLAYERS
 

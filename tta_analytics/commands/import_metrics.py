@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from mesh.refusal import Unavailable
-from mesh.settings import parse_duration
+from mesh.setting_types import parse_duration
 from tta_analytics.commands.import_sources import print_tallies
 from tta_analytics.commands.session import errors, open_client, run
 from tta_analytics.importing.rows import UnreadableFile

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from pydantic import TypeAdapter, ValidationError
 
-from mesh.settings import Duration
+from mesh.setting_types import Duration
 from tta_analytics.commands.session import errors
 
 MODULES = {

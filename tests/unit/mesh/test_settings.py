@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 from pydantic import Field
 
-from mesh.settings import Duration, Names, SettingError, Settings, load, parse_keys
+from mesh.setting_types import Duration, Names, parse_keys
+from mesh.settings import SettingError, Settings, load
 
 SECRET = "a secret that is long enough for everything"
 
