@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar, cast
 
 import grpc
+from google.protobuf import descriptor_pool
 from google.protobuf.message import Message
 from tta.analytics.v1 import (
     aggregation_pb2_grpc,
@@ -124,7 +125,7 @@ class Client:
     @property
     def predictions(self) -> "prediction_pb2_grpc.PredictionServiceStub":
         """Models and predictions of one subject."""
-        return self._calls(prediction_pb2_grpc.PredictionServiceStub, "predictions", "WatchTraining")
+        return self._calls(prediction_pb2_grpc.PredictionServiceStub, "predictions")
 
     @property
     def privacy(self) -> "privacy_pb2_grpc.PrivacyServiceStub":
@@ -134,14 +135,12 @@ class Client:
     @property
     def monitoring(self) -> "monitoring_pb2_grpc.MonitoringServiceStub":
         """Metrics and signals in, metrics and interventions out."""
-        return self._calls(
-            monitoring_pb2_grpc.MonitoringServiceStub, "monitoring", "WatchMetrics", "StreamInterventions"
-        )
+        return self._calls(monitoring_pb2_grpc.MonitoringServiceStub, "monitoring")
 
     @property
     def alerts(self) -> "alert_pb2_grpc.AlertServiceStub":
         """Alerts and silences. To follow them use `subscribe`."""
-        return self._calls(alert_pb2_grpc.AlertServiceStub, "alerts", "StreamAlerts")
+        return self._calls(alert_pb2_grpc.AlertServiceStub, "alerts")
 
     @property
     def rules(self) -> "rule_pb2_grpc.RuleServiceStub":
@@ -156,7 +155,7 @@ class Client:
     @property
     def reports(self) -> "report_pb2_grpc.ReportServiceStub":
         """Reports."""
-        return self._calls(report_pb2_grpc.ReportServiceStub, "reports", "WatchReport", "DownloadReport")
+        return self._calls(report_pb2_grpc.ReportServiceStub, "reports")
 
     @property
     def schedules(self) -> "schedule_pb2_grpc.ScheduleServiceStub":
@@ -192,6 +191,9 @@ class Client:
         self._loop.wait(stream.flush)
         return stream.sent
 
-    def _calls(self, kind: Callable[[grpc.Channel], _R], name: str, *streams: str) -> _R:
+    def _calls(self, kind: Callable[[grpc.Channel], _R], name: str) -> _R:
         """Return the calls of the client's stub `name`, typed as gRPC's blocking stub of that kind."""
-        return cast(_R, _Calls(self._loop, lambda: getattr(self._client, name), frozenset(streams)))
+        service = "tta.analytics.v1." + cast(Any, kind).__name__.removesuffix("Stub")
+        methods = descriptor_pool.Default().FindServiceByName(service).methods
+        streams = frozenset(method.name for method in methods if method.server_streaming)
+        return cast(_R, _Calls(self._loop, lambda: getattr(self._client, name), streams))
