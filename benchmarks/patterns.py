@@ -35,7 +35,7 @@ SIZES = (2_000, 5_000, 20_000)
 TARGETS = {(2_000, 1.0): (0.85, None), (5_000, 1.0): (0.87, 0.80), (5_000, 2.0): (0.87, 0.80)} | {
     (20_000, width): (0.88, 0.85) for width in (1.0, 2.0)
 }
-"""(players, width of the bounds): median and 10th percentile of the adjusted Rand index that the issue asks for."""
+"""(players, width of the bounds): median and 10th percentile of the adjusted Rand index that are wanted."""
 
 
 def looks(rows: NDArray[np.int64], segments: int | None) -> Looks:

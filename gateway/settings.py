@@ -9,7 +9,7 @@ from mesh.setting_types import Duration, Names, Port, split_names
 from mesh.settings import Settings
 
 LEGACY = {8095: "aggregation", 8096: "reporting", 8097: "monitoring"}
-"""The seed's ports, and the service whose health each answers."""
+"""The predecessor's ports, and the service whose health each answers."""
 
 Ports = Annotated[tuple[Port, ...], BeforeValidator(split_names)]
 """A comma-separated list of ports."""
@@ -21,7 +21,7 @@ class GatewaySettings(Settings):
     gateway_port: Port = Field(default=8098, description="HTTP port of the gateway.")
     gateway_legacy_ports: Ports = Field(
         default=(),
-        description="Further HTTP ports, for the seed's callers: `8095,8096,8097`. "
+        description="Further HTTP ports, for the predecessor's callers: `8095,8096,8097`. "
         "`/health` answers there for aggregation, reporting and monitoring: by these numbers, else in this order.",
     )
     gateway_body_bytes: int = Field(default=4 << 20, ge=1024, le=64 << 20, description="Largest request body.")

@@ -1,4 +1,4 @@
-"""Inline batches: from messages and from the seed's free JSON to domain values."""
+"""Inline batches: from messages and from the predecessor's free JSON to domain values."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -68,7 +68,7 @@ def _level(value: str) -> str | None:
 
 
 def legacy_record(message: Struct) -> InlineRecord:
-    """Parse a record as the seed's callers write it. What has a wrong type is listed, not guessed."""
+    """Parse a record as the predecessor's callers write it. What has a wrong type is listed, not guessed."""
     values = _plain(message)
     reader = _Reader(values)
     stand = values.get("progress_data")
@@ -130,7 +130,7 @@ def _legacy_progress(value: Any, reader: "_Reader") -> InlineProgress:
 
 
 def _legacy_level(value: Any) -> str | None:
-    """The seed's callers give a word or a score in [0, 1]."""
+    """The predecessor's callers give a word or a score in [0, 1]."""
     if isinstance(value, float) and 0 <= value <= 1:
         return derived_level(value)
     return _level(value) if isinstance(value, str) else None

@@ -1,4 +1,4 @@
-"""AggregationLegacyService: the seed's aggregation paths, answered as their callers know them."""
+"""AggregationLegacyService: the predecessor's aggregation paths, answered as their callers know them."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime

@@ -1122,7 +1122,7 @@ export interface LedgerEntry {
   charged_at?: string;
 }
 
-/** Players' records as the seed's callers send them. */
+/** Players' records as the predecessor's callers send them. */
 export interface LegacyAggregateBehaviorRequestTolerant {
   /**
    * At most 1,000 records: user_id, therapeutic_focus, session_frequency, engagement_level, sessions[], progress_data,
@@ -1149,7 +1149,7 @@ export interface LegacyAggregateBehaviorResponse {
   left_out: Violation[];
 }
 
-/** An alert as the earlier system printed it. */
+/** An alert as the predecessor printed it. */
 export interface LegacyAlert {
   /** Its id. */
   alert_id: string;
@@ -1181,7 +1181,7 @@ export interface LegacyAlert {
   subject_pseudonym?: string;
 }
 
-/** Cohorts in the seed's shape. */
+/** Cohorts in the predecessor's shape. */
 export interface LegacyAnalyzeCohortsResponse {
   /** Cohorts in this answer. */
   total_cohorts: number;
@@ -1207,7 +1207,7 @@ export interface LegacyListActiveAlertsResponse {
   count: number;
 }
 
-/** Patterns in the seed's shape. */
+/** Patterns in the predecessor's shape. */
 export interface LegacyListPatternsResponse {
   /** Newest first. */
   patterns: LegacyPattern[];
@@ -1217,7 +1217,7 @@ export interface LegacyListPatternsResponse {
   analysis_timestamp?: string;
 }
 
-/** One pattern in the seed's shape. */
+/** One pattern in the predecessor's shape. */
 export interface LegacyPattern {
   /** Its id. */
   pattern_id: string;

@@ -22,7 +22,7 @@ Everything that TTA Analytics offers over HTTP. JSON uses snake_case names and l
 RFC 3339 in UTC; 64-bit integers are numbers; a field that may be missing is omitted, never null. Errors are RFC 9457
 problem documents with a stable `reason` and a violation for each field that was refused. Lists take `page_size` and
 `page_token`. A write with a `request_id` (or the header `Idempotency-Key`) may be repeated and counts once. Streams are
-server-sent events, or WebSockets at the same path. Paths outside `/api/v1` are kept for callers of the earlier system.
+server-sent events, or WebSockets at the same path. Paths outside `/api/v1` are kept for callers of the predecessor.
 """
 
 
@@ -80,7 +80,7 @@ def _operation(call: Call, binding: Binding, number: int, schemas: Schemas) -> d
     if binding.body:
         out["requestBody"] = _body(call, binding, schemas)
     if binding.tolerant:
-        out["description"] += "\n\nKept for callers of the earlier system. Unknown fields are ignored."
+        out["description"] += "\n\nKept for callers of the predecessor. Unknown fields are ignored."
     return out
 
 

@@ -1,4 +1,4 @@
-"""What readers of the seed's `/alerts/stream` know: one JSON alert a frame, no heartbeats."""
+"""What readers of the predecessor's `/alerts/stream` know: one JSON alert a frame, no heartbeats."""
 
 from functools import lru_cache
 
@@ -11,7 +11,7 @@ _KNOWN = (
     *("resolved_at", "resolved_by", "count", "state", "subject_pseudonym"),
 )
 _TIMES = ("triggered_at", "resolved_at")
-"""What the earlier system wrote with an offset instead of a `Z`."""
+"""What the predecessor wrote with an offset instead of a `Z`."""
 
 
 @lru_cache(maxsize=256)

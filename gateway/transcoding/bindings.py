@@ -16,7 +16,7 @@ from gateway.transcoding.rendering import Render, renderer
 from gateway.transcoding.scalars import Read
 
 API = "/api/"
-"""Where versioned paths begin. The seed's paths, all others, are read tolerantly."""
+"""Where versioned paths begin. The predecessor's paths, all others, are read tolerantly."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,7 +29,7 @@ class Binding:
     body: str
     """`*`, the name of the request's field that the body fills, or empty where there is no body."""
     tolerant: bool
-    """True for the seed's paths: unknown fields are skipped."""
+    """True for the predecessor's paths: unknown fields are skipped."""
     variables: Mapping[str, Parameter]
     query: Mapping[str, Parameter]
     """The parameters that the query may hold."""

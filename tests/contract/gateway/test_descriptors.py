@@ -28,14 +28,14 @@ GET reports; POST reports; GET reports/{}; GET reports/{}/progress; GET reports/
 GET schedules; POST schedules; POST schedules/{}:run; GET dashboards; POST dashboards; GET dashboards/{}:render
 GET trends; GET baselines:compare; GET forecasts; GET players/{}/progress/viz
 """
-"""DESIGN's pinned resources under /api/v1."""
+"""The resources under /api/v1 that callers rely on."""
 
 SEED = """
 POST /aggregate/behavior; GET /patterns; GET /cohorts/analysis; POST /reports/generate; GET /reports/{}; GET /reports
 POST /metrics/process; POST /users/process; GET /alerts/active; POST /alerts/{}/resolve; GET /metrics/current
 GET /alerts/stream
 """
-"""The paths of the earlier system."""
+"""The paths of the predecessor."""
 
 
 def listed(text: str) -> list[str]:
@@ -106,7 +106,7 @@ def test_a_path_of_the_earlier_system_exists_and_is_tolerant(pinned: str):
 
 
 HOOK = "POST /hooks/alertmanager"
-"""What a program of others posts: read tolerantly like the paths of the earlier system."""
+"""What a program of others posts: read tolerantly like the paths of the predecessor."""
 
 
 def test_nothing_else_lives_outside_the_versioned_paths():

@@ -31,7 +31,7 @@ def settings(settings: AggregationSettings) -> AggregationSettings:
 
 
 def seed_record(user: str, **changes: object) -> dict[str, object]:
-    """A record as the seed's callers write it."""
+    """A record as the predecessor's callers write it."""
     return {
         "user_id": user,
         "therapeutic_focus": "anxiety",

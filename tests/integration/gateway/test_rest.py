@@ -72,7 +72,7 @@ async def test_an_idempotency_key_is_the_request_id(gateway: Running):
     assert gateway.services.seen[-1].requests[0].request_id == "mine"
 
 
-async def test_unknown_fields_are_refused_in_v1_and_tolerated_on_the_seed_s_paths(gateway: Running):
+async def test_unknown_fields_are_refused_in_v1_and_tolerated_on_the_predecessor_s_paths(gateway: Running):
     answer = await gateway.client.post("/api/v1/alerts/a-1:resolve", json={"reason": "x"})
     assert answer.status_code == 400
     assert answer.headers["content-type"] == "application/problem+json"

@@ -1,4 +1,4 @@
-"""Every call as every role, over REST and the real interceptors, against a table written from DESIGN section 5."""
+"""Every call as every role, over REST and the real interceptors, against a table of who may do what."""
 
 import re
 import time

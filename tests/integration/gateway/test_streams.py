@@ -180,7 +180,7 @@ async def test_a_stream_of_events_is_not_json(gateway: Running):
     assert got.status_code == 406
 
 
-async def test_the_seed_s_socket_sends_one_alert_a_frame_and_ignores_what_it_is_sent(gateway: Running):
+async def test_the_predecessor_s_socket_sends_one_alert_a_frame_and_ignores_what_it_is_sent(gateway: Running):
     gateway.services.answers["StreamAlerts"] = three_and_wait
     async with connect(gateway.url("/alerts/stream?cursor=4", scheme="ws", port=3), proxy=None) as socket:
         await socket.send("ping")

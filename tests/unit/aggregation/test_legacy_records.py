@@ -1,4 +1,4 @@
-"""Times as the seed's callers write them."""
+"""Times as the predecessor's callers write them."""
 
 from datetime import UTC, datetime
 

@@ -86,7 +86,7 @@ def test_a_wrong_parameter_is_named(read: Any, query: str, field: str, rule: str
     assert field == "query" or field in wrong(read, FIND, query=query)
 
 
-def test_the_seed_s_paths_skip_parameters_they_do_not_know(read: Any):
+def test_the_predecessor_s_paths_skip_parameters_they_do_not_know(read: Any):
     assert read("GET /parcels", query="nothing=1&page_size=3") == {"page_size": 3}
 
 
@@ -107,12 +107,12 @@ def test_a_named_body_fills_its_field_and_the_rest_comes_from_the_query(read: An
     assert wrong(read, PUT, {}, query="parcel.label=x", parcel_id="p-1") == {"parcel.label": "unknown"}
 
 
-def test_v1_refuses_unknown_fields_and_the_seed_s_paths_tolerate_them(read: Any):
+def test_v1_refuses_unknown_fields_and_the_predecessor_s_paths_tolerate_them(read: Any):
     assert wrong(read, SEND, {"nothing": 1, "speed": "slow"}, parcel_id="p") == {"nothing": "unknown"}
     assert read(LEGACY, {"nothing": 1, "label": "x"}) == {"label": "x"}
 
 
-def test_the_seed_s_paths_take_numbers_written_as_strings(read: Any):
+def test_the_predecessor_s_paths_take_numbers_written_as_strings(read: Any):
     assert read(LEGACY, {"weight_grams": "5", "value_euros": "2.5"}) == {"weight_grams": "5", "value_euros": 2.5}
     assert wrong(read, PUT, {"weight_grams": "5"}, parcel_id="p") == {"parcel.weight_grams": "integer"}
 

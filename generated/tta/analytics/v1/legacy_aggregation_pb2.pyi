@@ -23,7 +23,7 @@ DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
 class LegacyAggregateBehaviorRequest(_message.Message):
-    """Players' records as the seed's callers send them."""
+    """Players' records as the predecessor's callers send them."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -125,7 +125,7 @@ Global___LegacyListPatternsRequest: _TypeAlias = LegacyListPatternsRequest  # no
 
 @_typing.final
 class LegacyListPatternsResponse(_message.Message):
-    """Patterns in the seed's shape."""
+    """Patterns in the predecessor's shape."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -159,7 +159,7 @@ Global___LegacyListPatternsResponse: _TypeAlias = LegacyListPatternsResponse  # 
 
 @_typing.final
 class LegacyPattern(_message.Message):
-    """One pattern in the seed's shape."""
+    """One pattern in the predecessor's shape."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -222,7 +222,7 @@ Global___LegacyAnalyzeCohortsRequest: _TypeAlias = LegacyAnalyzeCohortsRequest  
 
 @_typing.final
 class LegacyAnalyzeCohortsResponse(_message.Message):
-    """Cohorts in the seed's shape."""
+    """Cohorts in the predecessor's shape."""
 
     DESCRIPTOR: _descriptor.Descriptor
 

@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class AggregationLegacyServiceStub:
-    """The seed's aggregation calls, with its shapes. New callers use `AggregationService`.
+    """The predecessor's aggregation calls, with its shapes. New callers use `AggregationService`.
     """
 
     def __init__(self, channel):
@@ -53,11 +53,11 @@ class AggregationLegacyServiceStub:
 
 
 class AggregationLegacyServiceServicer:
-    """The seed's aggregation calls, with its shapes. New callers use `AggregationService`.
+    """The predecessor's aggregation calls, with its shapes. New callers use `AggregationService`.
     """
 
     def LegacyAggregateBehavior(self, request, context):
-        """Record players' facts and answer how many cohorts and patterns they make. As `AggregateBehavior`, in the seed's shape.
+        """Record players' facts and answer how many cohorts and patterns they make. As `AggregateBehavior`, in the predecessor's shape.
 
         Facts without a time are dated on arrival. With `TTA_LEGACY_CONSENT=asserted` the caller vouches for consent.
         Errors: INVALID_ARGUMENT, RESOURCE_EXHAUSTED (`budget_exceeded`).
@@ -107,7 +107,7 @@ def add_AggregationLegacyServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class AggregationLegacyService:
-    """The seed's aggregation calls, with its shapes. New callers use `AggregationService`.
+    """The predecessor's aggregation calls, with its shapes. New callers use `AggregationService`.
     """
 
     @staticmethod

@@ -27,14 +27,14 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class AggregationLegacyServiceStub:
-    """The seed's aggregation calls, with its shapes. New callers use `AggregationService`."""
+    """The predecessor's aggregation calls, with its shapes. New callers use `AggregationService`."""
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> AggregationLegacyServiceAsyncStub: ...
     LegacyAggregateBehavior: _grpc.UnaryUnaryMultiCallable[_legacy_aggregation_pb2.LegacyAggregateBehaviorRequest, _legacy_aggregation_pb2.LegacyAggregateBehaviorResponse]
-    """Record players' facts and answer how many cohorts and patterns they make. As `AggregateBehavior`, in the seed's shape.
+    """Record players' facts and answer how many cohorts and patterns they make. As `AggregateBehavior`, in the predecessor's shape.
 
     Facts without a time are dated on arrival. With `TTA_LEGACY_CONSENT=asserted` the caller vouches for consent.
     Errors: INVALID_ARGUMENT, RESOURCE_EXHAUSTED (`budget_exceeded`).
@@ -46,11 +46,11 @@ class AggregationLegacyServiceStub:
 
 @_typing.type_check_only
 class AggregationLegacyServiceAsyncStub(AggregationLegacyServiceStub):
-    """The seed's aggregation calls, with its shapes. New callers use `AggregationService`."""
+    """The predecessor's aggregation calls, with its shapes. New callers use `AggregationService`."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     LegacyAggregateBehavior: _aio.UnaryUnaryMultiCallable[_legacy_aggregation_pb2.LegacyAggregateBehaviorRequest, _legacy_aggregation_pb2.LegacyAggregateBehaviorResponse]  # type: ignore[assignment]
-    """Record players' facts and answer how many cohorts and patterns they make. As `AggregateBehavior`, in the seed's shape.
+    """Record players' facts and answer how many cohorts and patterns they make. As `AggregateBehavior`, in the predecessor's shape.
 
     Facts without a time are dated on arrival. With `TTA_LEGACY_CONSENT=asserted` the caller vouches for consent.
     Errors: INVALID_ARGUMENT, RESOURCE_EXHAUSTED (`budget_exceeded`).
@@ -61,7 +61,7 @@ class AggregationLegacyServiceAsyncStub(AggregationLegacyServiceStub):
     """Statistics of the cohorts of the latest release. Empty where nothing is released."""
 
 class AggregationLegacyServiceServicer(metaclass=_abc_1.ABCMeta):
-    """The seed's aggregation calls, with its shapes. New callers use `AggregationService`."""
+    """The predecessor's aggregation calls, with its shapes. New callers use `AggregationService`."""
 
     @_abc_1.abstractmethod
     def LegacyAggregateBehavior(
@@ -69,7 +69,7 @@ class AggregationLegacyServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _legacy_aggregation_pb2.LegacyAggregateBehaviorRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_legacy_aggregation_pb2.LegacyAggregateBehaviorResponse, _abc.Awaitable[_legacy_aggregation_pb2.LegacyAggregateBehaviorResponse]]:
-        """Record players' facts and answer how many cohorts and patterns they make. As `AggregateBehavior`, in the seed's shape.
+        """Record players' facts and answer how many cohorts and patterns they make. As `AggregateBehavior`, in the predecessor's shape.
 
         Facts without a time are dated on arrival. With `TTA_LEGACY_CONSENT=asserted` the caller vouches for consent.
         Errors: INVALID_ARGUMENT, RESOURCE_EXHAUSTED (`budget_exceeded`).

@@ -182,7 +182,7 @@ Global___LegacyListActiveAlertsRequest: _TypeAlias = LegacyListActiveAlertsReque
 
 @_typing.final
 class LegacyAlert(_message.Message):
-    """An alert as the earlier system printed it."""
+    """An alert as the predecessor printed it."""
 
     DESCRIPTOR: _descriptor.Descriptor
 

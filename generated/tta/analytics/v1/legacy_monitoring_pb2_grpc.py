@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class MonitoringLegacyServiceStub:
-    """Serves callers of the earlier system. New callers use MonitoringService and AlertService.
+    """Serves callers of the predecessor. New callers use MonitoringService and AlertService.
     """
 
     def __init__(self, channel):
@@ -63,7 +63,7 @@ class MonitoringLegacyServiceStub:
 
 
 class MonitoringLegacyServiceServicer:
-    """Serves callers of the earlier system. New callers use MonitoringService and AlertService.
+    """Serves callers of the predecessor. New callers use MonitoringService and AlertService.
     """
 
     def LegacyProcessMetric(self, request, context):
@@ -138,7 +138,7 @@ def add_MonitoringLegacyServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class MonitoringLegacyService:
-    """Serves callers of the earlier system. New callers use MonitoringService and AlertService.
+    """Serves callers of the predecessor. New callers use MonitoringService and AlertService.
     """
 
     @staticmethod

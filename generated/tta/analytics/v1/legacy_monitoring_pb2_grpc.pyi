@@ -27,7 +27,7 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class MonitoringLegacyServiceStub:
-    """Serves callers of the earlier system. New callers use MonitoringService and AlertService."""
+    """Serves callers of the predecessor. New callers use MonitoringService and AlertService."""
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
@@ -46,7 +46,7 @@ class MonitoringLegacyServiceStub:
 
 @_typing.type_check_only
 class MonitoringLegacyServiceAsyncStub(MonitoringLegacyServiceStub):
-    """Serves callers of the earlier system. New callers use MonitoringService and AlertService."""
+    """Serves callers of the predecessor. New callers use MonitoringService and AlertService."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     LegacyProcessMetric: _aio.UnaryUnaryMultiCallable[_legacy_monitoring_pb2.LegacyProcessMetricRequest, _legacy_monitoring_pb2.LegacyProcessMetricResponse]  # type: ignore[assignment]
@@ -61,7 +61,7 @@ class MonitoringLegacyServiceAsyncStub(MonitoringLegacyServiceStub):
     """Returns the last value of every metric by name. Series with labels are named `name{label="value"}`."""
 
 class MonitoringLegacyServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Serves callers of the earlier system. New callers use MonitoringService and AlertService."""
+    """Serves callers of the predecessor. New callers use MonitoringService and AlertService."""
 
     @_abc_1.abstractmethod
     def LegacyProcessMetric(
