@@ -123,6 +123,17 @@ async def test_an_expired_client_certificate_is_refused(serve, settings, authori
     assert error.value.code() in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
 
 
+async def test_a_client_certificate_of_another_authority_is_refused(serve, settings, authority, tmp_path):
+    sample = await serve(settings.model_copy(update={"tls_client_authority": authority.file}))
+    (tmp_path / "other").mkdir()
+    chain, key = Authority(tmp_path / "other").issue("game", "client")
+    foreign = settings.model_copy(update={"tls_certificate": chain, "tls_key": key})
+    stub = alert_pb2_grpc.AlertServiceStub(sample.channel(token(), foreign))
+    with pytest.raises(grpc.aio.AioRpcError) as error:
+        await stub.GetAlert(ALERT, timeout=3)
+    assert error.value.code() in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
+
+
 async def test_probes_reach_health_and_nothing_else_without_a_certificate(serve, settings, authority):
     sample = await serve(settings.model_copy(update={"tls_client_authority": authority.file, "health_port": 0}))
     async with grpc.aio.insecure_channel(f"127.0.0.1:{sample.running.health_port}") as probe:
