@@ -12,7 +12,7 @@ import sys
 from benchmarks import table
 
 NAMES = (
-    *("ingest", "release", "scale", "reads", "utility", "patterns", "audit"),
+    *("ingest", "release", "scale", "reads", "utility", "patterns", "outcomes", "audit"),
     *("alerts", "anomalies", "crisis", "reports", "trends", "gateway", "import_graph"),
 )
 """Modules of this package, those of other services included."""

@@ -40,11 +40,7 @@ class LearnModel:
             FailedPrecondition: `too_few_players`, `outcomes_of_one_kind`.
         """
         require_enough(players)
-        fold = evaluation.folds(players.subjects, FOLDS, np.random.default_rng(SEED))
-        raw = np.empty((len(CANDIDATES), len(players)))
-        for one in range(FOLDS):
-            await tell(0.45 * one / FOLDS, f"Judging players it has not seen, part {one + 1} of {FOLDS}.")
-            raw[:, fold == one] = await self._numerics.run(evaluation.held_out, players, fold != one, fold == one)
+        raw, fold = await self._by_subject(players, tell)
         calibrated_raw = np.array([evaluation.cross_calibrated(each, players.successes, fold) for each in raw])
         by_subject = Judged(calibrated_raw, players.successes, players.subjects)
         splits = evaluation.time_splits(players, day)
@@ -55,6 +51,22 @@ class LearnModel:
         metrics = await self._measured(by_subject, by_time, algorithm)
         calibration = calibrated(raw[CANDIDATES.index(algorithm)], players.successes)
         return await self._whole(players, fold, algorithm, calibration, by_subject, metrics, tell)
+
+    async def _by_subject(self, players: Examples, tell: Tell) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Return out-of-fold log-odds, (candidates, players), and the folds of the first deal."""
+        deals = [
+            evaluation.folds(players.subjects, players.successes, FOLDS, np.random.default_rng(SEED + number))
+            for number in range(evaluation.repeats(len(players)))
+        ]
+        raw = np.zeros((len(CANDIDATES), len(players)))
+        parts = [(fold, one) for fold in deals for one in range(FOLDS)]
+        for number, (fold, one) in enumerate(parts):
+            await tell(
+                0.45 * number / len(parts), f"Judging players it has not seen, part {number + 1} of {len(parts)}."
+            )
+            found = await self._numerics.run(evaluation.held_out, players, fold != one, fold == one)
+            raw[:, fold == one] += found / len(deals)
+        return raw, deals[0]
 
     async def _by_time(self, players: Examples, splits: tuple[TimeSplit, ...], tell: Tell) -> Judged | None:
         parts = []
@@ -75,7 +87,7 @@ class LearnModel:
         """Judge later players by what earlier ones taught, calibration included."""
         raw = await self._numerics.run(evaluation.held_out, players, split.earlier, split.later)
         earlier, later = players.chosen(split.earlier), players.chosen(split.later)
-        fold = evaluation.folds(earlier.subjects, INNER_FOLDS, np.random.default_rng(SEED))
+        fold = evaluation.folds(earlier.subjects, earlier.successes, INNER_FOLDS, np.random.default_rng(SEED))
         inner = np.empty((len(CANDIDATES), len(earlier)))
         for one in range(INNER_FOLDS):
             inner[:, fold == one] = await self._numerics.run(evaluation.held_out, earlier, fold != one, fold == one)
@@ -109,7 +121,9 @@ class LearnModel:
         await tell(0.75, "Weighing its features.")
         weights = await self._numerics.run(evaluation.importance, players, fold != 0, fold == 0, algorithm)
         await tell(0.85, "Training on all players.")
-        model = await self._numerics.run(trained, players.rows, players.successes, algorithm, calibration=calibration)
+        model = await self._numerics.run(
+            trained, players.rows, players.successes, algorithm, calibration=calibration, grades=players.grades
+        )
         probabilities = by_subject.probabilities[CANDIDATES.index(algorithm)]
         scored = np.column_stack([players.rows[:, : len(NAMES)], probabilities])
         then = await self._numerics.run(reference, scored)

@@ -41,6 +41,6 @@ def _history(patient: int, seen: dict[int, tuple[float, str]]) -> History:
         tuple(Play(day, focus=arm) for day, _, arm in known),
         results=(
             *(Result(day, score=severity, instrument="IMPS79") for day, severity, _ in known),
-            Result(LAST * 7.0, category),
+            Result(LAST * 7.0, category, seen[LAST][0], "IMPS79"),
         ),
     )

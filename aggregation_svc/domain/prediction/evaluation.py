@@ -10,14 +10,17 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from aggregation_svc.domain.prediction.calibration import calibrated
+from aggregation_svc.domain.prediction.columns import THINGS
 from aggregation_svc.domain.prediction.examples import Examples
-from aggregation_svc.domain.prediction.features import NAMES
 from aggregation_svc.domain.prediction.learners import Algorithm, members
 from aggregation_svc.domain.prediction.portable import member_log_odds
 from aggregation_svc.domain.prediction.quality import Metric, auc, log_loss, quality
 
 FOLDS = 5
 """Of players, for the evaluation by subject."""
+REPEATS = 5
+FEW = 1_000
+"""Players below which the evaluation by subject is repeated on other folds, and the log-odds averaged."""
 INNER_FOLDS = 3
 """Of earlier players, for the calibration of a model that is judged on later ones."""
 TIME_SPLITS = (0.5, 0.75)
@@ -32,11 +35,26 @@ SAMPLE = 1_000
 """Players on whom the importance of features is measured."""
 
 
-def folds(subjects: NDArray[np.int64], count: int, random: np.random.Generator) -> NDArray[np.int64]:
-    """Return the fold of each row, 0 to count - 1; all rows of a subject are in one."""
+def folds(
+    subjects: NDArray[np.int64], successes: NDArray[np.bool_], count: int, random: np.random.Generator
+) -> NDArray[np.int64]:
+    """Return the fold of each row, 0 to count - 1; all rows of a subject are in one.
+
+    Each fold has its share of those who succeed: with few players, folds that happen to differ in it would be judged by
+    models that start from the opposite difference.
+    """
     each, which = np.unique(subjects, return_inverse=True)
-    fold = random.permutation(np.arange(len(each)) % count)
-    return np.asarray(fold[which], dtype=np.int64)
+    succeeds = np.bincount(which, weights=successes) > np.bincount(which) / 2.0
+    mixed = random.permutation(len(each))
+    dealt = mixed[np.argsort(succeeds[mixed], kind="stable")]
+    fold = np.empty(len(each), dtype=np.int64)
+    fold[dealt] = np.arange(len(each)) % count
+    return fold[which]
+
+
+def repeats(players: int) -> int:
+    """Return how many times players are dealt into folds: one deal of few says as much of the deal as of the model."""
+    return REPEATS if players < FEW else 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +82,20 @@ def time_splits(players: Examples, day: float) -> tuple[TimeSplit, ...]:
 
 
 def held_out(players: Examples, learned: NDArray[np.bool_], judged: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return raw log-odds of the judged players by each algorithm trained on the learned ones, (3, judged)."""
-    rows, successes = players.rows[learned], players.successes[learned]
-    single = [
-        member_log_odds(members(rows, successes, one, JUDGING_SEEDS), players.rows[judged]).mean(axis=0)
-        for one in (Algorithm.LOGISTIC, Algorithm.BOOSTING)
-    ]
-    return np.array([*single, (single[0] + single[1]) / 2.0])
+    """Return raw log-odds of the judged players by each candidate trained on the learned ones, (4, judged)."""
+    some = players.chosen(learned)
+    linear, boosted, curves = (
+        member_log_odds(members(some.rows, some.successes, one, seeds, some.grades), players.rows[judged]).mean(axis=0)
+        for one, seeds in (
+            (Algorithm.LOGISTIC, JUDGING_SEEDS),
+            (Algorithm.BOOSTING, JUDGING_SEEDS),
+            (Algorithm.ADDITIVE, JUDGING_SEEDS[:1]),
+        )
+    )
+    return np.array([linear, boosted, (linear + boosted) / 2.0, curves])
 
 
-CANDIDATES = (Algorithm.LOGISTIC, Algorithm.BOOSTING, Algorithm.AVERAGE)
+CANDIDATES = (Algorithm.LOGISTIC, Algorithm.BOOSTING, Algorithm.AVERAGE, Algorithm.ADDITIVE)
 """In the order of `held_out`."""
 
 
@@ -90,7 +112,7 @@ def cross_calibrated(
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Probabilities of players who were not learned from, by each candidate, (3, players), and how it ended."""
+    """Probabilities of players who were not learned from, by each candidate, (4, players), and how it ended."""
 
     probabilities: NDArray[np.float64]
     successes: NDArray[np.bool_]
@@ -124,20 +146,22 @@ def measured(evaluation: str, judged: Judged, algorithm: Algorithm) -> tuple[Met
 def importance(
     players: Examples, learned: NDArray[np.bool_], judged: NDArray[np.bool_], algorithm: Algorithm
 ) -> tuple[tuple[str, float], ...]:
-    """Return by how much the AUC falls on players not learned from when a feature and its rank are shuffled.
+    """Return by how much the AUC falls on players not learned from when one thing known of them is shuffled.
 
     The most important first (Breiman 2001: permutation importance).
     """
     random = np.random.default_rng(2)
-    made = members(players.rows[learned], players.successes[learned], algorithm, JUDGING_SEEDS)
+    teachers = players.chosen(learned)
+    made = members(teachers.rows, teachers.successes, algorithm, JUDGING_SEEDS, teachers.grades)
     some = np.flatnonzero(judged)
     some = random.permutation(some)[:SAMPLE]
     rows, outcomes = players.rows[some], players.successes[some]
     whole = auc(member_log_odds(made, rows).mean(axis=0), outcomes)
     found = []
-    for index, name in enumerate(NAMES):
-        both = [index, index + len(NAMES)]
+    for name, columns in THINGS.items():
+        if columns[-1] >= rows.shape[1]:
+            continue
         shuffled = rows.copy()
-        shuffled[:, both] = rows[random.permutation(len(rows))][:, both]
+        shuffled[:, columns] = rows[random.permutation(len(rows))][:, columns]
         found.append((name, whole - auc(member_log_odds(made, shuffled).mean(axis=0), outcomes)))
     return tuple(sorted(found, key=lambda one: -one[1]))

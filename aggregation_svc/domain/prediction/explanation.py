@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from aggregation_svc.domain.prediction.features import NAMES, SERIES, SHAPES
+from aggregation_svc.domain.prediction.columns import THINGS
+from aggregation_svc.domain.prediction.features import NAMES, SERIES
 from aggregation_svc.domain.prediction.model import OutcomeModel
 
 REASONS = 5
@@ -21,6 +22,9 @@ _SHAPE_WORDS = {
     "slope": "change in 30 days",
     "recent": "of late",
     "spread": "ups and downs",
+    "early": "in the first quarter of the time",
+    "then": "in the second quarter of the time",
+    "late": "in the last half of the time",
 }
 _RHYTHM_WORDS = {
     "sessions_count": "Sessions",
@@ -59,29 +63,32 @@ class Outlook:
 
 def outlook(model: OutcomeModel, row: NDArray[np.float64]) -> Outlook:
     """Return the prediction for one row of features, (features,), with its main reasons, the strongest first."""
-    variants = np.tile(row, (len(NAMES) + 1, 1))
-    for index in range(len(NAMES)):
-        variants[index, index] = model.typical[index]
-        rank = index + len(NAMES)
-        if not np.isnan(row[rank]):
-            variants[index, rank] = TYPICAL_RANK
+    things = {name: columns for name, columns in THINGS.items() if columns[-1] < len(model.typical)}
+    variants = np.tile(row, (len(things) + 1, 1))
+    for variant, columns in enumerate(things.values()):
+        variants[variant, columns] = model.typical[columns]
+        if columns[0] < len(NAMES):
+            variants[variant, columns[1]] = np.nan if np.isnan(row[columns[1]]) else TYPICAL_RANK
     odds = model.log_odds(variants)
     moved = odds[-1] - odds[:-1]
     strongest = [index for index in np.argsort(-np.abs(moved), kind="stable")[:REASONS] if abs(moved[index]) > 1e-6]
+    names = list(things)
     lower, probability, upper = model.intervals(row[None, :])[:, 0]
     return Outlook(
         float(probability),
         float(lower),
         float(upper),
-        tuple(_reason(index, row[index], model.typical[index], float(moved[index])) for index in strongest),
+        tuple(_reason(names[index], row, model.typical, float(moved[index])) for index in strongest),
     )
 
 
-def _reason(index: int, value: float, typical: float, contribution: float) -> Reason:
-    name = NAMES[index]
+def _reason(name: str, row: NDArray[np.float64], ordinary: NDArray[np.float64], contribution: float) -> Reason:
+    effect = "raises" if contribution > 0 else "lowers"
+    if name == "focus":
+        return Reason(name, None, contribution, f"Focus: this player's {effect} the chance.")
+    value, typical = row[THINGS[name][0]], ordinary[THINGS[name][0]]
     here = "not known" if np.isnan(value) else f"{value:.3g}"
     usual = "often not known" if np.isnan(typical) else f"{typical:.3g}"
-    effect = "raises" if contribution > 0 else "lowers"
     return Reason(
         name,
         None if np.isnan(value) else float(value),
@@ -92,7 +99,9 @@ def _reason(index: int, value: float, typical: float, contribution: float) -> Re
 
 def feature_words(name: str) -> str:
     """Return a feature's name as people read it."""
+    if name == "focus":
+        return "Focus"
     if name in _RHYTHM_WORDS:
         return _RHYTHM_WORDS[name]
-    series = next(one for one in SERIES if name.startswith(one + "_") and name[len(one) + 1 :] in SHAPES)
+    series = next(one for one in SERIES if name.startswith(one + "_") and name[len(one) + 1 :] in _SHAPE_WORDS)
     return f"{series.replace('_', ' ').capitalize()}, {_SHAPE_WORDS[name[len(series) + 1 :]]}"

@@ -46,6 +46,10 @@ RHYTHM = (
 """How often and how regularly."""
 NAMES = (*RHYTHM, *(f"{series}_{shape}" for series in SERIES for shape in SHAPES))
 """The numeric features, in the order of every row."""
+PARTS = ("early", "then", "late")
+"""The first quarter of the observed time, the second, and its last half: the nearer, the more the time tells."""
+STAGES = tuple(f"{series}_{part}" for series in SERIES for part in PARTS)
+"""The mean of each measure in each part; a visit that was missed leaves its part missing."""
 
 
 def vector(history: History, day: float) -> NDArray[np.float64]:
@@ -54,6 +58,18 @@ def vector(history: History, day: float) -> NDArray[np.float64]:
     parts = [_rhythm(known, day)]
     parts += [_shape(points, day) for points in _series(known)]
     return np.concatenate(parts)
+
+
+def stages(history: History, day: float) -> NDArray[np.float64]:
+    """Return the means of each measure by part of the time until the end of `day`, (len(STAGES),)."""
+    ends = np.array([day / 4.0, day / 2.0])
+    found = np.full((len(SERIES), len(PARTS)), np.nan)
+    for row, points in enumerate(_series(history.until(day))):
+        days, values = np.array(points).reshape(-1, 2).T
+        part = np.searchsorted(ends, days, side="left")
+        for one in np.unique(part):
+            found[row, one] = values[part == one].mean()
+    return found.ravel()
 
 
 def focus(history: History, day: float) -> str | None:

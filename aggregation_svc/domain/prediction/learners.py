@@ -1,4 +1,4 @@
-"""The two ways of learning: regularised logistic regression, the baseline, and shallow gradient boosting.
+"""The ways of learning: regularised logistic regression, the baseline, shallow gradient boosting, additive curves.
 
 Shallow trees generalise from one group of players to the next, where deep ones learn the calendar of the first.
 """
@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
+from aggregation_svc.domain.prediction.additive import additive_bag
+from aggregation_svc.domain.prediction.columns import BROAD
 from aggregation_svc.domain.prediction.portable import LIMIT, Linear, Member, Part, Trees
 
 ROUNDS, RATE, DEPTH, FEATURE_SHARE = 300, 0.03, 3, 0.3
@@ -29,6 +31,8 @@ class Algorithm(StrEnum):
     BOOSTING = "gradient_boosting"
     AVERAGE = "average"
     """The mean of both log-odds."""
+    ADDITIVE = "additive_curves"
+    """Curves over what was measured early, then and late: few numbers, for few players."""
 
     @property
     def parts(self) -> tuple["Algorithm", ...]:
@@ -37,12 +41,18 @@ class Algorithm(StrEnum):
 
 
 def members(
-    rows: NDArray[np.float64], successes: NDArray[np.bool_], algorithm: Algorithm, seeds: Sequence[int]
+    rows: NDArray[np.float64],
+    successes: NDArray[np.bool_],
+    algorithm: Algorithm,
+    seeds: Sequence[int],
+    grades: NDArray[np.float64] | None = None,
 ) -> tuple[Member, ...]:
     """Train one member a seed, each on its own sample of players with replacement (Breiman 1996: bagging).
 
-    Their mean answers; how much they differ tells how sure it is.
+    Their mean answers; how much they differ tells how sure it is. `grades` are the scores that outcomes carry.
     """
+    if algorithm is Algorithm.ADDITIVE:
+        return tuple((one,) for one in additive_bag(rows, successes, seeds, grades))
     made = []
     for seed in seeds:
         random = np.random.default_rng(seed)
@@ -50,7 +60,7 @@ def members(
         if successes[drawn].all() or not successes[drawn].any():
             drawn = np.arange(len(rows))
         sample, outcomes = rows[drawn], successes[drawn]
-        made.append(tuple(_LEARNERS[part](sample, outcomes, seed) for part in algorithm.parts))
+        made.append(tuple(_LEARNERS[part](sample[:, BROAD], outcomes, seed) for part in algorithm.parts))
     return tuple(made)
 
 

@@ -73,8 +73,11 @@ def trained(
     algorithm: Algorithm = Algorithm.BOOSTING,
     seeds: Sequence[int] = range(6),
     calibration: Calibration | None = None,
+    grades: NDArray[np.float64] | None = None,
 ) -> OutcomeModel:
     """Train on features (rows, features), NaN where missing, and whether each row's outcome was a success.
+
+    `grades` are the scores that outcomes carry, (rows,), NaN where none.
 
     Raises:
         FailedPrecondition: all outcomes are of one kind, or nothing is known of anybody.
@@ -87,4 +90,4 @@ def trained(
     known = (~np.isnan(rows)).mean(axis=0) >= 0.5
     typical = np.full(rows.shape[1], np.nan)
     typical[known] = np.nanmedian(rows[:, known], axis=0)
-    return OutcomeModel(members(rows, successes, algorithm, seeds), calibration or Calibration(), typical)
+    return OutcomeModel(members(rows, successes, algorithm, seeds, grades), calibration or Calibration(), typical)

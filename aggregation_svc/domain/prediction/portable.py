@@ -1,7 +1,7 @@
 """Models as plain numbers: what is stored runs no code when it is read, and answers the same on every machine.
 
-Two kinds: an ensemble of shallow trees, and a linear score over filled-in, standardised features. Both answer with the
-log-odds of success.
+Three kinds: an ensemble of shallow trees, a linear score over filled-in, standardised features, and additive curves.
+All answer with the log-odds of success.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from aggregation_svc.domain.prediction.additive import Additive, additive_of
 
 AT_ONCE = 512
 """Rows that all trees judge at once: about 10 MB of scratch space."""
@@ -79,6 +81,7 @@ class Linear:
 
     def log_odds(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the log-odds of success for rows (rows, features), NaN where missing."""
+        rows = rows[:, : len(self.weight)]
         missing = np.isnan(rows)
         standard = (np.where(missing, self.typical, rows) - self.mean) / self.scale
         score: NDArray[np.float64] = (
@@ -92,7 +95,7 @@ class Linear:
         return {"kind": "linear", "base": self.base, **{name: getattr(self, name).tolist() for name in named}}
 
 
-Part = Trees | Linear
+Part = Trees | Linear | Additive
 Member = tuple[Part, ...]
 """Parts that were trained on the same sample; their log-odds are averaged."""
 
@@ -104,6 +107,8 @@ def member_log_odds(members: Sequence[Member], rows: NDArray[np.float64]) -> NDA
 
 def part_of(stored: Mapping[str, Any]) -> Part:
     """Return what `stored` gave."""
+    if stored["kind"] == "additive":
+        return additive_of(stored)
     if stored["kind"] == "linear":
         named = ("typical", "mean", "scale", "weight", "missing_weight")
         return Linear(**{name: np.array(stored[name], dtype=np.float64) for name in named}, base=float(stored["base"]))

@@ -67,7 +67,6 @@ async def test_outcomes_of_a_later_presentation(
 
 
 @pytest.mark.skipif(not nimh.FILE.is_file(), reason=f"the trial is not at {nimh.FILE}")
-@pytest.mark.xfail(strict=True, reason="0.84 is asked and about 0.81 reached: docs/prediction.md says why")
 async def test_patients_of_a_trial_from_three_visits() -> None:
     async def tell(progress: float, message: str) -> None:
         print(f"{progress:.2f} {message}")

@@ -26,8 +26,8 @@ from aggregation_svc.adapters.training_store import SqlTrainings
 from aggregation_svc.bootstrap import Foundation
 from aggregation_svc.domain.moments import micros
 from aggregation_svc.domain.prediction.calibration import Calibration
+from aggregation_svc.domain.prediction.columns import FEATURES
 from aggregation_svc.domain.prediction.drift import reference
-from aggregation_svc.domain.prediction.examples import FEATURES
 from aggregation_svc.domain.prediction.features import NAMES
 from aggregation_svc.domain.prediction.model import OutcomeModel
 from aggregation_svc.domain.prediction.portable import Linear

@@ -62,9 +62,15 @@ def _random() -> np.random.Generator:
 
 def test_no_subject_is_on_both_sides_of_a_fold() -> None:
     subjects = np.array([1, 2, 3, 4, 5] * 4)
-    found = folds(subjects, 5, _random())
+    found = folds(subjects, np.arange(20) % 2 == 0, 5, _random())
     assert all(len(set(found[subjects == one])) == 1 for one in range(1, 6))
     assert set(found) == set(range(5))
+
+
+def test_every_fold_has_its_share_of_those_who_succeed() -> None:
+    successes = np.arange(100) < 30
+    found = folds(np.arange(100), successes, 5, _random())
+    assert [successes[found == one].sum() for one in range(5)] == [6] * 5
 
 
 def test_who_is_learned_from_was_decided_before_the_first_later_cut_off() -> None:
@@ -83,7 +89,7 @@ def test_players_who_all_came_at_once_cannot_be_judged_by_time() -> None:
 
 def test_the_baseline_stays_where_nothing_beats_it() -> None:
     worse = np.full(4, 0.5)
-    judged = Judged(np.array([np.where(TRUTH, 0.8, 0.2), worse, worse]), TRUTH, np.arange(4))
+    judged = Judged(np.array([np.where(TRUTH, 0.8, 0.2), worse, worse, worse]), TRUTH, np.arange(4))
     assert chosen((judged,)) is Algorithm.LOGISTIC
 
 

@@ -12,8 +12,8 @@ from aggregation_svc.domain.keyed_hash import KeyedHash
 from aggregation_svc.domain.moments import micros
 from aggregation_svc.domain.prediction import learners
 from aggregation_svc.domain.prediction.calibration import Calibration
+from aggregation_svc.domain.prediction.columns import FEATURES
 from aggregation_svc.domain.prediction.drift import reference
-from aggregation_svc.domain.prediction.examples import FEATURES
 from aggregation_svc.domain.prediction.facts import DAY, PlayerFacts
 from aggregation_svc.domain.prediction.features import NAMES
 from aggregation_svc.domain.prediction.model import OutcomeModel
@@ -77,7 +77,7 @@ async def test_a_training_reads_judges_learns_and_stores(trainings: FakeTraining
     assert learned.passes
     assert learned.subjects == frozenset(range(1, 201))
     assert {metric.evaluation for metric in learned.metrics} == {"by_subject"}
-    assert any("part 5 of 5" in message for message in trainings.messages)
+    assert any("part 25 of 25" in message for message in trainings.messages)
 
 
 async def test_a_model_that_guesses_no_better_than_the_majority_is_stored_and_not_used(
