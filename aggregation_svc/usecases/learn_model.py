@@ -42,7 +42,7 @@ class LearnModel:
         require_enough(players)
         raw, fold = await self._by_subject(players, tell)
         calibrated_raw = np.array([evaluation.cross_calibrated(each, players.successes, fold) for each in raw])
-        by_subject = Judged(calibrated_raw, players.successes, players.subjects)
+        by_subject = Judged(calibrated_raw, players.successes, players.subjects, raw)
         splits = evaluation.time_splits(players, day)
         by_time = await self._by_time(players, splits, tell)
         backwards = [await self._backwards(players, split) for split in splits]

@@ -117,6 +117,8 @@ class Judged:
     probabilities: NDArray[np.float64]
     successes: NDArray[np.bool_]
     subjects: NDArray[np.int64]
+    log_odds: NDArray[np.float64] | None = None
+    """Before calibration, where that was done by folds."""
 
 
 def chosen(evaluations: tuple[Judged, ...]) -> Algorithm:
@@ -133,13 +135,16 @@ def chosen(evaluations: tuple[Judged, ...]) -> Algorithm:
 
 def measured(evaluation: str, judged: Judged, algorithm: Algorithm) -> tuple[Metric, ...]:
     """Return the measures of the chosen candidate, beside the majority class and the baseline."""
+    own = CANDIDATES.index(algorithm)
     return quality(
         evaluation,
-        judged.probabilities[CANDIDATES.index(algorithm)],
+        judged.probabilities[own],
         judged.successes,
         judged.subjects,
         np.random.default_rng(1),
         baseline=judged.probabilities[0],
+        ranking=None if judged.log_odds is None else judged.log_odds[own],
+        baseline_ranking=None if judged.log_odds is None else judged.log_odds[0],
     )
 
 

@@ -102,14 +102,23 @@ def quality(
     random: np.random.Generator,
     *,
     baseline: Probabilities | None = None,
+    ranking: NDArray[np.float64] | None = None,
+    baseline_ranking: NDArray[np.float64] | None = None,
 ) -> tuple[Metric, ...]:
-    """Return every measure with a percentile bootstrap interval over subjects (Efron 1979)."""
+    """Return every measure with a percentile bootstrap interval over subjects (Efron 1979).
+
+    The AUC is that of `ranking`, where given: log-odds before calibration. A model has one calibration, which changes
+    no order; where each fold was calibrated on the others, probabilities of two folds do not compare.
+    """
     drawn = [_draw(subjects, random) for _ in range(DRAWS)]
     majority = _majority(outcomes)
     found = []
     for name, measure in MEASURES.items():
-        value = measure(probabilities, outcomes)
-        values = [measure(probabilities[one], outcomes[one]) for one in drawn]
+        said, beside = probabilities, baseline
+        if measure is auc and ranking is not None:
+            said, beside = ranking, baseline_ranking
+        value = measure(said, outcomes)
+        values = [measure(said[one], outcomes[one]) for one in drawn]
         lower, upper = np.quantile(values, [0.025, 0.975])
         found.append(
             Metric(
@@ -119,7 +128,7 @@ def quality(
                 min(float(lower), value),
                 max(float(upper), value),
                 majority.get(name),
-                None if baseline is None else measure(baseline, outcomes),
+                None if beside is None else measure(beside, outcomes),
             )
         )
     return tuple(found)

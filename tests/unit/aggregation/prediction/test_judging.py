@@ -49,6 +49,13 @@ def test_every_measure_has_an_interval_and_what_guessing_gives() -> None:
     assert found["auc"].baseline == found["auc"].value
 
 
+def test_the_ranking_is_judged_before_calibration_by_folds() -> None:
+    ranked = quality("by_subject", GUESS, TRUTH, np.arange(4), _random(), ranking=np.array([3.0, 2.0, 1.0, 0.0]))
+    found = {one.name: one.value for one in ranked}
+    assert found["auc"] == 1.0
+    assert found["accuracy"] == accuracy(GUESS, TRUTH)
+
+
 def test_rows_of_one_subject_are_drawn_together() -> None:
     twins = quality("by_subject", np.tile(GUESS, 50), np.tile(TRUTH, 50), np.tile(np.arange(4), 50), _random())
     single = quality("by_subject", np.tile(GUESS, 50), np.tile(TRUTH, 50), np.arange(200), _random())
