@@ -73,6 +73,14 @@ class Releases(Protocol):
         """
         ...
 
+    async def tie(self, request: Request) -> None:
+        """Tie a request's id to its content for 24 hours.
+
+        Raises:
+            AlreadyExists: the id is tied to another content.
+        """
+        ...
+
     async def raise_cap(self, cap_micro: int, actor: str, purpose: str, act: Act, request: Request | None) -> Account:
         """Raise the cap, once for a repeated request.
 

@@ -117,6 +117,12 @@ class SqlReleases(Releases):
         self._index = (-INDEX_SECONDS, ())
         return release
 
+    async def tie(self, request: Request) -> None:
+        """See the port."""
+        async with self._database.begin() as connection:
+            key = (request.caller, request.call, request.request_id, request.fingerprint)
+            await self._idempotency.replay(connection, *key)
+
     async def raise_cap(self, cap_micro: int, actor: str, purpose: str, act: Act, request: Request | None) -> Account:
         """See the port."""
         async with self._database.begin() as connection:

@@ -37,6 +37,7 @@ from aggregation_svc.usecases.get_release import GetRelease
 from aggregation_svc.usecases.get_retention import GetRetention
 from aggregation_svc.usecases.list_patterns import ListPatterns
 from aggregation_svc.usecases.list_releases import ListReleases
+from aggregation_svc.usecases.one_request import OneRequest
 from aggregation_svc.usecases.query_cohorts import QueryCohorts
 from mesh.figures import reading
 from mesh.pseudonyms import canonical_user_id
@@ -75,6 +76,7 @@ def releasing(
         get_retention=GetRetention(releases),
         patterns=patterns,
         progress=GetProgressViz(SqlDiary(on.store), canonical_user_id, on.clock),
+        once=OneRequest(releases, on.identity.hashes),
     )
     statistics = Part(
         aggregation_pb2.DESCRIPTOR.services_by_name["AggregationService"],

@@ -1,6 +1,7 @@
 """AggregationService: private statistics out."""
 
 import asyncio
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,6 +29,7 @@ from aggregation_svc.usecases.get_release import GetRelease
 from aggregation_svc.usecases.get_retention import GetRetention
 from aggregation_svc.usecases.list_patterns import ListPatterns, PatternFilter
 from aggregation_svc.usecases.list_releases import ListReleases
+from aggregation_svc.usecases.one_request import OneRequest
 from aggregation_svc.usecases.query_cohorts import CellFilter, QueryCohorts
 from mesh.paging import decode_token, encode_token, filter_hash, page_size
 from mesh.protos import enum_name, timestamp, to_datetime
@@ -52,6 +54,8 @@ class StatisticsCalls:
     patterns: ListPatterns
     progress: GetProgressViz
     """The one call that is about a single player: their own progress."""
+    once: OneRequest
+    """Before all that spends budget."""
 
 
 class AggregationServicer(aggregation_pb2_grpc.AggregationServiceServicer):
@@ -65,6 +69,7 @@ class AggregationServicer(aggregation_pb2_grpc.AggregationServiceServicer):
     async def AggregateBehavior(  # noqa: N802, D102
         self, request: pb.AggregateBehaviorRequest, context: Any
     ) -> pb.AggregateBehaviorResponse:
+        await self._tied("AggregateBehavior", request)
         level = enum_name(common_pb2.PrivacyLevel, request.privacy_level) or "high"
         found = await self._calls.aggregate(actor(), [inline.record(one) for one in request.user_data], level)
         return pb.AggregateBehaviorResponse(
@@ -78,9 +83,18 @@ class AggregationServicer(aggregation_pb2_grpc.AggregationServiceServicer):
         )
 
     async def CreateRelease(self, request: pb.CreateReleaseRequest, context: Any) -> pb.Release:  # noqa: N802, D102
+        await self._tied("CreateRelease", request)
         create = self._calls.create_retention if request.kind == pb.RELEASE_KIND_RETENTION else self._calls.create
         release = await create(actor(), grain(request.grain), to_datetime(request.period_start), request.revision)
         return await self._whole(release, raw=False)
+
+    async def _tied(self, call: str, request: pb.CreateReleaseRequest | pb.AggregateBehaviorRequest) -> None:
+        if request.request_id:
+            content = deepcopy(request)
+            content.ClearField("request_id")
+            await self._calls.once(
+                actor(), call, request.request_id, content.SerializeToString(deterministic=True).hex()
+            )
 
     async def GetRelease(self, request: pb.GetReleaseRequest, context: Any) -> pb.Release:  # noqa: N802, D102
         known: pb.Release | None = self._rendered.get(("release", request.release_id, str(request.raw)))

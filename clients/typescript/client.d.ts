@@ -520,7 +520,10 @@ export interface CreateReleaseRequest {
    * be the next free number or one that exists. Administrators only. 0 to 1,000.
    */
   revision?: number;
-  /** Makes a repeated request answer as the first did. At most 128 characters. */
+  /**
+   * Makes a repeated request answer as the first did; with another question it is refused for 24 hours
+   * (REQUEST_ID_REUSED). At most 128 characters.
+   */
   request_id?: string;
 }
 

@@ -187,6 +187,27 @@ async def test_fifty_concurrent_requests_for_one_question_are_charged_once(
     assert charged == [900_000]
 
 
+async def test_a_request_id_stands_for_one_question(
+    foundation: bootstrap.Foundation, admin: aggregation_pb2_grpc.AggregationServiceStub
+) -> None:
+    asked, april = month(), month(datetime(2026, 4, 1, tzinfo=UTC))
+    asked.request_id = april.request_id = "r1"
+    first = await admin.CreateRelease(asked)
+    assert await admin.CreateRelease(asked) == first
+    retention = pb.CreateReleaseRequest(
+        kind=pb.RELEASE_KIND_RETENTION, period_start=at(MONTH), grain=common_pb2.GRAIN_MONTH, request_id="r1"
+    )
+    for another in (april, retention):
+        with pytest.raises(grpc.aio.AioRpcError, match="request_id") as reused:
+            await admin.CreateRelease(another)
+        assert code(reused) is grpc.StatusCode.ALREADY_EXISTS
+    async with foundation.database.read() as connection:
+        charged = (await connection.execute(sa.select(privacy_ledger.c.epsilon_micros))).scalars().all()
+    assert charged == [900_000]
+    april.request_id = "r2"
+    assert (await admin.CreateRelease(april)).release_id != first.release_id
+
+
 async def test_fifty_concurrent_questions_never_overspend(
     foundation: bootstrap.Foundation, admin: aggregation_pb2_grpc.AggregationServiceStub
 ) -> None:

@@ -150,7 +150,9 @@ class CreateReleaseRequest(_message.Message):
     be the next free number or one that exists. Administrators only. 0 to 1,000.
     """
     request_id: _builtins.str
-    """Makes a repeated request answer as the first did. At most 128 characters."""
+    """Makes a repeated request answer as the first did; with another question it is refused for 24 hours
+    (REQUEST_ID_REUSED). At most 128 characters.
+    """
     @_builtins.property
     def period_start(self) -> _timestamp_pb2.Timestamp:
         """The first moment of the period, UTC."""
