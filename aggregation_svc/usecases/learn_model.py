@@ -19,6 +19,7 @@ from aggregation_svc.domain.prediction.trainings import Learned, verdict
 from aggregation_svc.prediction_ports import Numerics
 from mesh.refusal import FailedPrecondition
 
+Tried = tuple[Algorithm, ...]
 Tell = Callable[[float, str], Awaitable[None]]
 """Told how far it is, 0 to 1, and what happens now."""
 
@@ -40,41 +41,46 @@ class LearnModel:
             FailedPrecondition: `too_few_players`, `outcomes_of_one_kind`.
         """
         require_enough(players)
-        raw, fold = await self._by_subject(players, tell)
+        tried = evaluation.candidates(len(players))
+        raw, fold = await self._by_subject(players, tried, tell)
         calibrated_raw = np.array([evaluation.cross_calibrated(each, players.successes, fold) for each in raw])
         by_subject = Judged(calibrated_raw, players.successes, players.subjects, raw)
         splits = evaluation.time_splits(players, day)
-        by_time = await self._by_time(players, splits, tell)
-        backwards = [await self._backwards(players, split) for split in splits]
+        by_time = await self._by_time(players, splits, tried, tell)
+        backwards = [await self._backwards(players, split, tried) for split in splits]
         algorithm = evaluation.chosen((by_subject, *([by_time] if by_time else []), *backwards))
         await tell(0.7, "Measuring its quality.")
         metrics = await self._measured(by_subject, by_time, algorithm)
-        calibration = calibrated(raw[CANDIDATES.index(algorithm)], players.successes)
+        calibration = calibrated(raw[tried.index(algorithm)], players.successes)
         return await self._whole(players, fold, algorithm, calibration, by_subject, metrics, tell)
 
-    async def _by_subject(self, players: Examples, tell: Tell) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    async def _by_subject(
+        self, players: Examples, tried: Tried, tell: Tell
+    ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Return out-of-fold log-odds, (candidates, players), and the folds of the first deal."""
         deals = [
             evaluation.folds(players.subjects, players.successes, FOLDS, np.random.default_rng(SEED + number))
             for number in range(evaluation.repeats(len(players)))
         ]
-        raw = np.zeros((len(CANDIDATES), len(players)))
+        raw = np.zeros((len(tried), len(players)))
         parts = [(fold, one) for fold in deals for one in range(FOLDS)]
         for number, (fold, one) in enumerate(parts):
             await tell(
                 0.45 * number / len(parts), f"Judging players it has not seen, part {number + 1} of {len(parts)}."
             )
-            found = await self._numerics.run(evaluation.held_out, players, fold != one, fold == one)
+            found = await self._numerics.run(evaluation.held_out, players, fold != one, fold == one, tried)
             raw[:, fold == one] += found / len(deals)
         return raw, deals[0]
 
-    async def _by_time(self, players: Examples, splits: tuple[TimeSplit, ...], tell: Tell) -> Judged | None:
+    async def _by_time(
+        self, players: Examples, splits: tuple[TimeSplit, ...], tried: Tried, tell: Tell
+    ) -> Judged | None:
         parts = []
         for number, split in enumerate(splits):
             await tell(
                 0.45 + 0.25 * number / len(splits), f"Judging later players, part {number + 1} of {len(splits)}."
             )
-            parts.append(await self._later(players, split))
+            parts.append(await self._later(players, split, tried))
         if not parts:
             return None
         return Judged(
@@ -83,22 +89,24 @@ class LearnModel:
             np.concatenate([part.subjects for part in parts]),
         )
 
-    async def _later(self, players: Examples, split: TimeSplit) -> Judged:
+    async def _later(self, players: Examples, split: TimeSplit, tried: Tried) -> Judged:
         """Judge later players by what earlier ones taught, calibration included."""
-        raw = await self._numerics.run(evaluation.held_out, players, split.earlier, split.later)
+        raw = await self._numerics.run(evaluation.held_out, players, split.earlier, split.later, tried)
         earlier, later = players.chosen(split.earlier), players.chosen(split.later)
         fold = evaluation.folds(earlier.subjects, earlier.successes, INNER_FOLDS, np.random.default_rng(SEED))
-        inner = np.empty((len(CANDIDATES), len(earlier)))
+        inner = np.empty((len(tried), len(earlier)))
         for one in range(INNER_FOLDS):
-            inner[:, fold == one] = await self._numerics.run(evaluation.held_out, earlier, fold != one, fold == one)
+            inner[:, fold == one] = await self._numerics.run(
+                evaluation.held_out, earlier, fold != one, fold == one, tried
+            )
         each = [
             expit(calibrated(own, earlier.successes).log_odds(their)) for own, their in zip(inner, raw, strict=True)
         ]
         return Judged(np.array(each), later.successes, later.subjects)
 
-    async def _backwards(self, players: Examples, split: TimeSplit) -> Judged:
+    async def _backwards(self, players: Examples, split: TimeSplit, tried: Tried) -> Judged:
         """Judge earlier players by what later ones taught: no forecast, but a candidate must bear other groups too."""
-        raw = await self._numerics.run(evaluation.held_out, players, split.later, split.earlier)
+        raw = await self._numerics.run(evaluation.held_out, players, split.later, split.earlier, tried)
         earlier = players.chosen(split.earlier)
         return Judged(expit(raw), earlier.successes, earlier.subjects)
 

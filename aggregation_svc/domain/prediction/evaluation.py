@@ -20,7 +20,7 @@ FOLDS = 5
 """Of players, for the evaluation by subject."""
 REPEATS = 5
 FEW = 1_000
-"""Players below which the evaluation by subject is repeated on other folds, and the log-odds averaged."""
+"""Players below which the evaluation by subject is repeated on other folds, the log-odds averaged, and curves tried."""
 INNER_FOLDS = 3
 """Of earlier players, for the calibration of a model that is judged on later ones."""
 TIME_SPLITS = (0.5, 0.75)
@@ -81,22 +81,33 @@ def time_splits(players: Examples, day: float) -> tuple[TimeSplit, ...]:
     return tuple(found)
 
 
-def held_out(players: Examples, learned: NDArray[np.bool_], judged: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return raw log-odds of the judged players by each candidate trained on the learned ones, (4, judged)."""
-    some = players.chosen(learned)
-    linear, boosted, curves = (
-        member_log_odds(members(some.rows, some.successes, one, seeds, some.grades), players.rows[judged]).mean(axis=0)
-        for one, seeds in (
-            (Algorithm.LOGISTIC, JUDGING_SEEDS),
-            (Algorithm.BOOSTING, JUDGING_SEEDS),
-            (Algorithm.ADDITIVE, JUDGING_SEEDS[:1]),
-        )
-    )
-    return np.array([linear, boosted, (linear + boosted) / 2.0, curves])
-
-
 CANDIDATES = (Algorithm.LOGISTIC, Algorithm.BOOSTING, Algorithm.AVERAGE, Algorithm.ADDITIVE)
-"""In the order of `held_out`."""
+"""What may be taken."""
+
+
+def candidates(players: int) -> tuple[Algorithm, ...]:
+    """Return what may be taken where so many players are learned from: curves are for few, trees can learn more."""
+    return CANDIDATES if players < FEW else CANDIDATES[:3]
+
+
+def held_out(
+    players: Examples,
+    learned: NDArray[np.bool_],
+    judged: NDArray[np.bool_],
+    tried: tuple[Algorithm, ...] = CANDIDATES,
+) -> NDArray[np.float64]:
+    """Return raw log-odds of the judged players by each candidate trained on the learned ones, (tried, judged)."""
+    some = players.chosen(learned)
+
+    def odds(one: Algorithm) -> NDArray[np.float64]:
+        # The mean of all members of curves is the single fit.
+        seeds = JUDGING_SEEDS[:1] if one is Algorithm.ADDITIVE else JUDGING_SEEDS
+        made = members(some.rows, some.successes, one, seeds, some.grades)
+        found: NDArray[np.float64] = member_log_odds(made, players.rows[judged]).mean(axis=0)
+        return found
+
+    single: dict[Algorithm, NDArray[np.float64]] = {one: odds(one) for one in tried if one is not Algorithm.AVERAGE}
+    return np.array([np.mean([single[part] for part in one.parts], axis=0) for one in tried])
 
 
 def cross_calibrated(
@@ -112,7 +123,7 @@ def cross_calibrated(
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Probabilities of players who were not learned from, by each candidate, (4, players), and how it ended."""
+    """Probabilities of players who were not learned from, (candidates, players), and how it ended."""
 
     probabilities: NDArray[np.float64]
     successes: NDArray[np.bool_]
@@ -128,7 +139,7 @@ def chosen(evaluations: tuple[Judged, ...]) -> Algorithm:
     """
     losses = [
         float(np.mean([log_loss(judged.probabilities[index], judged.successes) for judged in evaluations]))
-        for index in range(len(CANDIDATES))
+        for index in range(len(evaluations[0].probabilities))
     ]
     return CANDIDATES[int(np.argmin(losses))]
 
