@@ -12,9 +12,9 @@ from tta.analytics.v1.aggregation_pb2_grpc import AggregationServiceStub
 from tta.analytics.v1.ingestion_pb2_grpc import IngestionServiceStub
 from tta.analytics.v1.privacy_pb2_grpc import PrivacyServiceStub
 
-from aggregation_svc.adapters.bounding import SqlPeriodFacts
 from aggregation_svc.adapters.ledger import Ledger
 from aggregation_svc.adapters.mechanism import PooledMechanism
+from aggregation_svc.adapters.period_facts import SqlPeriodFacts
 from aggregation_svc.adapters.release_store import SqlReleases
 from aggregation_svc.adapters.tables import metadata, subject_keys
 from aggregation_svc.bootstrap import Foundation
