@@ -34,8 +34,15 @@ _TYPES: tuple[tuple[type[Any], str], ...] = (
     (sa.JSON, "jsonb"),
     (sa.DateTime, "timestamptz"),
 )
+_SETTINGS = {
+    "timezone": "UTC",
+    "application_name": "tta-analytics log",
+    "idle_in_transaction_session_timeout": "3s",
+}
+"""A process that is stopped within a transaction would hold the log's lock, and so every alert of the others."""
 _AWAY = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.InsufficientPrivilegeError, OSError)
 _GOING = (asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.CannotConnectNowError)
+_STOPPED = (asyncpg.IdleInTransactionSessionTimeoutError,)
 _FULL = (asyncpg.TooManyConnectionsError,)
 
 
@@ -129,15 +136,13 @@ class PostgresLogSessions:
         """Enter a transaction that commits at the end of the block; raises Unavailable where the database is away."""
         try:
             if self._connection is None or self._connection.is_closed():
-                self._connection = await asyncpg.connect(
-                    self._url, timeout=10, server_settings={"timezone": "UTC", "application_name": "tta-analytics log"}
-                )
+                self._connection = await asyncpg.connect(self._url, timeout=10, server_settings=_SETTINGS)
             connection = self._connection
             await connection.execute(_BEGIN)
             yield _PostgresSession(connection, self._database)
             if await connection.execute("COMMIT") != "COMMIT":
                 raise asyncpg.InterfaceError("the transaction was rolled back where it was to be committed")
-        except (*_AWAY, *_GOING, *_FULL) as error:
+        except (*_AWAY, *_GOING, *_STOPPED, *_FULL) as error:
             await self._let_go()
             raise Unavailable(
                 "database_unavailable", "The database is away or busy; try again.", retry_after=1.0

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import Message
+from ssl import SSLContext
 from typing import Any
 
 from aiosmtpd.smtp import SMTP
@@ -85,10 +86,16 @@ class MailServer:
 
 
 @asynccontextmanager
-async def mail_server(server: MailServer, port: int = 0) -> AsyncIterator[MailServer]:
-    """Run an SMTP server."""
+async def mail_server(
+    server: MailServer, port: int = 0, *, starttls: SSLContext | None = None, tls: SSLContext | None = None
+) -> AsyncIterator[MailServer]:
+    """Run an SMTP server: in the clear, asking for STARTTLS before a mail, or with TLS from the first byte."""
     loop = asyncio.get_running_loop()
-    listening = await loop.create_server(lambda: SMTP(server, loop=loop), "127.0.0.1", port)
+
+    def session() -> SMTP:
+        return SMTP(server, loop=loop, tls_context=starttls, require_starttls=starttls is not None)
+
+    listening = await loop.create_server(session, "127.0.0.1", port, ssl=tls)
     server.port = listening.sockets[0].getsockname()[1]
     try:
         yield server

@@ -1,10 +1,14 @@
 """Metrics in; thresholds, anomalies and roll-ups out."""
 
+from datetime import UTC, datetime, timedelta
+
 import grpc
 import pytest
+from google.protobuf.timestamp_pb2 import Timestamp
 from tta.analytics.v1 import alert_pb2, legacy_monitoring_pb2, monitoring_pb2
 
 from tests.integration.monitoring.conftest import Launch, Running, eventually
+from tests.servers import free_port
 
 
 async def put(running: Running, value: float, **fields: object) -> monitoring_pb2.ProcessMetricResponse:
@@ -39,6 +43,44 @@ async def test_series_of_one_caller_are_bounded(postgres_url: str, launch: Launc
     with pytest.raises(grpc.aio.AioRpcError) as refused:
         await put(running, 1.0, labels={"n": "4"})
     assert refused.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+
+
+async def test_labels_tell_series_apart_and_a_series_keeps_its_unit(monitoring: Running) -> None:
+    await put(monitoring, 1.0, labels={"queue": "mail"}, unit="jobs")
+    await put(monitoring, 2.0, labels={"queue": "text"}, unit="jobs")
+    listed = await monitoring.operations.ListMetrics(monitoring_pb2.ListMetricsRequest(name_prefix="latency"))
+    assert {(one.labels["queue"], one.value, one.unit) for one in listed.metrics} == {
+        ("mail", 1.0, "jobs"),
+        ("text", 2.0, "jobs"),
+    }
+
+
+async def test_a_metric_without_a_point_for_long_is_stale(postgres_url: str, launch: Launch) -> None:
+    running = await launch(postgres_url, metric_staleness="10s")
+    moment = Timestamp()
+    moment.FromDatetime(datetime.now(UTC) - timedelta(seconds=60))
+    assert (await put(running, 1.0, recorded_at=moment)).metric.stale
+    assert not (await put(running, 1.0)).metric.stale
+
+
+async def test_endpoints_of_other_services_are_scraped_and_one_that_is_away_is_said_so(
+    postgres_url: str, launch: Launch
+) -> None:
+    there = await launch(postgres_url)
+    up = f"http://127.0.0.1:{there.server.http_port}/metrics"
+    down = f"http://127.0.0.1:{free_port()}/metrics"
+    running = await launch(postgres_url, scrape_targets=[up, down])
+
+    async def scraped() -> dict[str, float]:
+        asked = monitoring_pb2.ListMetricsRequest(name_prefix="scrape_up")
+        listed = await running.operations.ListMetrics(asked)
+        return {one.labels["target"]: one.value for one in listed.metrics}
+
+    async def both() -> bool:
+        return len(await scraped()) == 2
+
+    await eventually(both)
+    assert await scraped() == {up: 1.0, down: 0.0}
 
 
 async def test_figures_of_host_and_process_are_real(monitoring: Running) -> None:

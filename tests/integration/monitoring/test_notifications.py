@@ -1,11 +1,14 @@
 """Messages leave: at least once, under their key, whatever the channel does."""
 
 import hmac
+import ssl
+from pathlib import Path
 
 import grpc
 import pytest
 from tta.analytics.v1 import alert_pb2, common_pb2, notification_pb2
 
+from tests.integration.mesh.certificates import Authority
 from tests.integration.monitoring.conftest import CRISIS, Launch, Running, eventually
 from tests.integration.monitoring.receivers import MailServer, mail_server, webhook
 
@@ -151,6 +154,44 @@ async def test_mail_arrives_when_a_server_that_was_down_is_back(postgres_url: st
     async with mail_server(server, port):
         await eventually(lambda: server.mails)
     assert len(server.mails) == 1
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+async def test_mail_goes_over_tls_to_a_server_that_its_authority_vouches_for(
+    security: str, postgres_url: str, launch: Launch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority = Authority(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
+    server = MailServer()
+    async with mail_server(server, **{security: _certified(authority)}):
+        running = await launch(postgres_url, smtp_host="localhost", smtp_port=server.port, smtp_security=security)
+        await route(running, await contact(running, EMAIL, "oncall@example.org"))
+        await running.signal("p", CRISIS)
+        await eventually(lambda: server.mails)
+    assert len(server.mails) == 1
+
+
+async def test_no_mail_goes_to_a_server_that_nobody_vouches_for(
+    postgres_url: str, launch: Launch, tmp_path: Path
+) -> None:
+    server = MailServer()
+    async with mail_server(server, starttls=_certified(Authority(tmp_path))):
+        running = await launch(postgres_url, smtp_host="localhost", smtp_port=server.port)
+        await route(running, await contact(running, EMAIL, "oncall@example.org"))
+        await running.signal("p", CRISIS)
+
+        async def failed_once() -> bool:
+            return any(one.last_error for one in await deliveries(running))
+
+        await eventually(failed_once)
+    assert server.attempts == 0
+
+
+def _certified(authority: Authority) -> ssl.SSLContext:
+    chain, secret = authority.issue("mail", "mail")
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(chain, secret)
+    return context
 
 
 async def test_a_silence_holds_back_messages_but_never_a_crisis(monitoring: Running) -> None:

@@ -27,17 +27,60 @@ async def test_both_replicas_stream_the_same_events_in_the_same_order(
     assert [event.alert_id for event in here] == [event.alert_id for event in there]
 
 
-async def test_alerts_of_one_replica_reach_subscribers_of_the_other_while_redis_is_away(
+@pytest.mark.timeout(300)
+async def test_alerts_flow_on_between_replicas_while_redis_is_stopped_for_ten_seconds(
     postgres_url: str, launch: Launch
 ) -> None:
     with running_redis() as server:
         one, other = await launch(postgres_url, redis_url=server.url), await launch(postgres_url, redis_url=server.url)
         await one.signal("before", engagement_score=0.1)
-        assert len(await other.events(1)) == 1
-    began = time.monotonic()
-    await one.signal("during", engagement_score=0.1)
-    assert len(await other.events(2)) == 2
-    assert time.monotonic() - began < 5
+        cursor = (await other.events(1))[-1].position
+        server.stop()
+        stopped, sent = time.monotonic(), 0
+        while time.monotonic() - stopped < 10:
+            sent += 1
+            began = time.monotonic()
+            await one.signal(f"during-{sent}", engagement_score=0.1)
+            (event,) = await other.events(1, str(cursor))
+            cursor = event.position
+            assert time.monotonic() - began < 5
+        server.start()
+        await one.signal("after", engagement_score=0.1)
+        assert len(await other.events(1, str(cursor))) == 1
+    assert sent >= 3
+
+
+async def _fire(process: Process, user_id: str) -> str:
+    stub = monitoring_pb2_grpc.MonitoringServiceStub(process.channel())
+    signal_ = monitoring_pb2.Signal(user_id=user_id, recent_messages=[CRISIS])
+    answer = await stub.ProcessSignal(
+        monitoring_pb2.ProcessSignalRequest(signal=signal_), timeout=30, wait_for_ready=True
+    )
+    return answer.fired[0].alert_id
+
+
+@pytest.mark.timeout(300)
+async def test_either_replica_can_be_killed_while_the_other_serves_signals_and_streams(
+    postgres_url: str, redis_url: str
+) -> None:
+    await migrations.upgrade(postgres_url, "monitoring_svc")
+    one, other = Process(postgres_url, redis_url=redis_url), Process(postgres_url, redis_url=redis_url)
+    await asyncio.gather(one.start(), other.start())
+    try:
+        known = [await _fire(one, "p-0"), await _fire(other, "p-1")]
+        for number, (dying, living) in enumerate(((one, other), (other, one))):
+            alerts = alert_pb2_grpc.AlertServiceStub(living.channel("admin"))
+            stream = alerts.StreamAlerts(alert_pb2.StreamAlertsRequest(cursor="0"), wait_for_ready=True)
+            await stream.read()
+            await dying.kill()
+            known.append(await _fire(living, f"later-{number}"))
+            async with asyncio.timeout(30):
+                heard = [(await stream.read()).event.alert_id for _ in known]
+            assert heard == known
+            stream.cancel()
+            await dying.start()
+    finally:
+        await asyncio.gather(one.close(), other.close())
 
 
 async def test_the_same_incident_at_both_replicas_is_one_alert(
