@@ -43,6 +43,8 @@ class AggregationConsents:
     async def refused(self, user_ids: Iterable[str]) -> set[str]:
         """Return those who do not want to be analysed. Never raises."""
         users = list(dict.fromkeys(user_ids))
+        if len(users) == 1:
+            return set(users) if await self._refuses(users[0]) else set()
         answers = await asyncio.gather(*(self._refuses(user_id) for user_id in users))
         return {user_id for user_id, refuses in zip(users, answers, strict=True) if refuses}
 

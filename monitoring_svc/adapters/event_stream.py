@@ -8,7 +8,6 @@ over the bus says when to look, and where the bus is away we look every second.
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
-from itertools import islice
 
 from mesh.bus import Bus
 from mesh.refusal import OutOfRange, Refusal
@@ -175,12 +174,12 @@ class EventStream:
             return ()
         if position >= self._head:
             return ()
-        first = self._events[0].position if self._events else self._head + 1
-        if position + 1 < first:
+        behind, kept = self._head - position, len(self._events)
+        if behind > kept:
             BEHIND.inc()
             return await self._alerts.events(position, PAGE)
-        skipped = position + 1 - first
-        return tuple(islice(self._events, skipped, skipped + PAGE))
+        # By index, not by skipping: a subscriber at the head must not walk over everything that is kept.
+        return [self._events[place] for place in range(kept - behind, kept - behind + min(behind, PAGE))]
 
     async def _woken(self, seconds: float) -> bool:
         loop = asyncio.get_running_loop()

@@ -1,13 +1,14 @@
 """The log's transactions on PostgreSQL: four round trips for any number of alerts.
 
 One connection of its own, straight on asyncpg: begin and lock; read; write everything in one statement; commit. Each
-table's rows travel as one array a column, so that every group size shares the same prepared statements.
+table's rows travel as one array a column, so that every group size shares the same few prepared statements.
 """
 
 import json
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import asyncpg
@@ -54,23 +55,26 @@ def _type(column: sa.Column[Any]) -> str:
 
 
 class _Rows:
-    """Inserts or updates of one table within the one statement, from one array a column."""
+    """Rows of one table within the one statement, from one array a column."""
 
-    def __init__(self, table: sa.Table, columns: Sequence[str], first: int) -> None:
-        self.table = f"{SCHEMA}.{table.name}"
+    def __init__(self, table: sa.Table, columns: Sequence[str], statement: str) -> None:
+        """Write `columns` of `table` by `statement`, in which `{source}` stands for the arrays."""
         self.columns = tuple(columns)
-        self._json = tuple(_type(table.c[name]) == "jsonb" for name in columns)
-        arrays = (f"${first + place}::{_type(table.c[name])}[]" for place, name in enumerate(columns))
-        names = ", ".join(f'"{name}"' for name in columns)
-        self.source = f"unnest({', '.join(arrays)}) AS fresh({names})"
-        self.insert = f"INSERT INTO {self.table} ({names}) SELECT {names} FROM {self.source}"  # noqa: S608 our names
+        self._types = tuple(_type(table.c[name]) for name in columns)
+        self._names = ", ".join(f'"{name}"' for name in columns)
+        self._statement = statement.replace("{table}", f"{SCHEMA}.{table.name}").replace("{names}", self._names)
+
+    def sql(self, first: int) -> str:
+        """Return the statement, its arrays numbered from `first`."""
+        arrays = (f"${first + place}::{kind}[]" for place, kind in enumerate(self._types))
+        return self._statement.replace("{source}", f"unnest({', '.join(arrays)}) AS fresh({self._names})")
 
     def arrays(self, rows: Iterable[Mapping[str, Any]]) -> list[list[Any]]:
         """Return the rows as one list a column."""
         rows = list(rows)
         return [
-            [json.dumps(row[name]) for row in rows] if is_json else [row[name] for row in rows]
-            for name, is_json in zip(self.columns, self._json, strict=True)
+            [json.dumps(row[name]) for row in rows] if kind == "jsonb" else [row[name] for row in rows]
+            for name, kind in zip(self.columns, self._types, strict=True)
         ]
 
 
@@ -78,29 +82,43 @@ def _columns(table: sa.Table, *without: str) -> list[str]:
     return [column.name for column in table.columns if column.name not in without]
 
 
-_ALERTS = _Rows(alerts, _columns(alerts, "erase_when_resolved"), 3)
-_CHANGES = _Rows(alerts, ("alert_id", *CHANGING), 3 + len(_ALERTS.columns))
-_EVENTS = _Rows(alert_events, _columns(alert_events), 3 + len(_ALERTS.columns) + len(_CHANGES.columns))
-_next = 3 + len(_ALERTS.columns) + len(_CHANGES.columns) + len(_EVENTS.columns)
-_TIMERS = _Rows(timers, _columns(timers), _next)
-_DELIVERIES = _Rows(
-    deliveries,
-    _columns(deliveries, "sealed_address", "attachments", "delivered_at"),
-    _next + len(_TIMERS.columns),
-)
-_REQUESTS = _Rows(requests, _columns(requests, "subject_id"), _next + len(_TIMERS.columns) + len(_DELIVERIES.columns))
+_INSERT = "INSERT INTO {table} ({names}) SELECT {names} FROM {source}"
 _SET = ", ".join(f'"{name}" = fresh."{name}"' for name in CHANGING)
+_PARTS = (
+    _Rows(alerts, _columns(alerts, "erase_when_resolved"), _INSERT),
+    _Rows(
+        alerts,
+        ("alert_id", *CHANGING),
+        f"UPDATE {{table}} AS old SET {_SET} FROM {{source}} WHERE old.alert_id = fresh.alert_id",  # noqa: S608 our names
+    ),
+    _Rows(alert_events, _columns(alert_events), _INSERT),
+    _Rows(
+        timers,
+        _columns(timers),
+        f"{_INSERT} ON CONFLICT (alert_id) DO UPDATE SET step = excluded.step, due_at = excluded.due_at",
+    ),
+    _Rows(
+        timers,
+        ("alert_id",),
+        "DELETE FROM {table} AS old USING {source} WHERE old.alert_id = fresh.alert_id",
+    ),
+    _Rows(deliveries, _columns(deliveries, "sealed_address", "attachments", "delivered_at"), _INSERT),
+    _Rows(requests, _columns(requests, "subject_id"), _INSERT),
+)
+"""What a transaction may write: alerts made, alerts changed, events, timers started and stopped, messages, answers."""
 
-_WRITE = f"""
-WITH created AS ({_ALERTS.insert}),
-changed AS (UPDATE {_CHANGES.table} AS old SET {_SET} FROM {_CHANGES.source} WHERE old.alert_id = fresh.alert_id),
-told AS ({_EVENTS.insert}),
-started AS ({_TIMERS.insert} ON CONFLICT (alert_id) DO UPDATE SET step = excluded.step, due_at = excluded.due_at),
-stopped AS (DELETE FROM {_TIMERS.table} WHERE alert_id = ANY($1::text[])),
-queued AS ({_DELIVERIES.insert}),
-answered AS ({_REQUESTS.insert})
-UPDATE {SCHEMA}.alert_log SET head = $2 WHERE head <> $2
-"""  # noqa: S608 the names are those of our own tables
+
+@cache
+def _write(present: tuple[bool, ...]) -> str:
+    """Return the statement that writes these parts: what is empty costs nothing, and there are few different ones."""
+    parts, first = [], 2
+    for number, (part, there) in enumerate(zip(_PARTS, present, strict=True)):
+        if there:
+            parts.append(f"part_{number} AS ({part.sql(first)})")
+            first += len(part.columns)
+    together = f"WITH {', '.join(parts)} " if parts else ""
+    return f"{together}UPDATE {SCHEMA}.alert_log SET head = $1 WHERE head <> $1"  # noqa: S608 our names
+
 
 _BEGIN = f"BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({LOCK})"
 """One round trip for both; each later statement sees what was committed before the lock was had."""
@@ -215,20 +233,20 @@ class _PostgresSession:
             for alert_id, timer in book.timers.items()
             if timer is not None
         ]
-        gone = [alert_id for alert_id, timer in book.timers.items() if timer is None]
+        gone = [{"alert_id": alert_id} for alert_id, timer in book.timers.items() if timer is None]
         if not (book.changed or book.events or alone or book.timers or answered):
             return
-        await self._connection.execute(
-            _WRITE,
+        rows: tuple[Sequence[Mapping[str, Any]], ...] = (
+            created,
+            changed,
+            [alert_rows.to_event_row(event) for event in book.events],
+            kept,
             gone,
-            book.head,
-            *_ALERTS.arrays(created),
-            *_CHANGES.arrays(changed),
-            *_EVENTS.arrays(alert_rows.to_event_row(event) for event in book.events),
-            *_TIMERS.arrays(kept),
-            *_DELIVERIES.arrays(delivery_rows.to_row(one) for one in alone),
-            *_REQUESTS.arrays(answered),
+            [delivery_rows.to_row(one) for one in alone],
+            answered,
         )
+        arrays = [array for part, some in zip(_PARTS, rows, strict=True) if some for array in part.arrays(some)]
+        await self._connection.execute(_write(tuple(map(bool, rows))), book.head, *arrays)
         over = [one for one in book.changed if book.by_id[one].state is AlertState.RESOLVED]
         if over:
             await self._connection.execute(_ERASE, over)
