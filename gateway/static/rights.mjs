@@ -1,4 +1,5 @@
 // A player's rights: consent, export, erasure.
+import { described } from "./described.mjs";
 import { call } from "./page.mjs";
 
 const form = document.getElementById("rights-form");
@@ -27,7 +28,7 @@ async function act(what, user) {
   if (what === "allow") return call("PUT", `/api/v1/consents/${id}`, { analytics: true });
   if (what === "withdraw") return call("PUT", `/api/v1/consents/${id}`, { analytics: false });
   if (what === "export") return save(await call("POST", `/api/v1/privacy/subjects/${id}:export`, {}));
-  return (await asked()) ? call("POST", `/api/v1/privacy/subjects/${id}:erase`, {}) : { kept: true };
+  return (await asked()) ? call("POST", `/api/v1/privacy/subjects/${id}:erase`, {}) : { answer: "nothing was erased" };
 }
 
 form.addEventListener("submit", async (event) => {
@@ -36,7 +37,7 @@ form.addEventListener("submit", async (event) => {
   says.textContent = "";
   try {
     const found = await act(event.submitter?.value ?? "consent", form.elements.user_id.value.trim());
-    answer.textContent = JSON.stringify(found, null, 2);
+    answer.replaceChildren(described(found));
   } catch (error) {
     says.textContent = error.message;
   }

@@ -130,6 +130,40 @@ def test_a_report_is_made_and_read(page: Page) -> None:
     assert "How we are doing" in answer.text()
 
 
+def test_a_report_is_scheduled_run_and_no_longer_wanted(page: Page) -> None:
+    page.goto("/documents")
+    page.get_by_label("Name").fill("For the board")
+    page.get_by_role("button", name="Schedule it").click()
+    page.get_by_role("button", name="Run For the board now").click()
+    expect(page.locator("tr[data-report]").first).to_be_visible()
+    page.get_by_role("button", name="Delete schedule For the board").click()
+    expect(page.get_by_text("Nothing is scheduled.")).to_be_visible()
+
+
+def test_alerts_of_a_type_are_silenced_for_a_time(page: Page) -> None:
+    page.goto("/alerts")
+    page.get_by_text("Silence alerts of one type").click()
+    page.get_by_label("Why").fill("planned work")
+    page.get_by_role("button", name="Silence", exact=True).click()
+    page.get_by_role("button", name="End silence: planned work").click()
+    expect(page.get_by_text("No silence is in force.")).to_be_visible()
+
+
+def test_a_player_s_consent_is_recorded_shown_in_words_and_erasure_asks_first(page: Page) -> None:
+    page.goto("/privacy")
+    page.get_by_label("Player's user id").fill("a-player-of-rights")
+    for button in ("Record a yes", "Show consent"):
+        page.get_by_role("button", name=button).click()
+        expect(page.locator("#answer dt", has_text="analytics").first).to_be_visible()
+    expect(page.locator("#answer")).not_to_contain_text("{")
+    assert violations(page) == []
+    page.get_by_role("button", name="Erase").click()
+    page.get_by_role("button", name="Keep").click()
+    expect(page.locator("#answer")).to_contain_text("nothing was erased")
+    page.get_by_role("link", name="Check the whole trail").click()
+    expect(page.get_by_role("status").filter(has_text="unchanged and in order")).to_be_visible()
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("report_type", list(ReportType))
 def test_axe_finds_nothing_in_a_report_on_a_screen(page: Page, report_type: ReportType, width: int) -> None:
