@@ -8,7 +8,7 @@ import grpc
 import typer
 from rich.console import Console
 
-from mesh.refusal import Refusal
+from mesh.refusal import Refusal, Unavailable
 from tta_analytics.client.connection import AsyncClient
 from tta_analytics.client.refusals import refusal_of
 from tta_analytics.importing.rows import UnreadableFile
@@ -50,6 +50,8 @@ async def _await(command: Callable[[CommandSettings], Awaitable[_R]], settings: 
 
 
 def _describe(failure: Exception) -> str:
+    if isinstance(failure, Unavailable) and failure.reason == "unavailable":  # gRPC's own words, not a service's
+        return f"A service does not answer; `tta-analytics check` tells which. ({failure.message})"
     lines = [str(failure)]
     if isinstance(failure, Refusal):
         lines += [f"  {violation.field}: {violation.description}" for violation in failure.violations]

@@ -150,3 +150,15 @@ async def test_a_place_that_cannot_be_written_is_one_line(services: Services, tm
     done = await imported(services, csv_file(tmp_path, f"ada,1,{GOOD},5"), "--rejects", str(tmp_path))
     assert done.code == 1
     assert "Is a directory" in done.errors
+
+
+async def test_a_service_that_is_away_is_one_line_that_says_what_to_ask(services: Services, tmp_path: Path):
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tta_analytics", "release", "list"),
+        env=command_environment(services, TTA_AGGREGATION_TARGET="127.0.0.1:1"),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, errors = await asyncio.wait_for(process.communicate(), 120)
+    assert process.returncode == 1
+    assert errors.decode().startswith("Error: A service does not answer; `tta-analytics check` tells which.")
