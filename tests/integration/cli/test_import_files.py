@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+import json
 import re
 import sys
 from dataclasses import dataclass
@@ -150,6 +151,37 @@ async def test_a_place_that_cannot_be_written_is_one_line(services: Services, tm
     done = await imported(services, csv_file(tmp_path, f"ada,1,{GOOD},5"), "--rejects", str(tmp_path))
     assert done.code == 1
     assert "Is a directory" in done.errors
+
+
+async def test_an_import_that_is_killed_goes_on_and_nothing_is_lost_doubled_or_listed_twice(
+    services: Services, tmp_path: Path
+):
+    file = csv_file(tmp_path, *(f"p{n % 300},{n},{GOOD},{-1 if n % 1_000 == 0 else 5}" for n in range(20_000)))
+    killed = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tta_analytics", "import", "sessions", str(file)),
+        *("--consent", "asserted", "--map", "user_id=who"),
+        env=command_environment(services),
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    checkpoints = services.settings.data_dir / "imports"
+    async with asyncio.timeout(120):
+        while killed.returncode is None and not list(checkpoints.glob("*.json")):  # noqa: ASYNC110 a file has no event
+            await asyncio.sleep(0.005)
+    assert killed.returncode is None, "it was over before it could be killed"
+    killed.kill()
+    await killed.wait()
+    (checkpoint,) = checkpoints.glob("*.json")
+    reached = json.loads(checkpoint.read_text())
+    assert 0 < reached["line"] < 20_001
+    done = await imported(services, file)
+    assert done.stored + done.unchanged == 19_980
+    assert done.stored >= reached["accepted"]
+    assert [line for line, _, _ in done.rejects] == list(range(2, 20_002, 1_000))
+    assert done.rejected == 20
+    assert not list(checkpoints.glob("*.json"))
+    again = await imported(services, file)
+    assert (again.stored, again.unchanged) == (0, 19_980)
 
 
 async def test_a_service_that_is_away_is_one_line_that_says_what_to_ask(services: Services, tmp_path: Path):
