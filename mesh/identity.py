@@ -98,11 +98,29 @@ def service_token(
         raise SettingError(
             "TTA_AUTH_SECRET_KEY", "is not set, and neither is TTA_TLS_CERTIFICATE; services need one to call others"
         )
-    claims: dict[str, object] = {"sub": name, "role": role, "exp": datetime.now(UTC) + lifetime}
-    if permissions is not None:
-        claims["permissions"] = list(permissions)
-    if settings.auth_issuer is not None:
-        claims["iss"] = settings.auth_issuer
-    if settings.auth_audience is not None:
-        claims["aud"] = settings.auth_audience
-    return jwt.encode(claims, settings.secret("auth_secret_key"), algorithm="HS256")
+    return make_token(
+        settings.auth_secret_key.get_secret_value(),
+        name,
+        role,
+        lifetime,
+        permissions=permissions,
+        issuer=settings.auth_issuer,
+        audience=settings.auth_audience,
+    )
+
+
+def make_token(
+    secret: str,
+    subject: str,
+    role: str,
+    lifetime: timedelta,
+    *,
+    permissions: Sequence[str] | None = None,
+    issuer: str | None = None,
+    audience: str | None = None,
+) -> str:
+    """Return an HS256 token with TTA's claims, and with `permissions`, `iss` and `aud` where they are given."""
+    claims = {"permissions": list(permissions) if permissions is not None else None, "iss": issuer, "aud": audience}
+    given = {name: value for name, value in claims.items() if value is not None}
+    always = {"sub": subject, "role": role, "exp": datetime.now(UTC) + lifetime}
+    return jwt.encode(always | given, secret, algorithm="HS256")

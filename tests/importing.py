@@ -14,12 +14,13 @@ from tta.analytics.v1 import ingestion_pb2
 
 from aggregation_svc import bootstrap as aggregation
 from aggregation_svc.settings import AggregationSettings
+from mesh.identity import make_token
 from mesh.migrations import upgrade
 from mesh.server import start
 from monitoring_svc import bootstrap as monitoring
 from monitoring_svc.settings import MonitoringSettings
 from tta_analytics.client.connection import AsyncClient
-from tta_analytics.settings import CommandSettings, make_token
+from tta_analytics.settings import CommandSettings
 
 
 @dataclass

@@ -2,13 +2,13 @@
 
 import os
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Self
 
-import jwt
 from pydantic import Field, SecretStr, model_validator
 
+from mesh.identity import make_token
 from mesh.setting_types import Duration
 from mesh.settings import SettingError, Settings, load
 from tta_analytics.secrets_folder import existing_secret_files
@@ -83,21 +83,6 @@ class CommandSettings(Settings):
             issuer=self.auth_issuer,
             audience=self.auth_audience,
         )
-
-
-def make_token(
-    secret: str,
-    subject: str,
-    role: str,
-    lifetime: timedelta,
-    *,
-    issuer: str | None = None,
-    audience: str | None = None,
-) -> str:
-    """Return an HS256 token with TTA's claims, and `iss` and `aud` where the services ask for them."""
-    claims: dict[str, object] = {"sub": subject, "role": role, "exp": datetime.now(UTC) + lifetime}
-    claims |= {name: value for name, value in (("iss", issuer), ("aud", audience)) if value is not None}
-    return jwt.encode(claims, secret, algorithm="HS256")
 
 
 def command_settings() -> CommandSettings:

@@ -13,13 +13,13 @@ import pytest
 import yaml
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
+from mesh.identity import make_token
 from scripts.deployment_secrets import write_secrets
 from tests.deploy.front import Gateway, envoy
 from tests.deploy.load import under_load
 from tests.deploy.manifests import Manifests, containers
 from tests.deploy.pods import PROCESSES, SERVICES, Cluster, Pod
 from tests.servers import PostgresServer, RedisServer, running_postgres, running_redis
-from tta_analytics.settings import make_token
 
 
 @pytest.fixture(scope="module")

@@ -12,10 +12,11 @@ import typer
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from rich.table import Table
 
+from mesh.identity import make_token
 from mesh.sign_in import make_code
 from tta_analytics.client.connection import AsyncClient
 from tta_analytics.commands.session import console, errors, open_client
-from tta_analytics.settings import CommandSettings, command_settings, make_token
+from tta_analytics.settings import CommandSettings, command_settings
 
 SERVICES = ("aggregation", "monitoring", "reporting")
 

@@ -11,8 +11,8 @@ import httpx
 import pytest
 from websockets.sync.client import connect
 
+from mesh.identity import make_token
 from tests.platform import Platform, running_platform
-from tta_analytics.settings import make_token
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "moving-over.md").read_text()
 AGGREGATION, REPORTING, MONITORING = range(3)
