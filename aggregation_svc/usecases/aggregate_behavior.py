@@ -1,6 +1,5 @@
 """Aggregate behaviour inline: record a batch like any ingest, and answer private statistics of the batch alone."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,12 +11,13 @@ from aggregation_svc.domain.inline_batch import LEVEL_EPSILON_MICRO, InlineRecor
 from aggregation_svc.domain.keyed_hash import KeyedHash
 from aggregation_svc.domain.moments import Plausible, micros
 from aggregation_svc.domain.periods import Grain
-from aggregation_svc.domain.release_plan import Level, inline_plan
-from aggregation_svc.domain.releases import Kind, Question, Release
+from aggregation_svc.domain.release_plan import Level, ReleasePlan, inline_plan
+from aggregation_svc.domain.releases import Answer, Kind, Question, Release
 from aggregation_svc.ports import Actor, Canonical, Clock, Store
 from aggregation_svc.release_ports import Mechanism, Releases
 from aggregation_svc.usecases.admitted import ConsentBasis
-from aggregation_svc.usecases.create_release import ReleaseTerms, answer_of, created
+from aggregation_svc.usecases.answered_once import AnsweredOnce
+from aggregation_svc.usecases.create_release import ReleaseTerms, answer_of
 from aggregation_svc.usecases.ingest_progress import IngestMoments
 from aggregation_svc.usecases.ingest_sessions import IngestSessions, Message
 from mesh.refusal import InvalidArgument, Violation
@@ -66,7 +66,7 @@ class AggregateBehavior:
     def __init__(self, releases: Releases, mechanism: Mechanism, recorder: Recorder, terms: ReleaseTerms) -> None:
         """Take the ports, the way in and what the settings fix."""
         self._releases, self._mechanism, self._recorder, self._terms = releases, mechanism, recorder, terms
-        self._one_at_a_time = asyncio.Lock()
+        self._once = AnsweredOnce(releases)
 
     async def __call__(self, actor: Actor, records: Sequence[InlineRecord], level: str) -> Aggregated:
         """Record and answer a batch. Whether a player consented is not told by anything but the noise.
@@ -77,10 +77,8 @@ class AggregateBehavior:
         """
         batch, left_out = self._usable(records)
         question = Question(Kind.INLINE, None, 0, self._hash(batch, level))
-        async with self._one_at_a_time:
-            release = await self._releases.find(question)
-            if release is None:
-                release = await self._answer(actor, question, batch, LEVEL_EPSILON_MICRO[level])
+        plan = inline_plan(LEVEL_EPSILON_MICRO[level])
+        release = await self._once(actor, question, lambda: self._compute(actor, question.batch, batch, plan))
         users = len({record.user_id for record in records})
         return Aggregated(release, users, left_out, self._recorder.clock())
 
@@ -108,10 +106,9 @@ class AggregateBehavior:
     def _hash(self, batch: Batch, level: str) -> str:
         return self._recorder.hashes.request(repr(("AggregateBehavior", level, batch))).hex()
 
-    async def _answer(self, actor: Actor, question: Question, batch: Batch, micro: int) -> Release:
-        plan = inline_plan(micro)
+    async def _compute(self, actor: Actor, request: str, batch: Batch, plan: ReleasePlan) -> Answer:
         await self._releases.require_room(plan.charge_micro)
-        await self._record(actor, question.batch, batch)
+        await self._record(actor, request, batch)
         async with self._recorder.store.view() as view:
             subjects = await view.subjects(list(batch))
         players = [
@@ -121,8 +118,7 @@ class AggregateBehavior:
         ]
         sums = bounded_sums(players, Grain.MONTH, inline_batch.DAYS)
         statistics = await self._mechanism.statistics(sums, self._terms.of(Grain.MONTH, plan))
-        answer = answer_of(statistics, plan, self._terms)
-        return await self._releases.settle(question, answer, actor.name, created(actor, question, answer))
+        return answer_of(statistics, plan, self._terms)
 
     async def _record(self, actor: Actor, request: str, batch: Batch) -> None:
         """Store the batch's facts. What has no time is dated now, and its id follows from the request and its place.

@@ -1,6 +1,5 @@
 """Create a release: the one way in which players' facts become published figures."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,8 +12,9 @@ from aggregation_svc.domain.privacy.release import Terms
 from aggregation_svc.domain.release_plan import ReleasePlan
 from aggregation_svc.domain.release_statistics import Statistics
 from aggregation_svc.domain.releases import Answer, Kind, Question, Release
-from aggregation_svc.ports import Act, Actor
+from aggregation_svc.ports import Actor
 from aggregation_svc.release_ports import Mechanism, PeriodFacts, Releases
+from aggregation_svc.usecases.answered_once import AnsweredOnce
 from mesh.refusal import InvalidArgument, PermissionDenied, Violation
 
 
@@ -38,7 +38,7 @@ class CreateRelease:
     def __init__(self, releases: Releases, facts: PeriodFacts, mechanism: Mechanism, terms: ReleaseTerms) -> None:
         """Take the ports and what the settings fix."""
         self._releases, self._facts, self._mechanism, self._terms = releases, facts, mechanism, terms
-        self._one_at_a_time = asyncio.Lock()
+        self._once = AnsweredOnce(releases)
 
     async def __call__(self, actor: Actor, grain: Grain, period_start: datetime, revision: int = 0) -> Release:
         """Create or return the release.
@@ -51,20 +51,15 @@ class CreateRelease:
             FailedPrecondition: the period is open.
             ResourceExhausted: the cap would be passed; nothing was read.
         """
-        question = Question(Kind.COHORTS, Period.aligned(grain, period_start), revision)
-        require_right_to_revise(actor, revision)
-        if stored := await self._releases.find(question):
-            return stored
-        # Within one process the next request sees what this one stored and spent, before it reads or computes anything.
-        # Between replicas the store decides.
-        async with self._one_at_a_time:
-            return await self._releases.find(question) or await self._answer(actor, question, grain, period_start)
-
-    async def _answer(self, actor: Actor, question: Question, grain: Grain, period_start: datetime) -> Release:
-        await require_next(self._releases, question)
         period = Period.aligned(grain, period_start)
+        question = Question(Kind.COHORTS, period, revision)
+        require_right_to_revise(actor, revision)
+        return await self._once(actor, question, lambda: self._compute(question, period))
+
+    async def _compute(self, question: Question, period: Period) -> Answer:
+        await require_next(self._releases, question)
         period.require_closed(await self._releases.now(), self._terms.grace)
-        plan = self._terms.plan
+        plan, grain = self._terms.plan, period.grain
         await self._releases.require_room(plan.cohorts_micro)
         sums = await self._facts.sums(period)
         statistics = await self._mechanism.statistics(sums, self._terms.of(grain))
@@ -72,7 +67,7 @@ class CreateRelease:
         if plan.patterns_micro:
             rows = await self._facts.rows(period)
             answer = with_patterns(answer, await self._mechanism.patterns(rows, plan.patterns_micro, grain), plan)
-        return await self._releases.settle(question, answer, actor.name, created(actor, question, answer))
+        return answer
 
 
 def require_right_to_revise(actor: Actor, revision: int) -> None:
@@ -123,23 +118,4 @@ def with_patterns(answer: Answer, found: Mapping[PatternKind, Segmentation], pla
         patterns=tuple(release.patterns(found)),
         notes=(*answer.notes, *release.notes(found)),
         content={**answer.content, "patterns": release.summary(found)},
-    )
-
-
-def created(actor: Actor, question: Question, answer: Answer) -> Act:
-    """Return the audit entry of a new release. It holds no count of players."""
-    period = question.period
-    return Act(
-        actor.name,
-        "release_created",
-        None,
-        {
-            "kind": question.kind.value,
-            "grain": period.grain.value if period else "",
-            "period_start": f"{period.start:%Y-%m-%d}" if period else "",
-            "revision": question.revision,
-            "plan_version": answer.plan_version,
-            "epsilon_micros": answer.epsilon_micro,
-            "delta": answer.delta,
-        },
     )

@@ -1,6 +1,5 @@
 """Create a retention release: its own kind, its own charge."""
 
-import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +9,8 @@ from aggregation_svc.domain.privacy.retention import RetentionStatistics
 from aggregation_svc.domain.releases import Answer, Kind, Question, Release
 from aggregation_svc.ports import Actor
 from aggregation_svc.release_ports import Mechanism, PeriodFacts, Releases
-from aggregation_svc.usecases.create_release import ReleaseTerms, created, require_next, require_right_to_revise
+from aggregation_svc.usecases.answered_once import AnsweredOnce
+from aggregation_svc.usecases.create_release import ReleaseTerms, require_next, require_right_to_revise
 
 
 class CreateRetention:
@@ -22,29 +22,28 @@ class CreateRetention:
         """Take the ports, what the settings fix, and the weeks since the first session that are looked at."""
         self._releases, self._facts, self._mechanism, self._terms = releases, facts, mechanism, terms
         self._weeks = weeks
-        self._one_at_a_time = asyncio.Lock()
+        self._once = AnsweredOnce(releases)
 
     async def __call__(self, actor: Actor, grain: Grain, period_start: datetime, revision: int = 0) -> Release:
         """Create or return the release; refuses as `CreateRelease`, until the last week of the last entry is over."""
         period = Period.aligned(grain, period_start)
         question = Question(Kind.RETENTION, period, revision)
         require_right_to_revise(actor, revision)
-        async with self._one_at_a_time:
-            if stored := await self._releases.find(question):
-                return stored
-            await require_next(self._releases, question)
-            period.require_closed(await self._releases.now(), self._terms.grace + timedelta(weeks=self._weeks))
-            micro = self._terms.plan.retention_micro
-            await self._releases.require_room(micro)
-            counts = await self._facts.retention(period, self._weeks)
-            statistics = await self._mechanism.retention(counts, micro)
-            answer = Answer(
-                plan_version=self._terms.plan.version,
-                epsilon_micro=statistics.epsilon_micro,
-                delta=0.0,
-                content=content_of(statistics),
-            )
-            return await self._releases.settle(question, answer, actor.name, created(actor, question, answer))
+        return await self._once(actor, question, lambda: self._compute(question, period))
+
+    async def _compute(self, question: Question, period: Period) -> Answer:
+        await require_next(self._releases, question)
+        period.require_closed(await self._releases.now(), self._terms.grace + timedelta(weeks=self._weeks))
+        micro = self._terms.plan.retention_micro
+        await self._releases.require_room(micro)
+        counts = await self._facts.retention(period, self._weeks)
+        statistics = await self._mechanism.retention(counts, micro)
+        return Answer(
+            plan_version=self._terms.plan.version,
+            epsilon_micro=statistics.epsilon_micro,
+            delta=0.0,
+            content=content_of(statistics),
+        )
 
 
 def content_of(statistics: RetentionStatistics) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Sessions in: each message all or nothing, a repeated session counts once."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
@@ -93,7 +93,7 @@ class IngestSessions:
         canonical = CanonicalIds(self._canonical, "sessions")
         distinct: dict[tuple[str, int], PreparedSession] = {}
         violations: list[Violation] = []
-        contradictions: list[Violation] = []
+        contradictions: dict[int, Violation] = {}
         received = 0
         for index, session in enumerate(sessions):
             if not index % TURN:
@@ -109,8 +109,8 @@ class IngestSessions:
             key = digest if session.session_id is None else self._hashes.session(session.session_id)
             prepared = PreparedSession(index, user, (key, *session[2:], digest))
             held = distinct.setdefault((user, key), prepared)
-            if held is not prepared:
-                contradictions += _fold(held, prepared)
+            if held is not prepared and (contradiction := _fold(held, prepared)):
+                contradictions[index] = contradiction
             received = index + 1
         refuse(canonical.violations + violations)
         _refuse_contradictions(contradictions)
@@ -178,7 +178,7 @@ class IngestSessions:
         replacing: list[Row] = []
         touching: list[Row] = []
         superseded = 0
-        contradictions: list[Violation] = []
+        contradictions: dict[int, Violation] = {}
         for other in others:
             new = by_key[other.subject_id, other.session_id]
             closed = now >= Period.containing(GRAIN, moment(other.started_at)).end + self._grace
@@ -192,7 +192,7 @@ class IngestSessions:
                 case _ if message.keeps_stored:
                     superseded += 1
                 case _:
-                    contradictions.append(Violation(f"sessions[{new.index}].session_id", *EXPLAINED[verdict]))
+                    contradictions[new.index] = Violation(f"sessions[{new.index}].session_id", *EXPLAINED[verdict])
         _refuse_contradictions(contradictions)
         updated = await facts.replace_sessions(sorted(replacing)) if replacing else 0
         if touching:
@@ -205,32 +205,30 @@ class IngestSessions:
         return Question(message.actor.name, "IngestSessions", message.request_id, fingerprint)
 
 
-def _fold(held: PreparedSession, again: PreparedSession) -> list[Violation]:
-    """Count a second fact of one session in one message; the newer content stands."""
+def _fold(held: PreparedSession, again: PreparedSession) -> Violation | None:
+    """Count a second fact of one session in one message, of which the newer content stands; or say what contradicts."""
     before, after = held.row[-2], again.row[-2]
     if held.row[-1] == again.row[-1]:
         held.unchanged += 1
         if after is not None and (before is None or after > before):
             held.row = again.row
-        return []
+        return None
     if before is None or after is None or before == after:
-        return [
-            Violation(
-                f"sessions[{again.index}].session_id",
-                "already_exists",
-                f"is that of sessions[{held.index}] too, with other content; say in updated_at which is newer",
-            )
-        ]
+        return Violation(
+            f"sessions[{again.index}].session_id",
+            "already_exists",
+            f"is that of sessions[{held.index}] too, with other content; say in updated_at which is newer",
+        )
     held.superseded += 1
     if after > before:
         held.index, held.row = again.index, again.row
-    return []
+    return None
 
 
-def _refuse_contradictions(violations: Sequence[Violation]) -> None:
-    if violations:
+def _refuse_contradictions(by_index: Mapping[int, Violation]) -> None:
+    if by_index:
         raise AlreadyExists(
             "session_exists",
-            f"{len(violations)} sessions contradict what is known; nothing of this message is stored.",
-            violations=sorted(violations, key=lambda one: int(one.field[9:].partition("]")[0])),
+            f"{len(by_index)} sessions contradict what is known; nothing of this message is stored.",
+            violations=[by_index[index] for index in sorted(by_index)],
         )
