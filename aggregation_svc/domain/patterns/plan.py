@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mesh.refusal import InvalidArgument, Violation
+
 RESOLUTION = 1000
 """K: a feature at its upper public bound is this integer, at its lower bound 0."""
 MARGINAL_BINS = 32
@@ -43,6 +45,20 @@ class SegmentationPlan:
         if place is Place.GRID:
             return self.micro - sum(self.share(other) for other in Place if other is not Place.GRID)
         return self.micro * SHARES[place] // 1000
+
+    def __post_init__(self) -> None:
+        """Refuse a number of segments that is never tried.
+
+        Raises:
+            InvalidArgument: it is not from LEAST_SEGMENTS to MOST_SEGMENTS.
+        """
+        if self.segments is not None and not LEAST_SEGMENTS <= self.segments <= MOST_SEGMENTS:
+            sentence = f"is {self.segments}; {LEAST_SEGMENTS} to {MOST_SEGMENTS} are found"
+            raise InvalidArgument(
+                "segments_out_of_range",
+                f"segments {sentence}.",
+                violations=[Violation("segments", "segments.range", sentence)],
+            )
 
     @property
     def epsilon(self) -> float:

@@ -1,7 +1,7 @@
 """Releases over gRPC: one question, one answer, one charge."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 import grpc
@@ -22,11 +22,24 @@ from tta.analytics.v1 import (
 )
 
 from aggregation_svc import bootstrap
+from aggregation_svc.adapters.ledger import Ledger
+from aggregation_svc.adapters.mechanism import PooledMechanism
+from aggregation_svc.adapters.release_store import SqlReleases
 from aggregation_svc.adapters.release_tables import privacy_ledger, releases
+from aggregation_svc.domain.bounded import BoundedSums
+from aggregation_svc.domain.patterns.release import BoundedRows
+from aggregation_svc.domain.periods import Grain, Period
+from aggregation_svc.domain.privacy.accountant import MICRO
+from aggregation_svc.domain.release_plan import MONTHLY_PLAN
+from aggregation_svc.ports import Actor
+from aggregation_svc.release_ports import PeriodFacts
 from aggregation_svc.settings import AggregationSettings
+from aggregation_svc.usecases.create_release import CreateRelease, ReleaseTerms
 from mesh.channels import channel
 from mesh.identity import service_token
+from mesh.refusal import ResourceExhausted
 from mesh.server import RunningServer, start
+from mesh.workers import NumericPool
 from tests.integration.aggregation.conftest import Dial
 
 MONTH = datetime(2026, 3, 1, tzinfo=UTC)
@@ -175,6 +188,29 @@ async def test_over_the_cap_nothing_is_read_and_the_refusal_says_what_fits(
         assert (await connection.execute(sa.select(sa.func.sum(privacy_ledger.c.epsilon_micros)))).scalar_one() == (
             2_700_000
         )
+
+
+class Unread(PeriodFacts):
+    """Facts that nobody may look at."""
+
+    async def sums(self, period: Period) -> BoundedSums:
+        raise AssertionError("facts were read")
+
+    async def retention(self, period: Period, weeks: int) -> Sequence[int]:
+        raise AssertionError("facts were read")
+
+    async def rows(self, period: Period) -> BoundedRows:
+        raise AssertionError("facts were read")
+
+
+async def test_what_would_pass_the_cap_is_refused_before_any_fact_is_read(foundation: bootstrap.Foundation) -> None:
+    ledger = Ledger(foundation.database, MICRO // 2)
+    releases_here = SqlReleases(foundation.database, ledger, foundation.audit, foundation.idempotency)
+    terms = ReleaseTerms(MONTHLY_PLAN, ("anxiety",), 0, foundation.settings.period_grace)
+    create = CreateRelease(releases_here, Unread(), PooledMechanism(NumericPool(0)), terms)
+    with pytest.raises(ResourceExhausted, match=r"0\.5 is left") as refused:
+        await create(Actor("olga", administrator=True), Grain.MONTH, MONTH)
+    assert "It never fits under a cap of 0.5" in str(refused.value)
 
 
 async def test_fifty_concurrent_requests_for_one_question_are_charged_once(

@@ -11,6 +11,7 @@ from aggregation_svc.domain.patterns.plan import Place, SegmentationPlan
 from aggregation_svc.domain.patterns.segmentation import Feature, Looks, Outcome, Segmentation, segmented
 from aggregation_svc.domain.privacy.accountant import Accountant
 from aggregation_svc.domain.privacy.noise import Noise
+from mesh.refusal import InvalidArgument
 
 FEATURES = (Feature("minutes", 0, 1400), Feature("engagement", 0, 1), Feature("sentiment", -1, 1))
 Rows = NDArray[np.int64]
@@ -97,6 +98,12 @@ def test_constant_features_have_no_segments_and_cost_the_same(seeded_noise: Seed
 
 def test_a_given_number_of_segments_is_found(four_groups: Groups, seeded_noise: Seeded) -> None:
     assert len(segment(four_groups(10_000), seeded_noise(1), segments=3).segments) == 3
+
+
+@pytest.mark.parametrize("segments", [0, 1, 9])
+def test_a_number_of_segments_that_is_never_tried_is_refused_in_words(segments: int) -> None:
+    with pytest.raises(InvalidArgument, match=f"segments is {segments}; 2 to 8 are found"):
+        SegmentationPlan(1_000_000, segments)
 
 
 def test_stability_falls_where_noise_decides(four_groups: Groups, seeded_noise: Seeded) -> None:
