@@ -125,14 +125,14 @@ async def test_a_model_is_trained_judged_asked_and_stale_after_an_erasure(
     assert sum(one.weight for one in model.calibration) == pytest.approx(1.0)
 
     ask = prediction_pb2.PredictOutcomeRequest(user_id="player-7")
-    said = await therapist.PredictOutcome(ask)
+    said = await therapist.PredictOutcome(ask, timeout=60)
     assert 0.0 <= said.lower <= said.probability <= said.upper <= 1.0
     assert said.reasons[0].feature.startswith("engagement")
     assert "typical" in said.reasons[0].description
     assert (said.model_id, said.model_version, said.model_stale) == (model.model_id, 1, False)
-    assert await reason(therapist.PredictOutcome(prediction_pb2.PredictOutcomeRequest(user_id="nobody"))) == (
-        "SUBJECT_NOT_FOUND"
-    )
+    assert await reason(
+        therapist.PredictOutcome(prediction_pb2.PredictOutcomeRequest(user_id="nobody"), timeout=60)
+    ) == ("SUBJECT_NOT_FOUND")
 
     export = await privacy.ExportSubject(privacy_pb2.ExportSubjectRequest(user_id="player-3"))
     assert "models" in {records.kind for records in export.parts[0].records}
@@ -143,7 +143,7 @@ async def test_a_model_is_trained_judged_asked_and_stale_after_an_erasure(
         assert (await connection.execute(left)).scalar_one() == PLAYERS - 1
     listed = await admin.ListModels(prediction_pb2.ListModelsRequest(state=prediction_pb2.MODEL_STATE_STALE))
     assert [one.model_id for one in listed.models] == [model.model_id]
-    assert (await therapist.PredictOutcome(ask)).model_stale
+    assert (await therapist.PredictOutcome(ask, timeout=60)).model_stale
 
     second = await trained(admin)
     assert second.state == prediction_pb2.TRAINING_STATE_SUCCEEDED
@@ -284,14 +284,14 @@ async def test_a_prediction_needs_consent_a_model_and_enough_days(
     await ingest(game, [session("young", "s", NOW - timedelta(days=1))])
 
     async def refused(user: str) -> str:
-        return await reason(therapist.PredictOutcome(prediction_pb2.PredictOutcomeRequest(user_id=user)))
+        return await reason(therapist.PredictOutcome(prediction_pb2.PredictOutcomeRequest(user_id=user), timeout=60))
 
     assert await refused("silent") == "CONSENT_MISSING"
     assert await refused("young") == "NO_ACTIVE_MODEL"
     await stored_model(foundation, "1", "active")
     assert await refused("young") == "TOO_LITTLE_KNOWN"
     await ingest(game, [session("young", "first", NOW - timedelta(days=DAYS + 1))])
-    said = await therapist.PredictOutcome(prediction_pb2.PredictOutcomeRequest(user_id="young"))
+    said = await therapist.PredictOutcome(prediction_pb2.PredictOutcomeRequest(user_id="young"), timeout=60)
     assert said.probability == pytest.approx(1 / (1 + np.exp(-0.5)))
     decided = facts_pb2.TherapeuticOutcome(user_id="young", outcome_category=common_pb2.OUTCOME_CATEGORY_GOOD)
     decided.recorded_at.FromDatetime(NOW - timedelta(days=DAYS))
