@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from mesh import sqlite_connection
 from mesh.refusal import Aborted, InvalidArgument, Unavailable
+from mesh.settings import SettingError
 
 if TYPE_CHECKING:
     import asyncpg
@@ -73,9 +74,12 @@ def create_engine(url: str, *, pool_size: int = 10, writable: bool = True) -> As
 
 def _create_for_owner(file: Path) -> None:
     """Create a database that only its owner may read; SQLite gives its journals the same mode."""
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with contextlib.suppress(FileExistsError):
-        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with contextlib.suppress(FileExistsError):
+            os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except OSError as error:
+        raise SettingError("TTA_DATABASE_URL", f"no database can be made at {file} ({error.strerror})") from error
 
 
 def _prepare_sqlite(engine: AsyncEngine, *, writable: bool) -> None:

@@ -32,7 +32,14 @@ def up(
     Example: tta-analytics up --data-dir /var/lib/tta-analytics
     """
     folder = data_dir.absolute()
-    os.environ.update({"TTA_DATA_DIR": str(folder), **_secrets(folder)})
+    try:
+        secrets = _secrets(folder)
+    except OSError as error:
+        errors.print(
+            f"Error: nothing can be kept in {folder} ({error.strerror}); choose another --data-dir", style="bold red"
+        )
+        raise typer.Exit(2) from None
+    os.environ.update({"TTA_DATA_DIR": str(folder), **secrets})
     os.environ.setdefault("TTA_GATEWAY_LEGACY_PORTS", "8095,8096,8097")
     if demo:
         os.environ.setdefault("TTA_FOCUS_NAMES", FOCUS_NAMES)

@@ -4,7 +4,9 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from tta_analytics.__main__ import app
 from tta_analytics.supervisor import Process, StartFailed, Supervisor
 
 
@@ -32,3 +34,13 @@ async def test_a_process_that_dies_otherwise_is_started_again(tmp_path: Path):
     for _ in range(2):
         assert "dying ended with code 1; starting it again" in await asyncio.wait_for(said.get(), 60)
     await supervisor.stop()
+
+
+def test_a_folder_in_which_nothing_can_be_kept_is_one_line(tmp_path: Path):
+    file = tmp_path / "taken"
+    file.write_text("a file and no folder\n")
+    ended = CliRunner().invoke(app, ["up", "--data-dir", str(file)])
+    assert ended.exit_code == 2
+    said = ended.stderr.replace("\n", " ")
+    assert said.startswith("Error: nothing can be kept in")
+    assert "choose another --data-dir" in said

@@ -92,3 +92,17 @@ def test_a_database_that_is_away_is_one_line_and_exit_code_1(
             replace(PROCESS, package="reporting_svc", name="reporting").main(["migrate"])
     assert ended.value.code == 1
     assert capsys.readouterr().err == "Error: The database is away or busy; try again.\n"
+
+
+def test_a_place_where_no_database_can_be_made_is_one_line_and_exit_code_2(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "taken"
+    file.write_text("a file and no folder\n")
+    monkeypatch.setenv("TTA_DATABASE_URL", f"sqlite:///{file}/here.db")
+    with pytest.raises(SystemExit) as ended:
+        replace(PROCESS, package="monitoring_svc").main(["migrate"])
+    assert ended.value.code == 2
+    said = capsys.readouterr().err
+    assert said.startswith("TTA_DATABASE_URL: no database can be made at ")
+    assert said.count("\n") == 1
