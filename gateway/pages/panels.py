@@ -73,6 +73,8 @@ def _drawing(chart: Mapping[str, Any], table: Grid | None) -> Drawing:
     figure = chart["figure"]
     given = figure["layout"]
     layout = {name: given[name] for name in _KEPT if name in given} | {"legend": _LEGEND}
+    for axis in ("xaxis", "yaxis"):  # what the panel's own title says needs no second place in a small chart
+        layout[axis] = {name: value for name, value in layout.get(axis, {}).items() if name != "title"}
     layout["shapes"] = [
         {**shape, "line": {name: value for name, value in shape["line"].items() if name != "color"}}
         for shape in given.get("shapes", ())

@@ -9,6 +9,10 @@ from reporting_svc.domain.report import AxisScale, Chart, ChartAxis, ChartKind, 
 _SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "circle-open", "square-open", "diamond-open")
 
 
+FEW_DAYS = 3
+"""So many points in time are named one by one."""
+
+
 def figure(chart: Chart, theme: Theme) -> dict[str, Any]:
     """Return `data` and `layout` of a chart. The page shows finding and table beside it: Plotly itself is mute."""
     traces: list[dict[str, Any]] = []
@@ -42,6 +46,8 @@ def _line(chart: Chart, series: ChartSeries, index: int, colour: str) -> list[di
     known = [point for point in series.points if point.lower is not None and point.upper is not None]
     if series.role is SeriesRole.FITTED or not known:
         return [line]
+    if len(known) == 1:
+        return [line | {"error_y": _whiskers(series, colour)}]
     band = {
         "type": "scatter",
         "mode": "lines",
@@ -57,17 +63,22 @@ def _line(chart: Chart, series: ChartSeries, index: int, colour: str) -> list[di
     return [band, line]
 
 
+def _whiskers(series: ChartSeries, colour: str) -> dict[str, Any]:
+    points = series.points
+    above = [None if point.y is None or point.upper is None else point.upper - point.y for point in points]
+    below = [None if point.y is None or point.lower is None else point.y - point.lower for point in points]
+    return {"type": "data", "symmetric": False, "array": above, "arrayminus": below, "color": colour}
+
+
 def _row(chart: Chart, series: ChartSeries, index: int, colour: str) -> dict[str, Any]:
     points = series.points
     values = [point.y for point in points]
-    above = [None if point.y is None or point.upper is None else point.upper - point.y for point in points]
-    below = [None if point.y is None or point.lower is None else point.y - point.lower for point in points]
     trace: dict[str, Any] = {
         "name": series.name,
         "x": values,
         "y": [point.x for point in points],
         "orientation": "h",
-        "error_x": {"type": "data", "symmetric": False, "array": above, "arrayminus": below, "color": colour},
+        "error_x": _whiskers(series, colour),
         "marker": {"color": colour},
     }
     if chart.kind is ChartKind.BAR and series.role is not SeriesRole.BASELINE:
@@ -80,7 +91,7 @@ def _layout(chart: Chart, theme: Theme) -> dict[str, Any]:
     flat = chart.kind in {ChartKind.BAR, ChartKind.INTERVAL}
     across, up = (chart.y_axis, chart.x_axis) if flat else (chart.x_axis, chart.y_axis)
     layout: dict[str, Any] = {
-        "xaxis": _axis(across),
+        "xaxis": _axis(across) | _days(chart),
         "yaxis": _axis(up) | ({"autorange": "reversed"} if flat else {}),
         "colorway": list(theme.palette),
         "font": {"family": theme.font, "color": theme.ink},
@@ -107,6 +118,16 @@ def _layout(chart: Chart, theme: Theme) -> dict[str, Any]:
         ],
     }
     return layout
+
+
+def _days(chart: Chart) -> dict[str, Any]:
+    """Name the days themselves where they are few: around a single one an axis would show milliseconds."""
+    if chart.x_axis.scale is not AxisScale.TIME or chart.kind in {ChartKind.BAR, ChartKind.INTERVAL}:
+        return {}
+    days = sorted({point.x for series in chart.series for point in series.points})
+    if not days or len(days) > FEW_DAYS:
+        return {}
+    return {"tickmode": "array", "tickvals": days, "ticktext": [day[:10] for day in days]}
 
 
 def _axis(axis: ChartAxis) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from reporting_svc.adapters.render.svg import draw
 from reporting_svc.adapters.render.theme import Theme
 from reporting_svc.domain.builders import Brief, build
 from reporting_svc.domain.report import ReportFormat, ReportType
+from reporting_svc.domain.snapshot import Grain
 
 NASTY = '<script>alert("x")</script>'
 FORMULA = '=HYPERLINK("http://evil.example","click")'
@@ -225,3 +226,13 @@ def test_a_wrong_theme_stops_with_the_name_of_its_setting(tmp_path, wrong):
 def test_every_type_renders_with_nothing_to_show(report_type, format_):
     empty = replace(snapshot(count=0), metrics=(), care=None)
     assert render(format_, build(empty, Brief(report_type)), Theme())
+
+
+def test_plotly_names_a_single_period_and_draws_its_interval():
+    document = build(snapshot(Grain.MONTH, 1), Brief(ReportType.CUSTOM_DASHBOARD))
+    drawn = [figure(chart, Theme()) for section in document.sections for chart in section.charts]
+    lines = [one for one in drawn if one["layout"]["xaxis"].get("type") == "date"]
+    assert lines
+    for one in lines:
+        assert len(one["layout"]["xaxis"]["tickvals"]) == 1
+    assert any("error_y" in trace for one in lines for trace in one["data"])
