@@ -5,20 +5,21 @@ import json
 import math
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import partial
 
 import httpx
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import connect
 
 from tta_analytics.verify.checks import Check, Failed, Skipped
 from tta_analytics.verify.deployment import Deployment
+from tta_analytics.verify.observability import in_grafana, in_prometheus
+from tta_analytics.verify.streams import over_socket, over_sse
 
 METRIC = "tta_verify"
 """The metric whose alert the streams must carry; silenced for the length of the check."""
 CRISIS = "I am going to kill myself tonight"
 """What a dry run of the rules must recognise; judged in memory, nothing is stored and nobody is told."""
 LEGACY_READS = ("/patterns", "/cohorts/analysis", "/reports", "/alerts/active", "/metrics/current")
-PROCESSES = ("aggregation", "monitoring", "reporting", "gateway")
 
 _WAIT = 0.2
 
@@ -56,15 +57,19 @@ class Suite:
             Check("calls", "every reading call answers", self._reads),
             Check("calls", "the predecessor's paths answer", self._legacy),
             Check("calls", "a wrong request is told what is wrong", self._refused),
-            Check("privacy", "the budget is accounted for", self._budget),
+            Check("privacy", "the spent budget is within its cap", self._budget),
             Check("privacy", "the audit chain is whole", self._audit),
             Check("facts", "consent, a session and progress are taken in and read back", self._facts),
             Check("signals", "a signal is judged and its answer is durable", self._signal),
             Check("signals", "crisis language is recognised in a dry run", self._dry_run),
             Check("alerts", "an alert arrives over WebSocket and SSE, is acknowledged and resolved", self._alert),
             Check("reports", "a report is made, downloaded and deleted", self._report),
-            Check("integration", "Prometheus reads all processes and evaluates the rules", self._in_prometheus),
-            Check("integration", "Grafana is well and shows the dashboards", self._in_grafana),
+            Check(
+                "integration",
+                "Prometheus reads all processes and evaluates the rules",
+                partial(in_prometheus, self._prometheus),
+            ),
+            Check("integration", "Grafana is well", partial(in_grafana, self._grafana)),
             Check("cleanup", "nothing that was written is left", self._clean_up),
             Check("speed", f"95 of 100 answers come within {slow_words(self._slow)}", self._fast),
         ]
@@ -125,8 +130,10 @@ class Suite:
 
     async def _budget(self) -> str:
         budget = await self._at.call("GET", "/api/v1/privacy/budget")
-        figures = [f"{name} {value}" for name, value in budget.items() if isinstance(value, int | float)]
-        return ", ".join(figures[:3]) or "answered"
+        spent, cap = budget["spent_micros"] / 1e6, budget["cap_micros"] / 1e6
+        if spent > cap:
+            raise Failed(f"epsilon {spent:g} is spent of {cap:g}")
+        return f"epsilon {spent:g} of {cap:g}"
 
     async def _audit(self) -> str:
         verification = await self._at.call("GET", "/api/v1/privacy/audit:verify")
@@ -202,7 +209,7 @@ class Suite:
             if not self._alert_ids:
                 raise Failed("a value past its threshold made no alert")
             wanted = self._alert_ids[0]
-            await asyncio.gather(_over_socket(socket, wanted), _over_sse(server_sent, wanted))
+            await asyncio.gather(over_socket(socket, wanted), over_sse(server_sent, wanted))
             arrived = asyncio.get_running_loop().time() - began
         await self._at.call("POST", f"/api/v1/alerts/{wanted}:acknowledge", {})
         await self._resolve(wanted)
@@ -232,29 +239,6 @@ class Suite:
         await self._at.call("DELETE", f"/api/v1/reports/{report_id}")
         self._reports.remove(report_id)
         return f"{len(content.content)} bytes"
-
-    async def _in_prometheus(self) -> str:
-        if self._prometheus is None:
-            raise Skipped("no --prometheus was given")
-        async with httpx.AsyncClient(base_url=self._prometheus, timeout=30) as client:
-            found = (await client.get("/api/v1/query", params={"query": "up"})).raise_for_status().json()
-            groups = (await client.get("/api/v1/rules")).raise_for_status().json()["data"]["groups"]
-        alive = {each["metric"].get("job") for each in found["data"]["result"] if each["value"][1] == "1"}
-        if missing := sorted(set(PROCESSES) - alive):
-            raise Failed(f"not scraped: {', '.join(missing)}")
-        rules = [rule for group in groups if group["name"].startswith("tta_analytics") for rule in group["rules"]]
-        if not rules or any(rule["health"] == "err" for rule in rules):
-            raise Failed("rules are missing or fail")
-        return f"{len(rules)} rules"
-
-    async def _in_grafana(self) -> str:
-        if self._grafana is None:
-            raise Skipped("no --grafana was given")
-        async with httpx.AsyncClient(base_url=self._grafana, timeout=30) as client:
-            health = (await client.get("/api/health")).raise_for_status().json()
-        if health.get("database") != "ok":
-            raise Failed(json.dumps(health)[:200])
-        return f"version {health.get('version', 'unknown')}"
 
     async def _clean_up(self) -> str:
         for report_id in list(self._reports):
@@ -302,21 +286,3 @@ async def _until(ask: Callable[[], Awaitable[str]]) -> str:
         if found := await ask():
             return found
         await asyncio.sleep(_WAIT)
-
-
-def _is_of(message: Any, alert_id: str) -> bool:
-    return bool(message.get("event", {}).get("alert", {}).get("alert_id") == alert_id)
-
-
-async def _over_socket(socket: ClientConnection, alert_id: str) -> None:
-    async for frame in socket:
-        if _is_of(json.loads(frame), alert_id):
-            return
-    raise Failed("the WebSocket ended before the alert came")
-
-
-async def _over_sse(answer: httpx.Response, alert_id: str) -> None:
-    async for line in answer.aiter_lines():
-        if line.startswith("data:") and _is_of(json.loads(line.removeprefix("data:")), alert_id):
-            return
-    raise Failed("the SSE stream ended before the alert came")
