@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from benchmarks.alerts.targets import TARGETS
+
 RESULTS = Path(__file__).parent / "results"
 
 WANTED = {
@@ -24,6 +26,14 @@ WANTED = {
     "scale.figures.duckdb equal": "equal",
     "scale.figures.spark equal": "equal",
     "scale.figures.spark ratio": "3 times Spark's group-by",
+    "anomalies.real.value_novelty.best.standard": "70",
+    "anomalies.real.value_novelty.shipped.standard": "68",
+    "anomalies.real.value_novelty.shipped.false_alarms_10k": "8",
+    "anomalies.real.value_novelty.points_per_second": "100,000",
+    "anomalies.real.value_novelty.transfer.0.loss": "5",
+    "anomalies.real.value_novelty.transfer.1.loss": "5",
+} | {
+    f"alerts.{name}.{key}": f"{word} {limit:g}" for name, keys in TARGETS.items() for key, (word, limit) in keys.items()
 }
 """What a figure shall reach, or what it stands beside; a figure's name is its path in the results."""
 

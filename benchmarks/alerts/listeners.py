@@ -106,10 +106,9 @@ async def _listen() -> None:
     for number in range(ears.count):
         metadata = [("authorization", f"Bearer {asked['token']}")]
         connections[number % len(connections)].call(asked["path"], b"", metadata)
-    heard = 0
-    while heard < ears.count:
-        await asyncio.sleep(0.01)
-        heard += len(ears.arrivals())
+    # By stream, not by message: one that waits for long hears heartbeats while others are not subscribed yet.
+    while len({(number, stream) for _, number, stream, _ in ears.pieces}) < ears.count:  # noqa: ASYNC110 as above
+        await asyncio.sleep(0.05)
     print(json.dumps("ready"), flush=True)
     arrived: dict[str, list[float]] = {}
     while line := await loop.run_in_executor(None, sys.stdin.readline):
