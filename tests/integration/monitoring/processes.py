@@ -4,6 +4,8 @@ import asyncio
 import os
 import signal
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -73,9 +75,21 @@ class Process:
         return service_token(self.settings, "game" if role == "service" else "ada", role=role)
 
     def channel(self, role: str = "service") -> grpc.aio.Channel:
-        made = channel(self.target, self.settings, token=self.token(role))
+        made = channel(self.target, self.settings, token=self._lasting_token(role))
         self._channels.append(made)
         return made
+
+    def _lasting_token(self, role: str) -> Callable[[], str]:
+        """Return what gives a token to each call, a new one now and then: a slow run outlives one."""
+        made, at = self.token(role), time.monotonic()
+
+        def current() -> str:
+            nonlocal made, at
+            if time.monotonic() - at > 120:
+                made, at = self.token(role), time.monotonic()
+            return made
+
+        return current
 
     async def send(self, number: int) -> None:
         assert self._process is not None

@@ -39,7 +39,7 @@ async def test_three_thousand_identical_signals_are_one_alert_of_count_three_tho
     request = monitoring_pb2.ProcessSignalRequest(signal=signal)
     answers = []
     for _ in range(30):
-        answers += await asyncio.gather(*(on_postgres.game.ProcessSignal(request) for _ in range(100)))
+        answers += await asyncio.gather(*(on_postgres.game.ProcessSignal(request, timeout=60) for _ in range(100)))
     assert len({answer.fired[0].alert_id for answer in answers}) == 1
     listed = await on_postgres.alerts.ListAlerts(alert_pb2.ListAlertsRequest())
     assert [alert.count for alert in listed.alerts] == [3000]
