@@ -54,7 +54,7 @@ static_resources:
       endpoints: [{{lb_endpoints: [{endpoints}]}}]
 """
 ENDPOINT = (
-    "{{endpoint: {{address: {{socket_address: {{address: 127.0.0.1, port_value: {port}}}}}, "
+    "{{endpoint: {{address: {{socket_address: {{address: {address}, port_value: {port}}}}}, "
     "health_check_config: {{port_value: {health}}}}}}}"
 )
 

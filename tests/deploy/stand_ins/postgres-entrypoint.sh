@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# What the entrypoint of the image `postgres` does on an empty data folder, as far as our manifests use it.
+set -euo pipefail
+# Podman gives a volume the owner that its place has in the image: the socket lies where anybody may write.
+export PGHOST=/tmp
+if [ ! -s "$PGDATA/PG_VERSION" ]; then
+  initdb --pgdata="$PGDATA" --username=postgres --pwfile="$POSTGRES_PASSWORD_FILE" --auth-host=scram-sha-256 --auth-local=trust
+  echo "host all all all scram-sha-256" >>"$PGDATA/pg_hba.conf"
+  pg_ctl --pgdata="$PGDATA" --options="-c listen_addresses='' -c unix_socket_directories=/tmp" --wait start
+  for script in /docker-entrypoint-initdb.d/*.sh; do bash "$script"; done
+  pg_ctl --pgdata="$PGDATA" --mode=fast --wait stop
+fi
+exec "$@" -c "listen_addresses=*" -c unix_socket_directories=/tmp
