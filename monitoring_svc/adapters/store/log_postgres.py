@@ -38,7 +38,7 @@ _TYPES: tuple[tuple[type[Any], str], ...] = (
 _SETTINGS = {
     "timezone": "UTC",
     "application_name": "tta-analytics log",
-    "idle_in_transaction_session_timeout": "3s",
+    "idle_in_transaction_session_timeout": "5s",
 }
 """A process that is stopped within a transaction would hold the log's lock, and so every alert of the others."""
 _AWAY = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.InsufficientPrivilegeError, OSError)
