@@ -31,7 +31,7 @@ class MonitoringSettings(Settings):
         default=0.5, ge=0, le=1, description="The same for a crisis of high severity; see the crisis model card."
     )
     crisis_semantic_imminent: float = Field(
-        default=0.45, ge=0, le=1, description="The same for an imminent crisis; see the crisis model card."
+        default=0.5, ge=0, le=1, description="The same for an imminent crisis; see the crisis model card."
     )
     signal_consent: Literal["unless_refused", "required"] = Field(
         default="required",

@@ -1,5 +1,7 @@
 """Makes monitoring_svc/adapters/crisis_prototypes.npz from the project's own written examples.
 
+What ordinary talk is like is learnt from the comments of GoEmotions (Apache-2.0), read from ../shared/data.
+
 Example: python scripts/crisis_prototypes.py
 """
 
@@ -8,18 +10,24 @@ from pathlib import Path
 
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
 from sklearn.svm import SVC
 
 from monitoring_svc.adapters.crisis_encoder import SentenceEncoder
 from monitoring_svc.domain.crisis import Severity, analyse
-from monitoring_svc.domain.crisis.semantics import CATEGORIES, WIDTH, phrases_of
+from monitoring_svc.domain.crisis.semantics import CATEGORIES, SHARES, WIDTH, phrases_of
 
 ROOT = Path(__file__).parent.parent
-SOURCES = [ROOT / "tests" / "data" / f"crisis_{name}.csv" for name in ("development", "second_development", "examples")]
+NAMES = ("development", "second_development", "third_development", "examples", "third_examples")
+SOURCES = [ROOT / "tests" / "data" / f"crisis_{name}.csv" for name in NAMES]
 TARGET = ROOT / "monitoring_svc" / "adapters" / "crisis_prototypes.npz"
-REGULARISATION = 10.0
-WORDS = 0.4
+REGULARISATION = 5.0
+WORDS = 0.3
 """Weight of the words beside the vectors."""
+KINDS = {"panic_or_medical_emergency": "medical_emergency"}
+"""Names of kinds in the sets of other authors."""
+COMMENTS = ROOT.parent / "shared" / "data" / "goemotions" / "dev.tsv"
+"""Ordinary talk. Of it only the weights of one logistic regression are kept, no row and no vector."""
 
 
 def main() -> None:
@@ -29,30 +37,48 @@ def main() -> None:
             rows.extend(csv.DictReader(file))
     encoder = SentenceEncoder()
     encoded = np.array([encoder.encode(row["text"].split("\n")) for row in rows])
-    stored = np.round(encoded * 127 / np.abs(encoded).max(axis=1, keepdims=True)).astype(np.int8)
+    centre = encoded.mean(axis=0)
+    own = encoded - centre
+    stored = np.round(own * 127 / np.abs(own).max(axis=2, keepdims=True)).astype(np.int8)
     vectors = stored.astype(np.float32)
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    vectors /= np.linalg.norm(vectors, axis=2, keepdims=True)
     severities = np.array([Severity[row["severity"].upper()] if row["severity"] else 0 for row in rows], dtype=np.int8)
     names = [category.value for category in CATEGORIES]
-    categories = np.array([names.index(row["category"]) if row["severity"] else -1 for row in rows], dtype=np.int8)
+    categories = np.array(
+        [names.index(KINDS.get(row["category"], row["category"])) if row["severity"] else -1 for row in rows],
+        dtype=np.int8,
+    )
     counter = TfidfVectorizer(analyzer=phrases_of, min_df=2, sublinear_tf=True)
     words = counter.fit_transform([analyse(row["text"].split("\n")).reading.texts for row in rows])
-    kernel = np.exp(-WIDTH * np.maximum(0.0, 2.0 - 2.0 * vectors @ vectors.T)) + WORDS * (words @ words.T).toarray()
+    kernel = WORDS * (words @ words.T).toarray()
+    for encoder_number, share in enumerate(SHARES):
+        cosines = vectors[:, encoder_number] @ vectors[:, encoder_number].T
+        kernel += share * np.exp(-2.0 * WIDTH * (1.0 - cosines))
     machine = SVC(C=REGULARISATION, kernel="precomputed", class_weight="balanced").fit(kernel, severities > 0)
-    influences = np.zeros(len(rows), dtype=np.float32)
-    influences[machine.support_] = machine.dual_coef_[0]
+    influences = machine.dual_coef_[0].astype(np.float32)
+    kept = machine.support_
+    weights = np.asarray(WORDS * (influences @ words[kept])).ravel().astype(np.float32)
+    comments = [line.split("\t")[0] for line in COMMENTS.read_text(encoding="utf-8").splitlines()]
+    ordinary = np.array([encoder.encode([text]) for text in comments]) - centre
+    ordinary /= np.linalg.norm(ordinary, axis=2, keepdims=True)
+    both = np.concatenate([vectors, ordinary]).reshape(len(rows) + len(comments), -1)
+    danger = np.concatenate([severities > 0, np.zeros(len(comments), dtype=bool)])
+    unlike = LogisticRegression(C=0.3, max_iter=200, class_weight="balanced").fit(both, danger)
     np.savez_compressed(
         TARGET,
-        vectors=stored,
-        severities=severities,
-        categories=categories,
+        vectors=stored[kept],
+        centre=centre.astype(np.float32),
+        severities=severities[kept],
+        categories=categories[kept],
         influences=influences,
         phrases=counter.get_feature_names_out().astype(str),
         rarities=counter.idf_.astype(np.float32),
-        weights=np.asarray(WORDS * (influences @ words)).ravel().astype(np.float32),
+        weights=weights,
         bias=np.float32(machine.intercept_[0]),
+        unlike_ordinary=unlike.coef_[0].reshape(centre.shape).astype(np.float32),
+        unlike_bias=np.float32(unlike.intercept_[0]),
     )
-    print(f"{len(rows)} examples, {TARGET.stat().st_size / 1024:.0f} KiB: {TARGET.relative_to(ROOT)}")
+    print(f"{len(rows)} examples, {len(kept)} kept, {TARGET.stat().st_size / 1024:.0f} KiB: {TARGET.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ import numpy as np
 from monitoring_svc.adapters.crisis_weights import Floats, Weights
 
 _OPSET = 20
+MIDDLE = 7
+"""The layer, from 0, whose states are given beside the last ones: it holds more of words and less of topic."""
 
 
 class _Graph:
@@ -51,21 +53,23 @@ class _Graph:
 
 
 def encoder_graph(weights: Weights) -> bytes:
-    """The serialised model: `embedded` (tokens by width) to `states` (the same)."""
+    """The serialised model: `embedded` (tokens by width) to the states of the last and of a middle layer."""
     from onnx import TensorProto, helper
 
     graph = _Graph()
     states = graph.norm("embedded", weights, "emb.ln")
     for number in range(weights.layers):
         states = _layer(graph, weights, states, f"l{number}")
-    graph.nodes.append(helper.make_node("Identity", [states], ["states"]))
-    shape = ["tokens", weights.width]
+        if number == MIDDLE:
+            graph.nodes.append(helper.make_node("Identity", [states], ["middle"]))
+    graph.nodes.append(helper.make_node("Identity", [states], ["last"]))
+    shape: list[str | int | None] = ["tokens", weights.width]
     model = helper.make_model(
         helper.make_graph(
             graph.nodes,
             "encoder",
             [helper.make_tensor_value_info("embedded", TensorProto.FLOAT, shape)],
-            [helper.make_tensor_value_info("states", TensorProto.FLOAT, shape)],
+            [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name in ("last", "middle")],
             graph.constants,
         ),
         opset_imports=[helper.make_opsetid("", _OPSET)],
@@ -88,12 +92,8 @@ def _layer(graph: _Graph, weights: Weights, states: str, layer: str) -> str:
     scores = graph.add(
         "MatMul", graph.add("Transpose", query, perm=[1, 0, 2]), graph.add("Transpose", key, perm=[1, 2, 0])
     )
-    seen = graph.add(
-        "MatMul", graph.add("Softmax", scores, axis=-1), graph.add("Transpose", value, perm=[1, 0, 2])
-    )
-    joined = graph.add(
-        "Reshape", graph.add("Transpose", seen, perm=[1, 0, 2]), graph.constant(np.array([-1, width]))
-    )
+    seen = graph.add("MatMul", graph.add("Softmax", scores, axis=-1), graph.add("Transpose", value, perm=[1, 0, 2]))
+    joined = graph.add("Reshape", graph.add("Transpose", seen, perm=[1, 0, 2]), graph.constant(np.array([-1, width])))
     looked = graph.linear(joined, weights.matrix(f"{layer}.ao.w", width), weights.numbers(f"{layer}.ao.b"))
     states = graph.norm(graph.add("Add", states, looked), weights, f"{layer}.aln")
     inner = graph.linear(states, weights.matrix(f"{layer}.fi.w", width), weights.numbers(f"{layer}.fi.b"))

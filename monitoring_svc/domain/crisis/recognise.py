@@ -157,6 +157,8 @@ def _decide(reading: Reading, findings: Sequence[Finding]) -> CrisisDecision | N
     plain = [match for match in counted if match.pattern.strength is not Strength.HINT]
     if plain:
         worst = max(match.pattern.severity for match in plain)
+        if worst is Severity.IMMINENT and not _surely_imminent(plain):
+            worst = Severity.HIGH
         weight: dict[Category, float] = {}
         for match in plain:
             worth = {Strength.PLAIN: 1.0, Strength.GUARDED: 0.9, Strength.SOFT: 0.6}[match.pattern.strength]
@@ -173,6 +175,18 @@ def _decide(reading: Reading, findings: Sequence[Finding]) -> CrisisDecision | N
             return CrisisDecision(category, Severity.MODERATE, 0.5, Layer.RULES, _spans(reading, counted))
         break
     return None
+
+
+def _surely_imminent(matches: Sequence[Match]) -> bool:
+    """Whether an imminent danger is said in so many words or by two lines.
+
+    One line that also fits an everyday matter is of high severity, so that the semantic layer is asked.
+    """
+    imminent = [match for match in matches if match.pattern.severity is Severity.IMMINENT]
+    return (
+        any(match.pattern.strength is Strength.PLAIN for match in imminent)
+        or len({match.pattern.line for match in matches}) > 1
+    )
 
 
 _SURE = {Strength.PLAIN: 0.85, Strength.GUARDED: 0.75, Strength.SOFT: 0.55}

@@ -1,9 +1,9 @@
 """The semantic layer's judgement: how near a meaning is to written examples of danger and of harmless look-alikes.
 
-A message is a unit vector of a sentence encoder and the words that the rule layer wrote out. Both are compared with
-the examples by a support vector machine (Cortes and Vapnik 1995) whose kernel is the sum of a Gaussian of the vectors
-and the cosine of the weighted words. Far from every example of danger nothing is known, so the judgement counts less
-there.
+A message is several unit vectors of sentence encoders and the words that the rule layer wrote out. They are compared
+with the examples by a support vector machine (Cortes and Vapnik 1995) whose kernel is a weighted sum of a Gaussian of
+each vector and the cosine of the weighted words. A logistic regression tells how unlike ordinary talk it is. Far from
+every example of danger nothing is known, so the judgement counts less there.
 """
 
 import math
@@ -24,15 +24,19 @@ Vector = npt.NDArray[np.float32]
 
 NEAREST = 3
 """So many nearest examples of each side are averaged."""
-WIDTH = 2.0
+SHARES: Vector = np.array([0.4, 0.4, 0.2], dtype=np.float32)
+"""Weight of each vector in the kernel: the larger encoder's last layer, the smaller one, the larger one's middle."""
+WIDTH = 0.7
 """Of the Gaussian over vectors: exp(-WIDTH * squared distance)."""
-KNOWN_FROM = 0.55
+ORDINARY = 0.3
+"""Weight of how unlike ordinary talk a message is."""
+KNOWN_FROM = 0.45
 """Mean cosine to the nearest examples of danger from which on the machine is taken at its word."""
-DOUBT = 3.0
+DOUBT = 5.0
 """What a cosine below `KNOWN_FROM` costs, in units of the machine's margin."""
-EVEN = 0.35
+EVEN = 0.6
 """Margin that gives a head of one half."""
-STEEPNESS = 3.0
+STEEPNESS = 2.0
 """How fast the head rises with the margin."""
 CATEGORIES = tuple(Category)
 
@@ -45,15 +49,15 @@ class Thresholds:
     """Least value of the head, 0..1, where the nearest examples are of moderate severity."""
     high: float = 0.5
     """The same for high severity."""
-    imminent: float = 0.45
+    imminent: float = 0.5
     """The same for imminent severity."""
-    with_finding: float = 0.1
+    with_finding: float = 0.0
     """By so much less suffices where the rule layer found any of its words, even those that it did not count."""
-    against: float = 0.97
+    against: float = 0.65
     """Least value where the rule layer found plain words of danger and why they mean none (negated, past, a story)."""
-    takes_back: float = 0.045
+    takes_back: float = 0.04
     """Below this a decision of the rules that is not imminent is taken back."""
-    takes_back_one: float = 0.08
+    takes_back_one: float = 0.14
     """The same where only one line of the rules was met."""
 
     def least(self, severity: Severity) -> float:
@@ -66,7 +70,9 @@ class Prototypes:
     """Written examples as vectors, and the machine fitted to them."""
 
     vectors: Vector
-    """One unit vector a row."""
+    """Encoders by examples by numbers; unit vectors after the centre was taken off."""
+    centre: Vector
+    """Mean of all examples, encoders by numbers: what every text shares says nothing."""
     severities: npt.NDArray[np.int8]
     """0 for a harmless look-alike, else the severity."""
     categories: npt.NDArray[np.int8]
@@ -76,6 +82,9 @@ class Prototypes:
     phrases: Mapping[str, tuple[float, float]]
     """Words and pairs of words to their rarity (inverse document frequency) and their weight."""
     bias: float
+    unlike_ordinary: Vector
+    """Encoders by numbers: what each number adds to being unlike ordinary talk."""
+    unlike_bias: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +96,16 @@ class Meaning:
     harmless: float
     """The same for harmless ones."""
     head: float
-    """The machine's margin, less where danger is far, as 0..1."""
+    """The machine's margin, less where danger is far or the talk ordinary, as 0..1."""
     category: Category
     severity: Severity
 
 
 def phrases_of(texts: Sequence[str]) -> list[str]:
-    """The words and pairs of neighbours, without borders."""
+    """The words, pairs and threes of neighbours, without borders."""
     words = [text for text in texts if text not in (STOP, QUESTION, PAUSE)]
-    return [*words, *(f"{one} {other}" for one, other in pairwise(words))]
+    threes = (" ".join(words[at : at + 3]) for at in range(len(words) - 2))
+    return [*words, *(f"{one} {other}" for one, other in pairwise(words)), *threes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +116,12 @@ class SemanticJudge:
     thresholds: Thresholds = field(default_factory=Thresholds)
 
     def meaning(self, vector: Vector, texts: Sequence[str]) -> Meaning:
-        """Place a unit vector and the written out words among the examples."""
+        """Place unit vectors, one a row, and the written out words among the examples."""
         known = self.prototypes
-        cosines = known.vectors @ vector
+        own = vector - known.centre
+        own /= np.maximum(np.linalg.norm(own, axis=1, keepdims=True), 1e-9)
+        by_encoder = np.stack([examples @ one for examples, one in zip(known.vectors, own, strict=True)])
+        cosines = SHARES @ by_encoder
         danger = known.severities > 0
         where = np.flatnonzero(danger)
         nearest = where[np.argsort(-cosines[where])[:NEAREST]]
@@ -120,9 +133,11 @@ class SemanticJudge:
         severity = Severity(
             round(float(np.average(known.severities[nearest], weights=np.maximum(cosines[nearest], 1e-6))))
         )
+        kernel = SHARES @ np.exp(-2.0 * WIDTH * (1.0 - by_encoder))
         near = float(cosines[nearest].mean())
-        by_vector = float(known.influences @ np.exp(-WIDTH * np.maximum(0.0, 2.0 - 2.0 * cosines)))
-        margin = by_vector + self._by_words(texts) + known.bias + DOUBT * (near - KNOWN_FROM)
+        margin = float(known.influences @ kernel) + self._by_words(texts) + known.bias
+        margin += ORDINARY * (float((known.unlike_ordinary * own).sum()) + known.unlike_bias)
+        margin += DOUBT * min(0.0, near - KNOWN_FROM)
         return Meaning(
             near,
             float(harmless.mean()),
@@ -182,12 +197,17 @@ def needs_meaning(analysis: Analysis) -> bool:
 
 
 def join(rules: CrisisDecision | None, semantic: CrisisDecision | None) -> CrisisDecision | None:
-    """Each layer may add. What the rules decided stands in kind and severity; agreement makes it surer."""
+    """Each layer may add. The rules name the kind, the graver severity counts, agreement makes it surer."""
     if rules is None:
         return semantic
     if semantic is None:
         return rules
     score = round(1 - (1 - rules.score) * (1 - semantic.score / 2), 3)
     return CrisisDecision(
-        rules.category, rules.severity, min(0.99, score), Layer.JOINED, (*rules.spans, *semantic.spans), rules.note
+        rules.category,
+        max(rules.severity, semantic.severity),
+        min(0.99, score),
+        Layer.JOINED,
+        (*rules.spans, *semantic.spans),
+        rules.note,
     )

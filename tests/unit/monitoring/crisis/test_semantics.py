@@ -14,7 +14,7 @@ from monitoring_svc.domain.crisis.semantics import (
     needs_meaning,
 )
 
-DANGER, HARMLESS, UNKNOWN = (np.eye(3, dtype=np.float32)[row] for row in range(3))
+DANGER, HARMLESS, UNKNOWN = (np.stack([np.eye(3, dtype=np.float32)[row]] * 3) for row in range(3))
 
 
 @pytest.fixture
@@ -22,11 +22,14 @@ def judge() -> SemanticJudge:
     kind = CATEGORIES.index(Category.ABUSE)
     return SemanticJudge(
         Prototypes(
-            np.stack([DANGER] * 3 + [HARMLESS] * 3),
+            np.stack([DANGER] * 3 + [HARMLESS] * 3, axis=1),
+            np.zeros((3, 3), dtype=np.float32),
             np.array([2, 2, 2, 0, 0, 0], dtype=np.int8),
             np.array([kind] * 3 + [-1] * 3, dtype=np.int8),
-            np.array([1, 0, 0, -1, 0, 0], dtype=np.float32),
+            np.array([2, 0, 0, -2, 0, 0], dtype=np.float32),
             {"gloomy": (2.0, 0.5), "gloomy day": (3.0, -0.5)},
+            0.0,
+            np.zeros((3, 3), dtype=np.float32),
             0.0,
         )
     )
@@ -56,7 +59,7 @@ def test_far_from_everything_is_none(judge: SemanticJudge) -> None:
 def test_a_word_of_the_rules_lets_a_farther_meaning_count(judge: SemanticJudge) -> None:
     tilted = (0.75 * DANGER + np.sqrt(1 - 0.75**2) * UNKNOWN).astype(np.float32)
     level = judge.meaning(tilted, []).head
-    judge = SemanticJudge(judge.prototypes, Thresholds(high=level + 0.05))
+    judge = SemanticJudge(judge.prototypes, Thresholds(high=level + 0.05, with_finding=0.1))
 
     assert _decided(judge, tilted) is None
     assert _decided(judge, tilted, "there was blood") is not None
