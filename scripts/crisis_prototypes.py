@@ -18,7 +18,15 @@ from monitoring_svc.domain.crisis import Severity, analyse
 from monitoring_svc.domain.crisis.semantics import CATEGORIES, SHARES, WIDTH, phrases_of
 
 ROOT = Path(__file__).parent.parent
-NAMES = ("development", "second_development", "third_development", "examples", "third_examples")
+NAMES = (
+    "development",
+    "second_development",
+    "third_development",
+    "examples",
+    "third_examples",
+    "fourth_examples",
+    "fifth_examples",
+)
 SOURCES = [ROOT / "tests" / "data" / f"crisis_{name}.csv" for name in NAMES]
 TARGET = ROOT / "monitoring_svc" / "adapters" / "crisis_prototypes.npz"
 REGULARISATION = 5.0

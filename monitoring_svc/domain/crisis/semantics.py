@@ -28,7 +28,7 @@ SHARES: Vector = np.array([0.4, 0.4, 0.2], dtype=np.float32)
 """Weight of each vector in the kernel: the larger encoder's last layer, the smaller one, the larger one's middle."""
 WIDTH = 0.7
 """Of the Gaussian over vectors: exp(-WIDTH * squared distance)."""
-ORDINARY = 0.3
+ORDINARY = 0.5
 """Weight of how unlike ordinary talk a message is."""
 KNOWN_FROM = 0.45
 """Mean cosine to the nearest examples of danger from which on the machine is taken at its word."""
@@ -45,11 +45,11 @@ CATEGORIES = tuple(Category)
 class Thresholds:
     """What a meaning must reach to count. Lower hears more and cries wolf more; the model card shows by how much."""
 
-    moderate: float = 0.5
+    moderate: float = 0.7
     """Least value of the head, 0..1, where the nearest examples are of moderate severity."""
-    high: float = 0.5
+    high: float = 0.7
     """The same for high severity."""
-    imminent: float = 0.5
+    imminent: float = 0.7
     """The same for imminent severity."""
     with_finding: float = 0.0
     """By so much less suffices where the rule layer found any of its words, even those that it did not count."""

@@ -44,7 +44,13 @@ def _figures(name: str, decide: Decide = recognise) -> Evaluation:
 
 @pytest.mark.parametrize(
     "name",
-    ["crisis_untouched.csv", "crisis_second_check.csv", "crisis_third_check.csv", "crisis_third_development.csv"],
+    [
+        "crisis_untouched.csv",
+        "crisis_second_check.csv",
+        "crisis_third_check.csv",
+        "crisis_third_development.csv",
+        "crisis_fourth_check.csv",
+    ],
 )
 def test_what_was_set_aside_is_what_is_measured(name: str) -> None:
     written = (DATA / f"{name}.sha256").read_text(encoding="utf-8").split()[0]
@@ -85,14 +91,15 @@ def test_far_wordings_are_heard_as_often_as_the_model_card_says(both_layers: Dec
 
 
 @needs_model
-def test_wordings_of_an_author_who_had_not_seen_the_rules_are_heard_as_often_as_the_model_card_says(
-    both_layers: Decide,
+@pytest.mark.parametrize(("name", "alarms"), [("crisis_third_check.csv", 0.06), ("crisis_fourth_check.csv", 0.1)])
+def test_wordings_of_authors_who_had_not_seen_the_rules_are_heard_as_often_as_the_model_card_says(
+    both_layers: Decide, name: str, alarms: float
 ) -> None:
-    """No row of this set was read or trained on; it, too, lies below what is wanted."""
-    figures = _figures("crisis_third_check.csv", both_layers)
+    """No row of these sets was read or trained on; they, too, lie below what is wanted."""
+    figures = _figures(name, both_layers)
 
-    assert (figures.recall.value or 0) >= 0.75
-    assert (figures.false_alarms.value or 0) <= 0.08
+    assert (figures.recall.value or 0) >= 0.79
+    assert (figures.false_alarms.value or 0) <= alarms
 
 
 @pytest.mark.skipif(not COMMENTS.is_file(), reason=f"{COMMENTS} is not there.")
