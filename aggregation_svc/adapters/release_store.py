@@ -1,7 +1,6 @@
 """Releases in SQL. A stored release never changes, so that what was read once is kept in memory."""
 
 import asyncio
-import time
 import uuid
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from aggregation_svc.adapters.ledger import Ledger, question_of
 from aggregation_svc.adapters.pattern_codec import pattern_of, row_of, user_behavior_patterns
+from aggregation_svc.adapters.refreshed import Refreshed
 from aggregation_svc.adapters.release_codec import cell_of, figures_of
 from aggregation_svc.adapters.release_tables import cohort_analysis, privacy_ledger, releases
 from aggregation_svc.domain.cohorts import Cohort
@@ -31,7 +31,7 @@ from mesh.refusal import InvalidArgument, Violation
 REMEMBERED = 64
 """Releases kept in memory with their cells."""
 INDEX_SECONDS = 1.0
-"""How long the list of releases is believed: a release of another replica appears within this time."""
+"""How often the list of releases is read: a release of another replica appears within twice this time."""
 
 _HEADS = sa.select(releases, privacy_ledger.c.entry_id).join(
     privacy_ledger, privacy_ledger.c.release_id == releases.c.release_id
@@ -45,7 +45,7 @@ class SqlReleases(Releases):
         """Open transactions on `database`."""
         self._database, self._ledger, self._audit, self._idempotency = database, ledger, audit, idempotency
         self._remembered: OrderedDict[str, Release] = OrderedDict()
-        self._index: tuple[float, tuple[Release, ...]] = (-INDEX_SECONDS, ())
+        self._index = Refreshed(self._heads, INDEX_SECONDS)
 
     async def now(self) -> datetime:
         """See the port."""
@@ -91,8 +91,8 @@ class SqlReleases(Releases):
             return last
 
     async def listed(self, which: ReleaseFilter) -> Sequence[Release]:
-        """See the port; at most `INDEX_SECONDS` old."""
-        return tuple(release for release in await self._listing() if _matches(release.question, which, release))
+        """See the port; at most twice `INDEX_SECONDS` old."""
+        return tuple(release for release in await self._index.get() if _matches(release.question, which, release))
 
     async def settle(self, question: Question, answer: Answer, actor: str, act: Act) -> Release:
         """See the port."""
@@ -114,7 +114,7 @@ class SqlReleases(Releases):
             await self._audit.append(connection, Entry(act.actor, act.action, None, details))
         release = Release(release_id, question, answer, charge.entry_id, charge.charged_at)
         self._remember(release)
-        self._index = (-INDEX_SECONDS, ())
+        self._index.forget()
         return release
 
     async def tie(self, request: Request) -> None:
@@ -149,17 +149,11 @@ class SqlReleases(Releases):
         async with self._database.read() as connection:
             return await self._ledger.charges(connection, kind, since, until)
 
-    async def _listing(self) -> tuple[Release, ...]:
-        read_at, index = self._index
-        if time.monotonic() - read_at < INDEX_SECONDS:
-            return index
-        started = time.monotonic()
+    async def _heads(self) -> tuple[Release, ...]:
         table = releases.c
         async with self._database.read() as connection:
             rows = await connection.execute(_HEADS.order_by(table.period_start.desc(), table.revision.desc()))
-            index = tuple(_release(row) for row in rows.all())
-        self._index = (started, index)
-        return index
+            return tuple(_release(row) for row in rows.all())
 
     async def _whole(self, connection: AsyncConnection, which: sa.ColumnElement[bool]) -> Release | None:
         row = (await connection.execute(_HEADS.where(which))).one_or_none()
