@@ -50,6 +50,7 @@ def generate(target: Path, work: Path) -> None:
         *sources,
         "buf/validate/validate.proto",
     )
+    (target / "tta/analytics/v1/py.typed").touch()
 
 
 def baseline(work: Path) -> Path | None:
