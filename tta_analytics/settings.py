@@ -5,8 +5,9 @@ import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 
 from mesh.identity import make_token
 from mesh.setting_types import Duration
@@ -15,6 +16,12 @@ from tta_analytics.secrets_folder import existing_secret_files
 from tta_analytics.simulation import PLAYERS
 
 TOKEN_LIFETIME = timedelta(minutes=30)
+SCHEMES = {
+    "neo4j_uri": ("bolt", "neo4j", "bolt+s", "neo4j+s", "bolt+ssc", "neo4j+ssc"),
+    "game_redis_url": ("redis", "rediss"),
+    "prometheus_url": ("https", "http"),
+}
+"""How the addresses of TTA's stores begin."""
 
 
 class CommandSettings(Settings):
@@ -56,6 +63,19 @@ class CommandSettings(Settings):
     prometheus_token: SecretStr | None = Field(
         default=None, description="Bearer token for TTA's Prometheus, where it asks for one."
     )
+
+    @field_validator(*SCHEMES)
+    @classmethod
+    def _addresses_name_a_host(cls, address: str | None, info: ValidationInfo) -> str | None:
+        schemes = SCHEMES[str(info.field_name)]
+        try:
+            parts = urlsplit(address or f"{schemes[0]}://host")
+            understood = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+        except ValueError:  # a port that is no number, a bracket that does not close
+            understood = False
+        if not understood:
+            raise ValueError(f"is no address; write {schemes[0]}://host:port")
+        return address
 
     @model_validator(mode="after")
     def _prometheus_is_https_but_for_loopback(self) -> Self:
