@@ -1,4 +1,4 @@
-"""Times as TTA's stores have them: ISO 8601 text, native times of the graph's driver, with or without a zone."""
+"""Times as TTA's stores have them: ISO 8601 text or the graph's own type, with or without a zone; seconds."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -17,3 +17,13 @@ def moment(value: Any) -> datetime | None:
     if not isinstance(value, datetime):
         return None
     return value if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def minutes(seconds: Any) -> Any:
+    """Return seconds as minutes, and what is no number as it is: its parser refuses it."""
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+        return seconds
+    try:
+        return seconds / 60
+    except OverflowError:  # JSON has whole numbers of any length
+        return seconds

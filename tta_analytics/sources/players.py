@@ -52,6 +52,13 @@ def read_players(path: Path) -> Players:
     Raises:
         UnreadableFile: A column or a value is missing, or a user has two players; the message names the line.
     """
+    try:
+        return Players(_pairs(path))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise UnreadableFile(f"{path.name} is no CSV file in UTF-8") from error
+
+
+def _pairs(path: Path) -> dict[str, str]:
     pairs: dict[str, str] = {}
     with path.open(newline="", encoding="utf-8-sig") as file:
         rows = csv.DictReader(file)
@@ -64,4 +71,4 @@ def read_players(path: Path) -> Players:
                 raise UnreadableFile(f"{path.name}, line {rows.line_num}: {refusal}") from refusal
             if pairs.setdefault(user, player) != player:
                 raise UnreadableFile(f"{path.name}, line {rows.line_num}: this user_id has another player_id above")
-    return Players(pairs)
+    return pairs

@@ -171,6 +171,7 @@ def matrix(*values: list[Any], **labels: str) -> bytes:
         (b'{"status": "success"}', "200 OK", Unavailable),
         (b'{"status": "success", "data": {"resultType": "matrix", "result": 7}}', "200 OK", Unavailable),
         (matrix([1, "many"]), "200 OK", Unavailable),
+        (matrix([1e300, "1"]), "200 OK", Unavailable),
         (b'{"status": "error", "errorType": "timeout"}', "503 Service Unavailable", Unavailable),
         (b"", "401 Unauthorized", FailedPrecondition),
         (b"moved", "302 Found", Unavailable),

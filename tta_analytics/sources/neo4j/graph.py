@@ -131,4 +131,6 @@ def _unavailable(error: Exception, timeout: float) -> Unavailable:
         said = f"gave no answer within {timeout:g} s"
     else:
         said = f"failed with {getattr(error, 'code', None) or type(error).__name__}"
-    return Unavailable("neo4j_unavailable", f"The graph {said}. What was imported stays; the next run goes on.")
+    return Unavailable(
+        "neo4j_unavailable", f"The graph at TTA_NEO4J_URI {said}. What was imported stays; the next run goes on."
+    )

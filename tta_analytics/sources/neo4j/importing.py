@@ -8,7 +8,7 @@ from typing import Protocol
 from google.protobuf.message import Message
 
 from tta_analytics.client.ingest import KINDS, Ingest
-from tta_analytics.importing.records import RecordParser
+from tta_analytics.importing.records import EARLIEST, RecordParser
 from tta_analytics.importing.rows import Row
 from tta_analytics.sources.marks import Marks
 from tta_analytics.sources.moments import moment
@@ -77,8 +77,8 @@ class GraphImport:
                 yield fact
 
     def _move_mark(self, source: Source, page: Page) -> None:
-        # A clock that runs ahead must not carry the mark past what is still to come.
-        moments = [found for node in page.nodes if (found := moment(node.get(source.last))) is not None]
+        # A clock that runs ahead must not carry the mark past what is still to come; what no clock says is no mark.
+        moments = [at for node in page.nodes if (at := moment(node.get(source.last))) is not None and at >= EARLIEST]
         if moments:
             self._marks.raise_to(source.label, min(max(moments), self._now))
 

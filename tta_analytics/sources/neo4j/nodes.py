@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from tta_analytics.sources.moments import moment
+from tta_analytics.sources.moments import minutes, moment
 
 IDLE = timedelta(hours=24)
 """A session without interaction for so long is over, whatever its status says."""
@@ -70,10 +70,6 @@ def _time(value: Any) -> Any:
     return value if found is None else found
 
 
-def _minutes(seconds: Any) -> Any:
-    return seconds / 60 if isinstance(seconds, int | float) and not isinstance(seconds, bool) else seconds
-
-
 def _idle(last: Any, began: Any, now: datetime) -> bool:
     found = moment(last) or moment(began)
     return found is None or found <= now - IDLE
@@ -98,7 +94,7 @@ def _gameplay(node: Node) -> dict[str, Any]:
     return {
         "session_id": node.get("session_id"),
         "started_at": _time(node.get("created_at") if started is None else started),
-        "duration_minutes": _minutes(node.get("total_session_time")),
+        "duration_minutes": minutes(node.get("total_session_time")),
         "interaction_count": node.get("choices"),
         "progress_markers_count": node.get("progress"),
         "therapeutic_focus": _most_frequent(node.get("domains")),

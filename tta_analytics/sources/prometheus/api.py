@@ -69,7 +69,7 @@ class Prometheus:
             if answer["status"] != "success" or answer["data"]["resultType"] != "matrix":
                 raise _unavailable(f"failed with {answer.get('errorType') or 'an answer that is no range'}")
             return _samples(answer["data"]["result"], start, end)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise _unavailable("gave an answer of another shape") from error
 
     async def _answer(self, asked: dict[str, str]) -> Any:
@@ -112,4 +112,7 @@ def _samples(series: Any, start: datetime, end: datetime) -> Samples:
 
 
 def _unavailable(said: str) -> Unavailable:
-    return Unavailable("prometheus_unavailable", f"TTA's Prometheus {said}. What was read stays; the next run goes on.")
+    return Unavailable(
+        "prometheus_unavailable",
+        f"The server at TTA_PROMETHEUS_URL {said}. What was read stays; the next run goes on.",
+    )

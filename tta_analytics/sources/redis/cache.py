@@ -57,7 +57,8 @@ class Cache:
             except (RedisError, OSError) as error:
                 raise Unavailable(
                     "redis_unavailable",
-                    f"TTA's Redis failed with {type(error).__name__}. What was imported stays; the next run goes on.",
+                    f"The cache at TTA_GAME_REDIS_URL failed with {type(error).__name__}. What was imported stays; "
+                    "the next run goes on.",
                 ) from error
             if found:
                 yield found

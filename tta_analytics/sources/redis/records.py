@@ -1,12 +1,12 @@
 """How the cache's records become facts and signals: the shapes of all its writers."""
 
-import math
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from tta_analytics.sources.moments import moment
+from tta_analytics.sources.moments import minutes, moment
 
 Record = Mapping[str, Any]
 MEASURES = ("emotional_regulation_score", "coping_skills_demonstrated", "therapeutic_alliance_strength")
@@ -59,10 +59,6 @@ def _given(**values: Any) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _minutes(seconds: Any) -> Any:
-    return seconds / 60 if isinstance(seconds, int | float) and not isinstance(seconds, bool) else seconds
-
-
 def _live_session(record: Record) -> Drafts:
     """Read `session:{id}`: the player API names a `player_id` and a `status`, the gameplay loop a `user_id`."""
     if "player_id" in record and "status" in record:
@@ -108,7 +104,7 @@ def _gameplay(record: Record) -> Drafts:
             observed_at=last,
             emotional_state=record.get("emotional_state"),
             engagement_score=metrics.get("engagement_score"),
-            session_duration_minutes=_minutes(record.get("total_session_time")),
+            session_duration_minutes=minutes(record.get("total_session_time")),
             interaction_count=metrics.get("total_choices_made"),
             requires_therapeutic_intervention=record.get("requires_therapeutic_intervention"),
         ),
@@ -118,7 +114,7 @@ def _gameplay(record: Record) -> Drafts:
         _given(
             session_id=record.get("session_id"),
             started_at=record.get("session_start_time"),
-            duration_minutes=_minutes(record.get("total_session_time")),
+            duration_minutes=minutes(record.get("total_session_time")),
             interaction_count=metrics.get("total_choices_made"),
             updated_at=last,
         ),
@@ -179,7 +175,7 @@ def _number(value: Any) -> float | None:
         return float(len(value))
     if value is None or isinstance(value, bool):
         return None
-    if not isinstance(value, int | float) or not math.isfinite(value):
+    if not isinstance(value, int | float) or not abs(value) <= sys.float_info.max:
         raise Malformed("has a figure that is no number")
     return float(value)
 
