@@ -130,10 +130,24 @@ function address(call, params) {
   return text ? `${path}?${text}` : path;
 }
 
+async function* parts(body) {
+  // Not every browser can iterate over a stream.
+  const reader = body.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel();
+  }
+}
+
 async function* events(body) {
   const decoder = new TextDecoder();
   let rest = "";
-  for await (const part of body) {
+  for await (const part of parts(body)) {
     rest += decoder.decode(part, { stream: true });
     const blocks = rest.split(/\r?\n\r?\n/);
     rest = blocks.pop();
