@@ -18,7 +18,7 @@ from tta_analytics.importing.run import Import, Report, check_columns
 from tta_analytics.importing.send import Sender
 from tta_analytics.settings import CommandSettings
 
-app = typer.Typer(no_args_is_help=True, help="Bring facts into the aggregation service.")
+app = typer.Typer(no_args_is_help=True, help="Bring in files of facts, and what TTA's other stores hold.")
 
 
 class Consent(StrEnum):

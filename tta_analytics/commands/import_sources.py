@@ -21,7 +21,7 @@ from tta_analytics.sources.redis.importing import CacheImport
 from tta_analytics.sources.redis.records import SHAPES
 from tta_analytics.sources.tally import Tally
 
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the mapping and the counts; send nothing.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Count what would be sent, and send nothing.")]
 PlayersFile = Annotated[
     Path | None,
     typer.Option(
@@ -44,7 +44,7 @@ def neo4j(
     """Import sessions and progress from TTA's graph: what changed since the last run, and a day before.
 
     A session is taken when it is completed, or without interaction for 24 hours. Where: TTA_NEO4J_URI, TTA_NEO4J_USER,
-    TTA_NEO4J_PASSWORD, TTA_NEO4J_DATABASE.
+    TTA_NEO4J_PASSWORD, TTA_NEO4J_DATABASE. A dry run also prints which property becomes what.
 
     Example: TTA_NEO4J_URI=bolt://neo4j:7687 tta-analytics import neo4j --dry-run
     """
