@@ -80,6 +80,8 @@ def _open(target: str, settings: Settings, interceptors: list[Any]) -> grpc.aio.
         ("grpc.service_config", service_config()),
         ("grpc.service_config_disable_resolution", 1),
         ("grpc.enable_retries", 1),
+        # Ids and tokens go to the target, and not through what a machine's environment names as its proxy.
+        ("grpc.enable_http_proxy", 0),
         ("grpc.keepalive_time_ms", 30_000),
         ("grpc.keepalive_timeout_ms", 10_000),
         ("grpc.max_receive_message_length", settings.max_message_bytes),

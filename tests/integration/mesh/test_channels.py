@@ -121,3 +121,21 @@ async def test_the_nearer_of_two_deadlines_counts(sample):
         await asyncio.create_task(within_a_call())
     assert error.value.code() == grpc.StatusCode.DEADLINE_EXCEEDED
     assert time.monotonic() - began < 10
+
+
+async def test_calls_go_to_their_target_and_not_through_a_proxy_of_the_environment(sample, monkeypatch):
+    heard = []
+
+    async def listen(reader, writer):
+        heard.append(await reader.read(100))
+        writer.close()
+
+    async def get(request):
+        return alert_pb2.Alert(alert_id="there")
+
+    proxy = await asyncio.start_server(listen, "127.0.0.1", 0)
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{proxy.sockets[0].getsockname()[1]}")
+    sample.alerts.get = get
+    assert (await sample.alerts_as(token()).GetAlert(ALERT)).alert_id == "there"
+    proxy.close()
+    assert heard == []
