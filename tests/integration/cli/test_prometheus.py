@@ -25,7 +25,7 @@ from tta_analytics.settings import CommandSettings
 from tta_analytics.sources.marks import Marks
 from tta_analytics.sources.prometheus.api import Prometheus
 from tta_analytics.sources.prometheus.importing import MetricsImport
-from tta_analytics.sources.prometheus.series import QUERIES, Query, parse_query
+from tta_analytics.sources.prometheus.series import QUERIES, Query, parse_query, personal
 from tta_analytics.sources.tally import Tally
 
 PROGRAM = shutil.which("prometheus")
@@ -203,6 +203,10 @@ async def test_a_server_that_hangs_or_is_away_is_one_refusal(services: Services)
         closed.bind(("127.0.0.1", 0))
         with pytest.raises(Unavailable):
             await imported(services, f"http://127.0.0.1:{closed.getsockname()[1]}")
+
+
+def test_labels_that_name_a_person_are_known_however_they_are_written():
+    assert personal(["service", "playerId", "User", "session_type"]) == ["User", "playerId"]
 
 
 def test_plain_http_beyond_loopback_must_be_asked_for(tmp_path: Path):

@@ -10,7 +10,7 @@ from tta.analytics.v1 import monitoring_pb2
 from tta_analytics.client.ingest import Ingest
 from tta_analytics.sources.marks import Marks
 from tta_analytics.sources.prometheus.api import Sample, Samples
-from tta_analytics.sources.prometheus.series import PERSONAL, Query
+from tta_analytics.sources.prometheus.series import Query, personal
 from tta_analytics.sources.tally import Tally
 
 STEPS_AT_ONCE = 1_000
@@ -74,8 +74,8 @@ def _aligned(moment: datetime, step: timedelta) -> datetime:
 
 
 def _point(query: Query, sample: Sample, tally: Tally) -> monitoring_pb2.MetricPoint | None:
-    if personal := sorted(PERSONAL & set(sample.labels)):
-        tally.refuse("labels", f"{personal[0]} names a person; sum it away in the expression")
+    if named := personal(sample.labels):
+        tally.refuse("labels", f"{named[0]} names a person; sum it away in the expression")
         return None
     point = monitoring_pb2.MetricPoint(
         metric_name=query.name, value=sample.value, unit=query.unit, labels=sample.labels

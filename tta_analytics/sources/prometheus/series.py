@@ -1,9 +1,16 @@
 """Which series are read: figures of TTA's services, never of its players."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-PERSONAL = frozenset({"player", "player_id", "user", "user_id", "username", "email", "session_id", "character_id"})
-"""Labels that name somebody. A series that carries one is left out."""
+_PERSONAL = frozenset(
+    {"player", "playerid", "user", "userid", "username", "email", "patient", "patientid", "sessionid", "characterid"}
+)
+
+
+def personal(labels: Iterable[str]) -> list[str]:
+    """Return the labels that name somebody, however they are written: a series that carries one is left out."""
+    return sorted(name for name in labels if name.replace("_", "").lower() in _PERSONAL)
 
 
 @dataclass(frozen=True, slots=True)
