@@ -46,7 +46,8 @@ class ConsentImport:
             tally.refuse(row.field, row.reason)
             return
         try:
-            player = self._players.canonical(row.values.get("player_id", row.values.get("user_id")))
+            named = "player_id" if "player_id" in row.values else "user_id"
+            player = self._players.canonical(row.values.get(named), named)
         except UnknownPlayer as unknown:
             tally.refuse("player_id", str(unknown))
             return

@@ -25,8 +25,10 @@ class Players:
         self._pairs = None if pairs is None else dict(pairs)
         self._known = frozenset((pairs or {}).values())
 
-    def canonical(self, record_id: object) -> str:
-        """Return the canonical id of a record's `player_id` or `user_id`.
+    def canonical(self, record_id: object, named: str) -> str:
+        """Return the canonical id of a record's `player_id` or `user_id`; `named` says which of the two it is.
+
+        One person's user id may be another's player id, so that each is looked up as what it is first.
 
         Raises:
             UnknownPlayer: The id is missing, no text, no id, or not among the pairs.
@@ -39,11 +41,13 @@ class Players:
             found = canonical_user_id(str(record_id))
         except InvalidArgument as refusal:
             raise UnknownPlayer(refusal.violations[0].description) from refusal
-        if self._pairs is None or found in self._known:
+        if self._pairs is None or (named == "player_id" and found in self._known):
             return found
-        if found not in self._pairs:
+        if found in self._pairs:
+            return self._pairs[found]
+        if found not in self._known:
             raise UnknownPlayer("is not in the file of players")
-        return self._pairs[found]
+        return found
 
 
 def read_players(path: Path) -> Players:

@@ -64,7 +64,7 @@ class GraphImport:
                 tally.unfinished += 1
                 continue
             try:
-                player = self._players.canonical(node.get(source.player))
+                player = self._players.canonical(node.get(source.player), source.player)
             except UnknownPlayer as unknown:
                 tally.refuse(source.player, str(unknown))
                 continue

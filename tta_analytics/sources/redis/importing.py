@@ -81,7 +81,7 @@ class CacheImport:
 
     def _messages(self, found: Drafts, tally: Tally) -> Iterator[tuple[str, Message]]:
         try:
-            player = self._players.canonical(found.player)
+            player = self._players.canonical(found.player, found.named)
         except UnknownPlayer as unknown:
             tally.refuse("player", str(unknown))
             return

@@ -37,6 +37,8 @@ class Drafts:
     changed: datetime | None
     """When the record was last written; a signal is sent once for each change."""
     drafts: tuple[Draft, ...]
+    named: str = "player_id"
+    """What the record calls the player."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def _gameplay(record: Record) -> Drafts:
         ),
     )
     over = record.get("is_active") is False and not record.get("is_paused")
-    return Drafts(record.get("user_id"), moment(last), (signal, fact) if over else (signal,))
+    return Drafts(record.get("user_id"), moment(last), (signal, fact) if over else (signal,), "user_id")
 
 
 def _saved_session(record: Record) -> Drafts:
