@@ -211,6 +211,18 @@ async def test_the_next_run_reads_from_a_day_before_the_mark_and_changes_nothing
     assert (again.read, again.stored, again.unchanged) == (1, 0, 1)
 
 
+async def test_a_session_whose_time_is_written_with_a_space_is_read_again_when_it_is_idle(
+    services: Services, game: Game, bolt_server: BoltServer
+):
+    await services.consent("ada")
+    run = (NOW - timedelta(days=3)).replace(hour=16, minute=0, second=0)
+    began, last = run - timedelta(hours=25), run - timedelta(hours=23.5)
+    await game.session("done", created_at=began.isoformat(), last_interaction=run.isoformat())
+    await game.session("paused", status="paused", created_at=str(began), last_interaction=str(last))
+    assert (await imported(services, bolt_server.port, now=run))["Session"].unfinished == 1
+    assert (await imported(services, bolt_server.port, now=run + timedelta(hours=1)))["Session"].stored == 1
+
+
 async def test_pages_cover_every_node_once_however_many_share_a_moment(
     services: Services, game: Game, bolt_server: BoltServer
 ):

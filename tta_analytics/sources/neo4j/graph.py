@@ -11,7 +11,8 @@ from mesh.refusal import Refusal, Unavailable
 from tta_analytics.sources.neo4j.nodes import Node, Source
 
 ZONES = timedelta(hours=15)
-"""Times are compared as text. One with another zone, or without seconds, is off by less than this."""
+"""Times are compared as text, by their day: some write a `T` after it, some a space. One with another zone is off by
+less than this."""
 
 
 PAGES_A_QUESTION = 5
@@ -91,7 +92,7 @@ class Graph:
             Unavailable: The server hangs, went away, or refuses; what was yielded is whole.
         """
         query = _QUERY.format(label=source.label, last=source.last)
-        since_text = "" if since is None else (since - ZONES).strftime("%Y-%m-%dT%H:%M:%S")
+        since_text = "" if since is None else (since - ZONES).strftime("%Y-%m-%d")
         position = {"moment": "", "node": ""}
         size = PAGES_A_QUESTION * self._size
         while True:
