@@ -9,8 +9,9 @@ from rich.table import Table
 
 from tta_analytics.commands.import_facts import BASES, Basis, Consent
 from tta_analytics.commands.session import console, errors, open_client, run
-from tta_analytics.importing.rows import UnreadableFile
+from tta_analytics.importing.rows import UnreadableFile, read
 from tta_analytics.settings import CommandSettings
+from tta_analytics.sources.choices import Choices
 from tta_analytics.sources.marks import Marks
 from tta_analytics.sources.neo4j.graph import Graph
 from tta_analytics.sources.neo4j.importing import GraphImport
@@ -30,6 +31,15 @@ PlayersFile = Annotated[
         help="CSV of user_id,player_id, where a player's user id and player id differ. Left out: they are the same.",
     ),
 ]
+SettingsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--settings",
+        exists=True,
+        dir_okay=False,
+        help="TTA's PrivacySettings, as `import consents` reads them: what a player excludes there is not sent.",
+    ),
+]
 FromStart = Annotated[bool, typer.Option("--from-start", help="Read everything again; what is known changes nothing.")]
 PageSize = Annotated[int, typer.Option(min=100, max=50_000, help="Nodes read at once; bounds the memory.")]
 
@@ -38,6 +48,7 @@ def neo4j(
     consent: Basis = Consent.REQUIRED,
     dry_run: DryRun = False,
     players: PlayersFile = None,
+    switches: SettingsFile = None,
     from_start: FromStart = False,
     page_size: PageSize = 5_000,
 ) -> None:
@@ -52,7 +63,9 @@ def neo4j(
     async def command(settings: CommandSettings) -> dict[str, Tally]:
         if settings.neo4j_uri is None:
             raise UnreadableFile("TTA_NEO4J_URI: is not set; write bolt://host:7687 or neo4j://host:7687")
+        now = datetime.now(UTC)
         known = Players() if players is None else read_players(players)
+        choices = Choices() if switches is None else Choices.read(read(switches), known, now)
         marks = Marks(
             settings.data_dir / "imports",
             f"{settings.neo4j_uri}/{settings.neo4j_database or ''}",
@@ -70,7 +83,7 @@ def neo4j(
         )
         async with graph, open_client(settings) as client:
             open_ingest = None if dry_run else lambda kind: client.ingest(kind, consent=BASES[consent])
-            work = GraphImport(graph, known, marks, open_ingest, datetime.now(UTC))
+            work = GraphImport(graph, known, marks, open_ingest, now, choices)
             tallies: dict[str, Tally] = {}
             with errors.status("Reading the graph") as status:
                 for source in SOURCES:
@@ -90,6 +103,7 @@ def redis(
     consent: Basis = Consent.REQUIRED,
     dry_run: DryRun = False,
     players: PlayersFile = None,
+    switches: SettingsFile = None,
 ) -> None:
     """Import what TTA's cache holds: sessions and progress as facts, and a signal for each record that changed.
 
@@ -101,7 +115,9 @@ def redis(
     async def command(settings: CommandSettings) -> dict[str, Tally]:
         if settings.game_redis_url is None:
             raise UnreadableFile("TTA_GAME_REDIS_URL: is not set; write redis://host:6379/0")
+        now = datetime.now(UTC)
         known = Players() if players is None else read_players(players)
+        choices = Choices() if switches is None else Choices.read(read(switches), known, now)
         marks = Marks(
             settings.data_dir / "imports",
             settings.game_redis_url.rpartition("@")[2],
@@ -110,7 +126,7 @@ def redis(
         cache = Cache(settings.game_redis_url, timeout=settings.call_timeout.total_seconds())
         async with cache, open_client(settings) as client:
             open_ingest = None if dry_run else lambda kind: client.ingest(kind, consent=BASES[consent])
-            work = CacheImport(cache, known, marks, open_ingest, datetime.now(UTC))
+            work = CacheImport(cache, known, marks, open_ingest, now, choices)
             return {shape.pattern: await work.run(shape) for shape in SHAPES}
 
     started = datetime.now(UTC)

@@ -4,21 +4,19 @@ import asyncio
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Any
 
 from tta.analytics.v1 import ingestion_pb2, privacy_pb2
 
 from mesh.refusal import FailedPrecondition
 from tta_analytics.client.connection import AsyncClient
-from tta_analytics.importing.records import LATEST_AHEAD
 from tta_analytics.importing.rows import Reject, Row
-from tta_analytics.sources.moments import moment
+from tta_analytics.sources.choices import Decided, WrongTime, decided
 from tta_analytics.sources.players import Players, UnknownPlayer
-from tta_analytics.sources.privacy_settings import SWITCHES, decision
 from tta_analytics.sources.tally import Tally
 
 AT_ONCE = 16
-_WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+LONGEST_HISTORY = 1_000
+"""Decisions of one player that are looked through."""
 
 
 class ConsentImport:
@@ -38,36 +36,44 @@ class ConsentImport:
         waiting = iter(rows)
         while some := list(islice(waiting, AT_ONCE)):
             tally.read += len(some)
-            await asyncio.gather(*(self._one(row, tally) for row in some))
+            newest: dict[str, Decided] = {}
+            for row in some:
+                if (found := self._decided(row, tally)) is None:
+                    continue
+                known = newest.get(found.player)
+                tally.unchanged += known is not None
+                if known is None or found.changed >= known.changed:
+                    newest[found.player] = found
+            await asyncio.gather(*(self._set(one, tally) for one in newest.values()))
         return tally
 
-    async def _one(self, row: Row | Reject, tally: Tally) -> None:
+    def _decided(self, row: Row | Reject, tally: Tally) -> Decided | None:
         if isinstance(row, Reject):
             tally.refuse(row.field, row.reason)
-            return
+            return None
         try:
-            named = "player_id" if "player_id" in row.values else "user_id"
-            player = self._players.canonical(row.values.get(named), named)
+            found = decided(row, self._players, self._now)
         except UnknownPlayer as unknown:
             tally.refuse("player_id", str(unknown))
-            return
-        told = row.values.get("changed_at")
-        changed = moment(told)
-        if told is not None and (changed is None or changed > self._now + LATEST_AHEAD):
-            tally.refuse("changed_at", "must be a time, and not in the future")
-        elif changed is None:
-            tally.unfinished += 1
-        else:
-            await self._set(player, row.values, changed, tally)
+            return None
+        except WrongTime as wrong:
+            tally.refuse("changed_at", str(wrong))
+            return None
+        tally.unfinished += found is None
+        return found
 
-    async def _set(self, player: str, values: dict[str, Any], changed: datetime, tally: Tally) -> None:
-        wanted = decision({name: _switch(values.get(name)) for name in SWITCHES}, changed_by_player=True)
-        standing = await self._client.privacy.GetConsent(privacy_pb2.GetConsentRequest(user_id=player))
-        newer = standing.HasField("changed_at") and standing.changed_at.ToDatetime(tzinfo=UTC) > changed
-        if newer or (standing.analytics, standing.research) == (wanted.analytics, wanted.research):
+    async def _set(self, one: Decided, tally: Tally) -> None:
+        standing = await self._client.privacy.GetConsent(privacy_pb2.GetConsentRequest(user_id=one.player))
+        analytics, research = one.wanted.analytics, one.wanted.research
+        if standing.HasField("changed_at") and standing.changed_at.ToDatetime(tzinfo=UTC) > one.changed:
+            kept = await self._said_here_since(one) if standing.analytics or standing.research else frozenset[str]()
+            # What stands may have been decided before and only recorded later: a no counts, a yes may be outdated.
+            analytics = standing.analytics and (analytics or "analytics" in kept)
+            research = standing.research and (research or "research" in kept)
+        if (standing.analytics, standing.research) == (analytics, research):
             tally.unchanged += 1
             return
-        request = ingestion_pb2.SetConsentRequest(user_id=player, analytics=wanted.analytics, research=wanted.research)
+        request = ingestion_pb2.SetConsentRequest(user_id=one.player, analytics=analytics, research=research)
         try:
             await self._client.ingestion.SetConsent(request)
         except FailedPrecondition as refusal:
@@ -77,6 +83,14 @@ class ConsentImport:
         else:
             tally.stored += 1
 
-
-def _switch(value: Any) -> Any:
-    return _WORDS.get(value.strip().lower()) if isinstance(value, str) else value
+    async def _said_here_since(self, one: Decided) -> frozenset[str]:
+        """Return the purposes that the player last decided here by their own call, later than the row."""
+        asked = privacy_pb2.ListConsentHistoryRequest(user_id=one.player, page_size=LONGEST_HISTORY)
+        newest: dict[str, privacy_pb2.ConsentChange] = {}
+        for change in (await self._client.privacy.ListConsentHistory(asked)).changes:
+            newest.setdefault(change.purpose, change)
+        return frozenset(
+            purpose
+            for purpose, change in newest.items()
+            if change.basis == "player" and change.changed_at.ToDatetime(tzinfo=UTC) > one.changed
+        )

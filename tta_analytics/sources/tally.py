@@ -20,7 +20,7 @@ class Tally:
     unchanged: int = 0
     """Known before with the same content, or with newer content."""
     without_consent: int = 0
-    """Records of players without consent to analytics; not stored."""
+    """Records of players without consent to analytics, or whose own settings exclude them; not stored."""
     expired: int = 0
     """Records that went while they were being read."""
     alerts: int = 0

@@ -10,6 +10,7 @@ from typing import Any
 
 from tta.analytics.v1 import ingestion_pb2, privacy_pb2
 
+from mesh.identity import make_token
 from tests.importing import Services, command_environment
 from tta_analytics.client import AsyncClient
 from tta_analytics.importing.rows import Reject, Row
@@ -58,6 +59,30 @@ async def test_a_no_that_was_said_here_later_stands(services: Services):
     await services.client.ingestion.SetConsent(ingestion_pb2.SetConsentRequest(user_id="ada", analytics=False))
     assert (await imported(services, row("ada"))).unchanged == 1
     assert await standing(services, "ada") == (False, False)
+
+
+async def test_a_no_counts_that_was_said_before_the_older_yes_was_taken_over(services: Services):
+    assert (await imported(services, row("ada", days_ago=2, research_participation_consent=True))).stored == 1
+    assert (await imported(services, row("ada", days_ago=1, data_collection_consent=False))).stored == 1
+    assert await standing(services, "ada") == (False, False)
+    assert (await imported(services, row("ada", days_ago=2))).unchanged == 1
+    assert await standing(services, "ada") == (False, False)
+
+
+async def test_the_newest_row_of_a_player_counts_wherever_it_stands(services: Services):
+    for player, days in (("ada", (2, 1)), ("bob", (1, 2))):
+        rows = (row(player, days_ago=ago, data_collection_consent=ago == 2) for ago in days)
+        tally = await imported(services, *rows)
+        assert (tally.read, tally.unchanged) == (2, 2)
+        assert await standing(services, player) == (False, False)
+
+
+async def test_a_yes_that_the_player_said_here_later_stands(services: Services):
+    secret = services.environment["TTA_AUTH_SECRET_KEY"]
+    async with services.client_with(make_token(secret, "ada", "player", timedelta(minutes=5))) as ada:
+        await ada.ingestion.SetConsent(ingestion_pb2.SetConsentRequest(user_id="ada", analytics=True))
+    assert (await imported(services, row("ada", data_collection_consent=False))).unchanged == 1
+    assert await standing(services, "ada") == (True, False)
 
 
 async def test_what_leads_to_nobody_or_to_no_time_is_left_out(services: Services):

@@ -10,6 +10,7 @@ from google.protobuf.message import Message
 from tta_analytics.client.ingest import KINDS, Ingest
 from tta_analytics.importing.records import EARLIEST, RecordParser
 from tta_analytics.importing.rows import Row
+from tta_analytics.sources.choices import Choices
 from tta_analytics.sources.marks import Marks
 from tta_analytics.sources.moments import moment
 from tta_analytics.sources.neo4j.graph import Page
@@ -33,9 +34,16 @@ class GraphImport:
     """Imports the nodes of one label after the other."""
 
     def __init__(
-        self, graph: Pages, players: Players, marks: Marks, open_ingest: Callable[[str], Ingest] | None, now: datetime
+        self,
+        graph: Pages,
+        players: Players,
+        marks: Marks,
+        open_ingest: Callable[[str], Ingest] | None,
+        now: datetime,
+        choices: Choices | None = None,
     ) -> None:
         """Read `graph` as of `now` and send to what `open_ingest` opens for a kind of fact; none for a dry run."""
+        self._choices = choices or Choices()
         self._graph, self._players, self._marks, self._open, self._now = graph, players, marks, open_ingest, now
 
     async def run(self, source: Source, tell: Callable[[Tally], None] = lambda tally: None) -> Tally:
@@ -67,6 +75,9 @@ class GraphImport:
                 player = self._players.canonical(node.get(source.player), source.player)
             except UnknownPlayer as unknown:
                 tally.refuse(source.player, str(unknown))
+                continue
+            if not self._choices.allow(player, source.kind):
+                tally.without_consent += 1
                 continue
             values = {name: value for name, value in source.values(node).items() if value is not None}
             fact = parser.parse(Row(tally.read, {"user_id": player, **values}), self._now)

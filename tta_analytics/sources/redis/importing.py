@@ -9,6 +9,7 @@ from google.protobuf.message import Message
 from tta_analytics.client.ingest import KINDS, Ingest
 from tta_analytics.importing.records import RecordParser
 from tta_analytics.importing.rows import Row
+from tta_analytics.sources.choices import Choices
 from tta_analytics.sources.marks import Marks
 from tta_analytics.sources.players import Players, UnknownPlayer
 from tta_analytics.sources.redis.cache import Read
@@ -34,8 +35,10 @@ class CacheImport:
         marks: Marks,
         open_ingest: Callable[[str], Ingest] | None,
         now: datetime,
+        choices: Choices | None = None,
     ) -> None:
         """Read `cache` as of `now` and send to what `open_ingest` opens for a kind; none for a dry run."""
+        self._choices = choices or Choices()
         self._cache, self._players, self._marks, self._open, self._now = cache, players, marks, open_ingest, now
         self._parsers = {kind: RecordParser(KINDS[kind].record, {}) for kind in ("sessions", "progress", "signals")}
 
@@ -86,6 +89,9 @@ class CacheImport:
             tally.refuse("player", str(unknown))
             return
         for draft in found.drafts:
+            if not self._choices.allow(player, draft.kind):
+                tally.without_consent += 1
+                continue
             message = self._message(player, draft)
             if isinstance(message, tuple):
                 tally.refuse(*message)
