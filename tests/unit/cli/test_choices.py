@@ -1,4 +1,4 @@
-"""What a player excludes in TTA's settings is not sent; a time that was never set is no mark."""
+"""What a player excludes in TTA's settings is not sent."""
 
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
@@ -35,10 +35,6 @@ def row(player: str, *, days_ago: float = 1, **switches: bool) -> Row:
     return Row(1, {"player_id": player, "changed_at": changed, **dict.fromkeys(SWITCHES, True), **switches})
 
 
-def nothing_is_sent(kind: str) -> Any:
-    return None
-
-
 def choices(*rows: Row | Reject) -> Choices:
     return Choices.read(rows, Players(), NOW)
 
@@ -68,12 +64,3 @@ async def test_excluded_progress_of_the_graph_is_counted_and_not_sent(tmp_path: 
     work = GraphImport(OnePage(*nodes), Players(), Marks(tmp_path, "graph", "store"), None, NOW, excluding)
     tally = await work.run(PROGRESS)
     assert (tally.ready, tally.without_consent) == (1, 1)
-
-
-async def test_a_time_that_was_never_set_is_no_mark(tmp_path: Path) -> None:
-    marks = Marks(tmp_path, "graph", "store")
-    node = {"user_id": "ada", "achieved_at": "0001-01-01T00:00:00Z", "progress_value": 0.4}
-    for _ in range(2):
-        work = GraphImport(OnePage(node), Players(), marks, nothing_is_sent, NOW)
-        assert (await work.run(PROGRESS)).left_out == 1
-    assert marks.get(PROGRESS.label) is None

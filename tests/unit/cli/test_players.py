@@ -7,7 +7,6 @@ import pytest
 from tta_analytics.importing.rows import UnreadableFile
 from tta_analytics.sources.players import Players, UnknownPlayer, read_players
 
-
 CROSSED = Players({"1": "7", "7": "1", "2": "5"})
 
 
