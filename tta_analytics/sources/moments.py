@@ -8,7 +8,10 @@ def moment(value: Any) -> datetime | None:
     """Return a time with its zone, UTC where it names none; none where the value is no time."""
     native = getattr(value, "to_native", None)
     if native is not None:
-        value = native()
+        try:
+            value = native()
+        except (ValueError, OverflowError):  # the graph has years beyond 9999
+            return None
     if isinstance(value, str):
         try:
             value = datetime.fromisoformat(value.strip())
