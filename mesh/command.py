@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from mesh import migrations
-from mesh.process import run
+from mesh.process import end_with_parent, run
 from mesh.settings import Settings, load
 from mesh.worker_processes import Shared, serve_workers, workers_of
 
@@ -36,7 +36,7 @@ class Process(Generic[_S]):
         """Run one command. Exit code 2 with one line where it is not known or a setting is wrong."""
         match list(arguments):
             case [] | ["serve"]:
-                run(self.serve(load(self.settings)))
+                run(self._serve())
             case ["serve", *_] if workers := workers_of(arguments):
                 raise SystemExit(run(self._serve_by(workers)))
             case ["migrate", *revision] if self.has_tables and len(revision) < 2:
@@ -46,6 +46,12 @@ class Process(Generic[_S]):
             case _:
                 sys.stderr.write(f"usage: python -m {self.package} [{self._usage()}]\n")
                 raise SystemExit(2)
+
+    async def _serve(self) -> None:
+        settings = load(self.settings)
+        if settings.port_shared:
+            end_with_parent()
+        await self.serve(settings)
 
     async def _serve_by(self, workers: int) -> int:
         settings = load(self.settings)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import ctypes
 import gc
 import logging
 import signal
@@ -14,6 +15,8 @@ from mesh.settings import SettingError, Settings
 
 _LOG = logging.getLogger(__name__)
 _T = TypeVar("_T")
+_SET_PARENT_DEATH_SIGNAL = 1
+"""PR_SET_PDEATHSIG of prctl(2)."""
 
 COLLECT_AFTER = (20_000, 20, 20)
 """Thresholds of the garbage collector: rarer than by default, because each collection holds every call up."""
@@ -43,6 +46,15 @@ def told_to_stop() -> asyncio.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
     return stopping
+
+
+def end_with_parent() -> None:
+    """Have Linux tell this process to drain when its parent is killed; elsewhere it goes on alone.
+
+    A process does this itself, once it runs: between fork and exec nothing may run that takes a lock of another thread.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGTERM)
 
 
 def collect_rarely() -> None:

@@ -7,10 +7,8 @@ the workers: a client with one connection speaks with one worker, until the conn
 
 import asyncio
 import contextlib
-import ctypes
 import logging
 import os
-import signal
 import socket
 import sys
 from collections.abc import Mapping, Sequence
@@ -146,7 +144,6 @@ class Workers:
             *(sys.executable, "-m", self.shared.module, "serve"),
             env={**environment, **own},
             start_new_session=True,
-            preexec_fn=_end_with_parent,
         )
         RUNNING.inc()
         ended, stopping = asyncio.create_task(process.wait()), asyncio.create_task(self._stopping.wait())
@@ -232,9 +229,3 @@ async def _get(client: httpx.AsyncClient, worker: _Worker, path: str) -> str | N
     except httpx.HTTPError:
         return None
     return answer.text if answer.is_success else None
-
-
-def _end_with_parent() -> None:
-    """Have Linux tell a worker to drain when its parent was killed."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGTERM)

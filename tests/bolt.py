@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.servers import die_with_parent, free_port
+from tests.servers import dying, free_port
 
 USER, PASSWORD, DATABASE = "root", "playwithdata", "tta"
 START_SECONDS = 60
@@ -55,7 +55,7 @@ class BoltServer:
         log = self._folder / "out.txt"
         with log.open("ab") as output:
             self._process = subprocess.Popen(
-                command, cwd=self._folder, stdout=output, stderr=output, preexec_fn=die_with_parent, env=_environment()
+                dying(command), cwd=self._folder, stdout=output, stderr=output, env=_environment()
             )
         deadline = time.monotonic() + START_SECONDS
         while "Server started in" not in log.read_text():

@@ -1,6 +1,5 @@
 """Real PostgreSQL and Redis servers for tests, from wheels: nothing needs to be installed, root or not."""
 
-import ctypes
 import importlib.util
 import os
 import pwd
@@ -11,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -49,21 +48,26 @@ def copy_wheel(package: Path, target: Path) -> Path:
     return target / package.name
 
 
-def die_with_parent() -> None:
-    """Ask Linux to stop this child when the test run is killed."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGINT)
+def dying(command: Sequence[str], owner: tuple[int, int] | None = None) -> list[str]:
+    """Return a command that Linux stops when the test run is killed, as another user and group if asked.
+
+    The child does both itself. Between fork and exec, gRPC's fork handlers would run and can hold it up for ever.
+    """
+    if sys.platform != "linux" and owner is None:
+        return list(command)
+    user, group = owner or (-1, -1)
+    return [sys.executable, "-I", "-S", str(Path(__file__).with_name("dying.py")), str(user), str(group), *command]
 
 
 class PostgresServer:
     """A PostgreSQL cluster in a temporary folder, listening on loopback."""
 
     def __init__(self, folder: Path, *, durable: bool = False) -> None:
-        self._root = os.geteuid() == 0
+        self._owner: tuple[int, int] | None = None
         self._folder = folder
         self._fsync = "on" if durable else "off"
         self._bin = postgres_binaries()
-        if self._root:
+        if os.geteuid() == 0:
             # PostgreSQL refuses root, and another user may not read the environment that the wheel lives in.
             self._folder.chmod(0o755)
             if not str(self._bin).startswith("/usr/"):
@@ -72,7 +76,7 @@ class PostgresServer:
             self._owner = (entry.pw_uid, entry.pw_gid)
         self._data = folder / "data"
         self._data.mkdir(mode=0o700)
-        if self._root:
+        if self._owner:
             os.chown(self._data, *self._owner)
         self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
@@ -91,9 +95,7 @@ class PostgresServer:
         ):
             command += ["-c", option]
         with (self._folder / "log").open("ab") as log:
-            self._process = subprocess.Popen(
-                command, stdout=log, stderr=log, preexec_fn=die_with_parent, **self._identity()
-            )
+            self._process = subprocess.Popen(self._owned(command), stdout=log, stderr=log, cwd=self._folder)
         while not self._ready():
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(0.05)
@@ -106,18 +108,16 @@ class PostgresServer:
             self._process.wait(30)
             self._process = None
 
-    def _identity(self) -> dict[str, object]:
-        if not self._root:
-            return {}
-        return {"user": self._owner[0], "group": self._owner[1], "extra_groups": [], "cwd": str(self._folder)}
+    def _owned(self, command: Sequence[str]) -> list[str]:
+        return dying(command, self._owner)
 
     def _ready(self) -> bool:
         asked = [str(self._bin / "pg_isready"), "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres"]
-        return subprocess.run(asked, capture_output=True, check=False, **self._identity()).returncode == 0
+        return subprocess.run(asked, capture_output=True, check=False).returncode == 0
 
     def _call(self, program: str, *arguments: str) -> None:
-        command = [str(self._bin / program), *arguments]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, **self._identity())
+        command = self._owned([str(self._bin / program), *arguments])
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=self._folder)
         if done.returncode != 0:
             raise RuntimeError(f"{program}: {done.stdout}{done.stderr}")
 
@@ -171,9 +171,7 @@ class RedisServer:
     def start(self) -> None:
         command = [redis_binary(), "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
         with (self._folder / "log").open("ab") as log:
-            self._process = subprocess.Popen(
-                command, cwd=self._folder, stdout=log, stderr=log, preexec_fn=die_with_parent
-            )
+            self._process = subprocess.Popen(dying(command), cwd=self._folder, stdout=log, stderr=log)
         for _ in range(200):
             with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1) as connection:
                 connection.sendall(b"PING\r\n")
@@ -227,9 +225,7 @@ class ObjectStore:
 
     def start(self) -> None:
         command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(self._port)]
-        self._process = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=die_with_parent
-        )
+        self._process = subprocess.Popen(dying(command), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for _ in range(600):
             with suppress(OSError), socket.create_connection(("127.0.0.1", self._port), timeout=1):
                 break

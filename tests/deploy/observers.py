@@ -12,7 +12,7 @@ import httpx
 import yaml
 
 from tests.platform import Platform
-from tests.servers import die_with_parent, free_port
+from tests.servers import dying, free_port
 
 ROOT = Path(__file__).parents[2] / "deploy/observability"
 PROCESSES = ("aggregation", "reporting", "monitoring", "gateway")
@@ -106,7 +106,7 @@ def observed(platform: Platform, folder: Path, prometheus: str, alertmanager: st
     with (folder / "log").open("wb") as log:
         try:
             for command in commands:
-                child = subprocess.Popen(command, stdout=log, stderr=log, preexec_fn=die_with_parent)
+                child = subprocess.Popen(dying(command), stdout=log, stderr=log)
                 running += [child]
             url = f"http://127.0.0.1:{ports['prometheus']}"
             eventually(lambda: _ready(f"{url}/-/ready"))

@@ -19,7 +19,7 @@ from tta.analytics.v1 import monitoring_pb2
 from mesh.refusal import FailedPrecondition, InvalidArgument, Refusal, Unavailable
 from mesh.settings import SettingError
 from tests.importing import Services, wire
-from tests.servers import die_with_parent, free_port
+from tests.servers import dying, free_port
 from tta_analytics.client.connection import AsyncClient
 from tta_analytics.settings import CommandSettings
 from tta_analytics.sources.marks import Marks
@@ -61,7 +61,7 @@ def prometheus_url(game: int, tmp_path_factory: pytest.TempPathFactory) -> Itera
     command = [PROGRAM, f"--config.file={folder / 'prometheus.yml'}", f"--storage.tsdb.path={folder / 'data'}"]
     command += [f"--web.listen-address=127.0.0.1:{port}"]
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, preexec_fn=die_with_parent)
+        process = subprocess.Popen(dying(command), stdout=log, stderr=log)
         yield f"http://127.0.0.1:{port}"
         process.kill()
         process.wait(10)
