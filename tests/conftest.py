@@ -1,9 +1,12 @@
 """Fixtures that every room's tests share: fresh databases in real servers, an environment without our settings."""
 
 import os
+import signal
+import threading
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from redis import asyncio as redis
@@ -16,6 +19,20 @@ from tests.servers import (
     running_postgres,
     running_redis,
 )
+
+
+def pytest_configure() -> None:
+    """Handle Ctrl-C by a handler of our own.
+
+    Over the default one, each asyncio.Runner sets its own, and Python 3.11 writes out the main task's result whenever
+    it asks for that handler: a fixture's whole service, half a second each time.
+    """
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, _interrupt)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 @pytest.fixture(autouse=True)
