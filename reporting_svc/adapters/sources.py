@@ -28,6 +28,16 @@ MOST_RELEASES = 1000
 MOST_METRICS = 60
 """Metrics whose history is read; more can't be looked at on one page."""
 
+WINDOWS = (
+    (monitoring_pb2.ROLLUP_WINDOW_WEEK, timedelta(days=800)),
+    (monitoring_pb2.ROLLUP_WINDOW_DAY, timedelta(days=14)),
+    (monitoring_pb2.ROLLUP_WINDOW_HOUR, timedelta(0)),
+)
+"""Windows of metrics, coarse ones first, and the range beyond which each is asked for."""
+
+FEWEST_WINDOWS = 4
+"""A range that holds fewer is asked for again in finer windows: a service that started today has no days to show."""
+
 _KEPT_RELEASES = 256
 
 
@@ -138,11 +148,24 @@ class GrpcSources(Sources):
     async def _history(
         self, name: str, start: datetime, end: datetime, turns: asyncio.Semaphore
     ) -> dict[str, tuple[MetricPoint, ...]]:
-        window = monitoring_pb2.ROLLUP_WINDOW_HOUR
-        if end - start > timedelta(days=14):
-            window = monitoring_pb2.ROLLUP_WINDOW_DAY
-        if end - start > timedelta(days=800):
-            window = monitoring_pb2.ROLLUP_WINDOW_WEEK
+        """The windows of a metric by labels: weeks, days or hours, finer ones where the range holds few of them."""
+        found: dict[str, tuple[MetricPoint, ...]] = {}
+        for window, shortest in WINDOWS:
+            if end - start > shortest:
+                finer = await self._windows(name, start, end, window, turns)
+                found = finer if _longest(finer) > _longest(found) else found
+                if _longest(found) >= FEWEST_WINDOWS:
+                    break
+        return found
+
+    async def _windows(
+        self,
+        name: str,
+        start: datetime,
+        end: datetime,
+        window: monitoring_pb2.RollupWindow.ValueType,
+        turns: asyncio.Semaphore,
+    ) -> dict[str, tuple[MetricPoint, ...]]:
         points: dict[str, list[MetricPoint]] = {}
         token = ""
         async with turns:
@@ -186,6 +209,10 @@ class GrpcSources(Sources):
             figures.notifications_delivered,
             figures.notifications_dead,
         )
+
+
+def _longest(history: dict[str, tuple[MetricPoint, ...]]) -> int:
+    return max(map(len, history.values()), default=0)
 
 
 def _labels(message: monitoring_pb2.Metric | monitoring_pb2.MetricRollup) -> str:

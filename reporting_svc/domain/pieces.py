@@ -251,7 +251,7 @@ def _figure_columns(statistic: Statistic) -> tuple[Column, ...]:
         Column("value", statistic.title, kind, unit),
         Column("lower", "95 % from", kind, unit),
         Column("upper", "95 % to", kind, unit),
-        Column("privacy_margin", "of it noise, ±", kind, unit),
+        Column("privacy_margin", "Privacy noise, ±", kind, unit),
     )
 
 

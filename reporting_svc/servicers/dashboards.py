@@ -13,7 +13,7 @@ from mesh.paging import filter_hash
 from reporting_svc.domain.job import Viewer
 from reporting_svc.domain.panels import SOURCES, Dashboard
 from reporting_svc.domain.report import ReportFormat
-from reporting_svc.servicers.reports import chunks
+from reporting_svc.servicers.reports import FILE_NAME, chunks
 from reporting_svc.servicers.specs import Figures, dashboard_of, document_message
 from reporting_svc.servicers.wire import fill, following, named, once, page, viewer
 from reporting_svc.usecases.arrange_dashboards import ArrangeDashboards
@@ -76,7 +76,8 @@ class DashboardServicer(dashboard_pb2_grpc.DashboardServiceServicer):
         """See the proto."""
         version = request.version if request.HasField("version") else None
         format_ = named(ReportFormat, request, "format", ReportFormat.JSON)
-        media_type, content = await self.arranging.render(request.dashboard_id, version, format_, viewer())
+        name, media_type, content = await self.arranging.render(request.dashboard_id, version, format_, viewer())
+        await context.send_initial_metadata(((FILE_NAME, name),))
         for part in chunks(media_type, content):
             yield part
 

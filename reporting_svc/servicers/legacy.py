@@ -14,7 +14,7 @@ from reporting_svc.domain.job import Spec, State
 from reporting_svc.domain.report import ReportFormat, ReportType
 from reporting_svc.domain.snapshot import Filters, Grain
 from reporting_svc.ports import Once, Page, ReportQuestion
-from reporting_svc.servicers.reports import chunks
+from reporting_svc.servicers.reports import FILE_NAME, chunks
 from reporting_svc.servicers.wire import moment, named, viewer
 from reporting_svc.usecases.ask_reports import AskReports
 
@@ -72,6 +72,7 @@ class ReportingLegacyServicer(legacy_reporting_pb2_grpc.ReportingLegacyServiceSe
         await self.asking.settled(request.report_id, who, PATIENCE)
         format_ = named(ReportFormat, request, "format", ReportFormat.JSON)
         rendition, content = await self.asking.download(request.report_id, format_, who)
+        await context.send_initial_metadata(((FILE_NAME, rendition.file_name),))
         for part in chunks(rendition.media_type, content):
             yield part
 

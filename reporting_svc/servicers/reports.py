@@ -19,6 +19,9 @@ from reporting_svc.servicers.specs import Figures, document_message, report_mess
 from reporting_svc.servicers.wire import fill, following, moment, named, once, page, viewer
 from reporting_svc.usecases.ask_reports import AskReports
 
+FILE_NAME = "tta-file-name"
+"""Initial metadata of a download: what to call the file; ASCII."""
+
 CHUNK = 64 << 10
 """Bytes a message of a download."""
 
@@ -87,6 +90,7 @@ class ReportServicer(report_pb2_grpc.ReportServiceServicer):
         """See the proto."""
         format_ = named(ReportFormat, request, "format", ReportFormat.JSON)
         rendition, content = await self.asking.download(request.report_id, format_, viewer())
+        await context.send_initial_metadata(((FILE_NAME, rendition.file_name),))
         for part in chunks(rendition.media_type, content):
             yield part
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from mesh.refusal import NotFound, PermissionDenied
 from reporting_svc.domain.builders import Brief
+from reporting_svc.domain.file_names import stem
 from reporting_svc.domain.job import Viewer
 from reporting_svc.domain.panels import Dashboard, Visibility, check
 from reporting_svc.domain.report import Document, ReportFormat, ReportType
@@ -88,14 +89,15 @@ class ArrangeDashboards:
 
     async def render(
         self, dashboard_id: str, version: int | None, format_: ReportFormat, viewer: Viewer
-    ) -> tuple[str, bytes]:
-        """Return media type and content of a dashboard as json, html or pdf."""
+    ) -> tuple[str, str, bytes]:
+        """Return file name, media type and content of a dashboard as json, html or pdf."""
         dashboard = await self.get(dashboard_id, version, viewer)
         self.workshop.require((format_,))
         content = await self._compose(dashboard)
         if format_ is not ReportFormat.JSON:
             content = await self.workshop.render(content, format_)
-        return self.workshop.naming(format_)[0], content
+        media_type, suffix = self.workshop.naming(format_)
+        return f"{stem(dashboard.title)}.{suffix}", media_type, content
 
     async def _compose(self, dashboard: Dashboard) -> bytes:
         now = self.clock()

@@ -2,10 +2,10 @@
 
 import csv
 import io
-import re
 import zipfile
 
 from reporting_svc.adapters.render.theme import Theme
+from reporting_svc.domain.file_names import stem
 from reporting_svc.domain.plain import to_plain
 from reporting_svc.domain.report import Cell, Document
 
@@ -31,7 +31,7 @@ def render(document: Document, theme: Theme) -> bytes:
         pairs = [(part, table) for part in document.sections for table in part.tables]
         for index, (part, table) in enumerate(pairs, 1):
             header = tuple(f"{one.column_id} [{one.unit}]" if one.unit else one.column_id for one in table.columns)
-            add(f"{index:02}-{file_stem(part.title)}-{file_stem(table.title)}.csv", [header, *table.rows])
+            add(f"{index:02}-{stem(part.title)}-{stem(table.title)}.csv", [header, *table.rows])
     return packed.getvalue()
 
 
@@ -47,11 +47,6 @@ def escaped(cell: Cell) -> Cell:
     if isinstance(cell, str) and cell.lstrip(" \u00a0").startswith(_FORMULA):
         return f"'{cell}"
     return cell
-
-
-def file_stem(title: str) -> str:
-    """Return a title as part of a file name: letters and digits."""
-    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:40] or "table"
 
 
 def _about(document: Document, theme: Theme) -> list[tuple[Cell, ...]]:

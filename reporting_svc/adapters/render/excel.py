@@ -203,7 +203,7 @@ def _naive(moment: datetime) -> datetime:
 
 def _notes(sheet: Any, document: Document, styles: Styles) -> None:
     sheet.hide_gridlines(2)
-    sheet.set_column(0, 0, 30)
+    sheet.set_column(0, 0, 40)
     sheet.set_column(1, 1, 110)
     row = 0
     parts: list[tuple[str, list[tuple[str, str]]]] = [

@@ -1,6 +1,6 @@
 """HTML: one self-contained page without scripts; charts are SVG, drawn for wide and for narrow screens."""
 
-from datetime import datetime
+from dataclasses import replace
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from reporting_svc.adapters.render.svg import draw
 from reporting_svc.adapters.render.theme import Theme
-from reporting_svc.domain.analysis.words import number, percent
+from reporting_svc.domain.analysis.words import moment, number, percent, span
 from reporting_svc.domain.report import Cell, Chart, Column, ColumnKind, Document, KeyFigure, Table
 
 MOST_ROWS = 600
@@ -16,6 +16,9 @@ MOST_ROWS = 600
 
 SPARE_ROWS = 3
 """A table that is longer by so few is shown whole: a year of months with a quarter of forecast, say."""
+
+MOST_COLUMNS = 9
+"""Columns that lie side by side on paper; wider tables are broken into parts below each other."""
 
 NARROW = 360.0
 
@@ -30,7 +33,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"value": value, "cell": cell, "moment": moment, "day": day}
+    made.filters |= {"value": value, "cell": cell, "moment": moment, "range": range_of}
     made.globals |= {"numeric": numeric, "header": header}
     return made
 
@@ -45,17 +48,44 @@ def page(document: Document, theme: Theme, *, paper: bool, most_rows: int) -> st
         narrow = Markup(draw(one, theme, width=NARROW, suffix="-narrow"))  # noqa: S704 as above
         return Markup('<div class="wide">{}</div><div class="narrow">{}</div>').format(wide, narrow)
 
-    def cut(table: Table) -> list[tuple[Cell, ...]]:
-        if len(table.rows) <= most_rows + SPARE_ROWS:
-            return list(table.rows)
-        newest = table.columns[0].kind in {ColumnKind.DATE, ColumnKind.TIME}
-        return list(table.rows[-most_rows:] if newest else table.rows[:most_rows])
+    def broken(table: Table) -> list[Table]:
+        return by_width(table) if paper else [table]
 
-    return (
-        environment()
-        .get_template("report.html.j2")
-        .render(document=document, theme=theme, paper=paper, chart=chart, cut=cut, most_rows=most_rows)
-    )
+    def cut(table: Table) -> list[tuple[Cell, ...]]:
+        return kept_rows(table, most_rows)
+
+    template = environment().get_template("report.html.j2")
+    return template.render(document=document, theme=theme, paper=paper, chart=chart, broken=broken, cut=cut)
+
+
+def by_width(table: Table) -> list[Table]:
+    """Return a table in parts that fit on paper: each begins with the columns that name its rows."""
+    if len(table.columns) <= MOST_COLUMNS:
+        return [table]
+    naming = next((at for at, column in enumerate(table.columns) if numeric(column)), 1)
+    step = max((MOST_COLUMNS - naming) // 2 * 2, 2)  # a value stays with its margin
+    starts = range(naming, len(table.columns), step)
+    return [
+        replace(
+            table,
+            title=f"{table.title}, part {part} of {len(starts)}",
+            columns=(*table.columns[:naming], *table.columns[start : start + step]),
+            rows=tuple((*row[:naming], *row[start : start + step]) for row in table.rows),
+        )
+        for part, start in enumerate(starts, 1)
+    ]
+
+
+def kept_rows(table: Table, most: int) -> list[tuple[Cell, ...]]:
+    """Return the rows of a table that a page shows: the newest whole periods where rows are periods, else the first."""
+    rows = list(table.rows)
+    if len(rows) <= most + SPARE_ROWS:
+        return rows
+    if table.columns[0].kind not in {ColumnKind.DATE, ColumnKind.TIME}:
+        return rows[:most]
+    before = rows[-most - 1][0]
+    whole = [row for row in rows[-most:] if row[0] != before]
+    return whole or rows[-most:]
 
 
 def render(document: Document, theme: Theme) -> bytes:
@@ -97,11 +127,6 @@ def cell(content: Cell, column: Column) -> str:
             return number(float(content))
 
 
-def moment(time: datetime) -> str:
-    """Write a moment for people."""
-    return f"{time:%Y-%m-%d %H:%M} UTC"
-
-
-def day(time: datetime) -> str:
-    """Write a day for people."""
-    return f"{time:%Y-%m-%d}"
+def range_of(document: Document) -> str:
+    """Write the range of a document's data."""
+    return span(document.range_start, document.range_end)

@@ -13,8 +13,8 @@ from reporting_svc.domain.report import Document
 PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core"
 """What the machine needs, by Debian's names."""
 
-MOST_ROWS = 13
-"""Rows of a table on paper, a year of months or a quarter of weeks; longer ones are cut and say so."""
+MOST_ROWS = 26
+"""Rows of a table on paper, two years of months or half a year of weeks; longer ones are cut and say so."""
 
 
 @cache

@@ -3,13 +3,14 @@
 from typing import Any
 
 from reporting_svc.adapters.render.svg.frame import axis_title, colour_of, dash_of
+from reporting_svc.adapters.render.svg.scales import named
 from reporting_svc.adapters.render.theme import Theme
 from reporting_svc.domain.report import AxisScale, Chart, ChartAxis, ChartKind, ChartSeries, SeriesRole
 
 _SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "circle-open", "square-open", "diamond-open")
 
 
-FEW_DAYS = 3
+FEW_DAYS = 4
 """So many points in time are named one by one."""
 
 
@@ -127,7 +128,7 @@ def _days(chart: Chart) -> dict[str, Any]:
     days = sorted({point.x for series in chart.series for point in series.points})
     if not days or len(days) > FEW_DAYS:
         return {}
-    return {"tickmode": "array", "tickvals": days, "ticktext": [day[:10] for day in days]}
+    return {"tickmode": "array", "tickvals": days, "ticktext": named(days)}
 
 
 def _axis(axis: ChartAxis) -> dict[str, Any]:

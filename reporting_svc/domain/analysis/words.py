@@ -1,10 +1,13 @@
 """Analyses in words that claim no more than the intervals do."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from reporting_svc.domain.analysis.comparison import Comparison, Verdict
 from reporting_svc.domain.analysis.forecast import SeriesForecast
 from reporting_svc.domain.analysis.trend import Direction, Interval, TrendAnalysis
+
+_BYTES = (("GB", 1e9), ("MB", 1e6), ("kB", 1e3))
 
 
 def number(value: float) -> str:
@@ -29,9 +32,42 @@ def points(value: float) -> str:
     return f"{100 * value:.1f} points"
 
 
+def amount(value: float, unit: str) -> str:
+    """Write a service metric with its unit: `204 MB`, `22.5 %`, `46.4 ms`."""
+    match unit:
+        case "bytes":
+            name, size = next((one for one in _BYTES if abs(value) >= one[1]), ("bytes", 1.0))
+            return f"{number(value / size)} {name}"
+        case "percent":
+            return f"{number(value)} %"
+        case "seconds":
+            return f"{number(1000 * value)} ms" if abs(value) < 1 else f"{number(value)} s"
+    return f"{number(value)} {unit}".rstrip()
+
+
 def between(interval: Interval, write: Callable[[float], str] = number) -> str:
     """Write an interval."""
     return f"{write(interval.lower)} to {write(interval.upper)}"
+
+
+def day(time: datetime) -> str:
+    """Write a day: `1 November 2026`."""
+    return f"{time.day} {time:%B %Y}"
+
+
+def span(start: datetime, end: datetime) -> str:
+    """Write a range by the last day that belongs to it, in whole months where it is made of them."""
+    last = end - timedelta(microseconds=1)
+    if all(each == each.replace(day=1, hour=0, minute=0, second=0, microsecond=0) for each in (start, end)):
+        first = f"{start:%B %Y}"
+        return first if (start.year, start.month) == (last.year, last.month) else f"{first} to {last:%B %Y}"
+    return day(start) if start.date() == last.date() else f"{day(start)} to {day(last)}"
+
+
+def moment(time: datetime) -> str:
+    """Write a moment in UTC; midnight, at which a period ends, as the day."""
+    there = time.astimezone(UTC)
+    return day(there) if (there.hour, there.minute) == (0, 0) else f"{day(there)}, {there:%H:%M} UTC"
 
 
 def trend(name: str, analysis: TrendAnalysis, write: Callable[[float], str] = number) -> str:

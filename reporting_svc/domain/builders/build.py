@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from reporting_svc.domain.analysis import words
 from reporting_svc.domain.builders.cohort_analysis import cohort_analysis
 from reporting_svc.domain.builders.custom_dashboard import custom_dashboard
 from reporting_svc.domain.builders.system_performance import system_performance
@@ -67,16 +68,22 @@ def build(snapshot: Snapshot, brief: Brief) -> Document:
 
 
 def _title(snapshot: Snapshot, report_type: ReportType) -> str:
-    return f"{TITLES[report_type]}, {snapshot.start:%Y-%m-%d} to {snapshot.end:%Y-%m-%d}"
+    return f"{TITLES[report_type]}, {words.span(snapshot.start, snapshot.end)}"
 
 
 def _summary(sections: tuple[Section, ...]) -> tuple[Finding, ...]:
     """What is supported first, then what the sections say first."""
     told = [finding for section in sections for finding in section.findings]
     firm = [finding for finding in told if finding.strength is Strength.SUPPORTED]
-    rest = [section.findings[0] for section in sections if section.findings]
+    rest = [section.findings[0] for section in sections if section.findings and _shows(section)]
     ordered = dict.fromkeys([*firm, *rest])
     return tuple(ordered)[:MOST_SUMMARY]
+
+
+def _shows(section: Section) -> bool:
+    """Return whether a section has anything to show beside words: what is missing is no news of the first page."""
+    drawn = any(series.points for chart in section.charts for series in chart.series)
+    return drawn or bool(section.key_figures) or any(table.rows for table in section.tables)
 
 
 def _definitions(sections: tuple[Section, ...], *, service: bool) -> tuple[Definition, ...]:

@@ -18,9 +18,12 @@ from reporting_svc.domain.report import (
     Section,
     Table,
 )
-from reporting_svc.domain.snapshot import Care, Metric, Snapshot
+from reporting_svc.domain.snapshot import Care, Duration, Metric, Snapshot
 
 MOST_CHARTS = 12
+
+ABBREVIATIONS = {"grpc": "gRPC", "http": "HTTP", "cpu": "CPU", "io": "I/O", "db": "database", "1m": "of one minute"}
+"""Parts of metric names that people write otherwise."""
 
 
 def system_performance(snapshot: Snapshot) -> tuple[Section, ...]:
@@ -55,6 +58,13 @@ def metric_pieces(snapshot: Snapshot) -> list[Piece]:
     return [_metric_piece(name, tuple(found)) for name, found in groupby(drawn, key=lambda one: one.name)]
 
 
+def spoken(name: str) -> str:
+    """Return a metric's name in words: `gRPC calls per second` of `grpc_calls_per_second`."""
+    parts = [ABBREVIATIONS.get(part, part) for part in name.split("_")]
+    first = parts[0] if parts[0] in ABBREVIATIONS.values() else parts[0].capitalize()
+    return " ".join([first, *parts[1:]])
+
+
 def _left_out(count: int) -> tuple[str, ...]:
     if count <= MOST_CHARTS:
         return ()
@@ -63,24 +73,26 @@ def _left_out(count: int) -> tuple[str, ...]:
 
 def _metric_piece(name: str, found: tuple[Metric, ...]) -> Piece:
     first = found[0]
-    highest = max((one.maximum, one.time, metric.title) for metric in found for one in metric.points)
+    title = spoken(name)
+    windows = [(one.maximum, one.time) for metric in found for one in metric.points]
+    highest, when = max(windows + [(metric.latest, metric.measured_at) for metric in found])
     finding = Finding(
-        f"{name} reached {words.number(highest[0])} {first.unit} at most, on {highest[1]:%Y-%m-%d %H:%M} UTC; "
-        f"its newest value is {words.number(first.latest)} {first.unit} ({first.status or 'normal'})."
+        f"{title} reached {words.amount(highest, first.unit)} at most, on {words.moment(when)}; "
+        f"its newest value is {words.amount(first.latest, first.unit)} ({first.status or 'normal'})."
     )
     lines = tuple(
         ChartSeries(
-            metric.labels or name,
+            metric.labels or title,
             tuple(ChartPoint(moment(one.time), one.mean, one.minimum, one.maximum) for one in metric.points),
         )
         for metric in found[:MOST_SERIES]
     )
     chart = Chart(
-        *(f"metric-{name}", name, finding.text),
+        *(f"metric-{name}", title, finding.text),
         "Lines are means, bands reach from the least to the greatest value of each window.",
         ChartKind.LINE,
         ChartAxis("Time", AxisScale.TIME),
-        ChartAxis(name, AxisScale.NUMBER, first.unit),
+        ChartAxis(title, AxisScale.NUMBER, first.unit),
         lines,
         f"metric-{name}-table",
     )
@@ -96,13 +108,13 @@ def _metric_piece(name: str, found: tuple[Metric, ...]) -> Piece:
         for metric in found
         for one in metric.points
     )
-    return Piece(chart, Table(f"metric-{name}-table", name, columns, rows), finding)
+    return Piece(chart, Table(f"metric-{name}-table", title, columns, rows), finding)
 
 
 def _status_finding(metrics: tuple[Metric, ...]) -> Finding:
     if not metrics:
         return Finding("No service metric is known.")
-    bad = [metric.title for metric in metrics if metric.status in {"warning", "critical"}]
+    bad = [spoken(metric.title) for metric in metrics if metric.status in {"warning", "critical"}]
     if not bad:
         return Finding(f"All {len(metrics)} metrics are within their thresholds or have none.")
     return Finding(f"{len(bad)} of {len(metrics)} metrics are past a threshold: {', '.join(bad[:5])}.")
@@ -136,11 +148,11 @@ def _care_figures(care: Care | None) -> tuple[KeyFigure, ...]:
         figure("alerts", "Alerts", sum(count for *_, count in care.alerts), "alerts", "Triggered in the range."),
         figure(
             *("acknowledged", "Time to acknowledge", taken.median if taken.count else None, "seconds"),
-            f"Median of {taken.count}; nine of ten within {words.number(taken.ninetieth)} s.",
+            _told(taken, "acknowledged"),
         ),
         figure(
             *("resolved", "Time to resolve", solved.median if solved.count else None, "seconds"),
-            f"Median of {solved.count}; nine of ten within {words.number(solved.ninetieth)} s.",
+            _told(solved, "resolved"),
         ),
         figure("interventions", "Interventions", care.interventions, "interventions", "Asked for in the range."),
         figure(
@@ -148,6 +160,12 @@ def _care_figures(care: Care | None) -> tuple[KeyFigure, ...]:
             f"{care.given_up} were given up." if care.given_up else "None was given up.",
         ),
     )
+
+
+def _told(taken: Duration, done: str) -> str:
+    if not taken.count:
+        return f"No alert was {done} in the range."
+    return f"Median of {taken.count}; nine of ten within {words.number(taken.ninetieth)} s."
 
 
 def _care_findings(care: Care | None) -> tuple[Finding, ...]:

@@ -211,6 +211,16 @@ async def test_a_document_is_streamed_with_its_type_and_a_policy_that_lets_nothi
     await gateway.services.until(lambda: gateway.services.open_streams == 0)
 
 
+async def test_a_document_is_called_what_its_service_says(gateway: Running):
+    async def document(request: Any, context: Any) -> AsyncIterator[Any]:
+        await context.send_initial_metadata((("tta-file-name", "ward-round.zip"),))
+        yield httpbody_pb2.HttpBody(content_type="application/zip", data=b"PK")
+
+    gateway.services.answers["DownloadReport"] = document
+    got = await gateway.client.get("/api/v1/reports/r-1/content?format=csv")
+    assert got.headers["content-disposition"] == 'attachment; filename="ward-round.zip"'
+
+
 async def test_a_refused_document_is_a_problem(gateway: Running):
     async def document(request: Any, context: Any) -> AsyncIterator[Any]:
         await refuse(context, code_pb2.NOT_FOUND, "No such report.", error_details_pb2.ErrorInfo(reason="NO_REPORT"))

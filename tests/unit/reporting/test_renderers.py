@@ -106,7 +106,7 @@ def test_pdf_is_tagged_numbered_and_says_how_old_its_data_are(document):
     assert {"/H1", "/H2", "/Table", "/TH", "/TD", "/L"} <= kinds
     for index, page in enumerate(read.pages, 1):
         text = page.extract_text()
-        assert "Data as of 2026-03-01 09:30 UTC" in text
+        assert "Data as of 1 March 2026, 09:30 UTC" in text
         assert f"Page {index} of {len(read.pages)}" in text
 
 

@@ -10,7 +10,7 @@ from reporting_svc.adapters.render.svg.frame import (
     tick_width,
     value_axis,
 )
-from reporting_svc.adapters.render.svg.scales import Scale, nice, seconds, time_ticks
+from reporting_svc.adapters.render.svg.scales import Scale, named, nice, seconds, time_ticks
 from reporting_svc.adapters.render.theme import Theme
 from reporting_svc.domain.report import AxisScale, Chart, ChartPoint, SeriesRole
 
@@ -31,11 +31,12 @@ def lines(chart: Chart, theme: Theme, width: float) -> tuple[str, float]:
         if value is not None
     ]
     low, high, ticks = nice(values, zero=False, share=chart.y_axis.scale is AxisScale.SHARE)
-    key, room = legend(chart, theme, width, lines=True)
-    frame = Frame(width, HEIGHT + room, tick_width(ticks, chart.y_axis), width - 14, room + 34, HEIGHT + room - 34)
+    key, above = legend(chart, theme, width, lines=True)
+    frame = Frame(width, HEIGHT + above, tick_width(ticks, chart.y_axis), width - 14, above + 34, HEIGHT + above - 34)
     up = Scale(low, high, frame.bottom, frame.top)
     spots = places.values() or [0.0]
-    across = Scale(min(spots), max(spots), frame.left + 8, frame.right - 8)
+    room = 1.0 if min(spots) == max(spots) else 0.0  # a single point stands in the middle
+    across = Scale(min(spots) - room, max(spots) + room, frame.left + 8, frame.right - 8)
     parts = [key, value_axis(chart.y_axis, ticks, up, frame, theme), _steps(chart, places, across, frame, theme)]
     parts += [_mark(mark.label, across(seconds(mark.x)), frame, theme) for mark in chart.marks if timed]
     for index, series in enumerate(chart.series):
@@ -83,7 +84,13 @@ def _band(track: list[tuple[float, ChartPoint]], up: Scale, colour: str, opacity
 def _steps(chart: Chart, places: dict[str, float], across: Scale, frame: Frame, theme: Theme) -> str:
     room = frame.right - frame.left
     if chart.x_axis.scale is AxisScale.TIME and places:
-        ticks = time_ticks(min(places.values()), max(places.values()), max(int(room / 75), 3))
+        most = max(int(room / 75), 3)
+        few = len(places) <= most
+        ticks = (
+            list(zip(places.values(), named(list(places)), strict=True))
+            if few
+            else time_ticks(min(places.values()), max(places.values()), most)
+        )
     else:
         every = max(1, round(len(places) * 60 / max(room, 1)))
         ticks = [(place, name) for name, place in places.items() if place % every == 0]

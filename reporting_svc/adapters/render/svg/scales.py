@@ -1,7 +1,7 @@
 """From values to places: ticks that people like, on numbers and on time."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -58,6 +58,16 @@ def label(value: float, scale: AxisScale, step: float) -> str:
 def seconds(text: str) -> float:
     """Return an RFC 3339 moment in seconds."""
     return datetime.fromisoformat(text).timestamp()
+
+
+def named(moments: Sequence[str]) -> list[str]:
+    """Write RFC 3339 moments as briefly as they can be told apart: as months, days or hours."""
+    times = [datetime.fromisoformat(moment).astimezone(UTC) for moment in moments]
+    if all(time == time.replace(day=1, hour=0, minute=0, second=0) for time in times):
+        return [f"{time:%b %Y}" for time in times]
+    if all(time == time.replace(hour=0, minute=0, second=0) for time in times):
+        return [f"{time:%d %b}" for time in times]
+    return [f"{time:%d %b %H:%M}" for time in times]
 
 
 def time_ticks(low: float, high: float, count: int) -> list[tuple[float, str]]:

@@ -2,7 +2,7 @@
 
 from reporting_svc.adapters.render.svg.elements import element, words
 from reporting_svc.adapters.render.svg.frame import Frame, colour_of, legend, tick_width, value_axis
-from reporting_svc.adapters.render.svg.scales import Scale, seconds, time_ticks
+from reporting_svc.adapters.render.svg.scales import Scale, named
 from reporting_svc.adapters.render.theme import Theme
 from reporting_svc.domain.report import Chart
 
@@ -53,12 +53,4 @@ def _labels(names: list[str], most: int) -> list[tuple[int, str]]:
     if not names:
         return []
     every = max(1, -(-len(names) // most))
-    wide = time_ticks(seconds(names[0]), seconds(names[-1]), 2)
-    months = seconds(names[-1]) - seconds(names[0]) > 90 * 86_400 and bool(wide)
-    return [(place, _label(name, months=months)) for place, name in enumerate(names) if place % every == 0]
-
-
-def _label(name: str, *, months: bool) -> str:
-    year, month, day = name[:10].split("-")
-    names = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-    return f"{names[int(month) - 1]} {year}" if months else f"{day} {names[int(month) - 1]}"
+    return [(place, text) for place, text in enumerate(named(names)) if place % every == 0]
