@@ -58,10 +58,11 @@ class RunningGateway:
         self._gateway = bootstrap.wire(
             settings, self._channels, Callers(self._verifier), health_ports=self._health_ports(), tracer=self._provider
         )
+        self._leaving = serving.Leaving(self._gateway.app)
         self._server = serving.server(
-            self._gateway.app,
+            self._leaving,
             trusted_proxies=settings.gateway_trusted_proxies,
-            drain_seconds=int(settings.drain_timeout.total_seconds()),
+            drain_seconds=int((settings.drain_timeout - settings.gateway_linger).total_seconds()),
             tls=_tls(settings),
         )
         await self._operations.start()
@@ -74,9 +75,15 @@ class RunningGateway:
         _LOG.info("started", extra={"address": settings.address(), "port": self.ports[0], "http_port": self.http_port})
 
     async def stop(self) -> None:
-        """Finish running requests, end streams, close everything."""
+        """Stop in order: not ready, connections taken back, streams ended, running requests finished, all closed.
+
+        Whoever asks the readiness is given `gateway_linger` to send its requests elsewhere: until then new ones are
+        answered as ever.
+        """
         self._serving = False
         READY.set(0)
+        self._leaving.begun = True
+        await asyncio.sleep(self._settings.gateway_linger.total_seconds())
         self._gateway.drain.begin()
         self._server.should_exit = True
         serve, watch = self._tasks

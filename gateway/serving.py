@@ -5,7 +5,7 @@ import socket
 from collections.abc import Iterable, Iterator
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _BACKLOG = 2048
 
@@ -59,6 +59,29 @@ def server(
         ssl_keyfile=(tls or {}).get("ssl_keyfile"),
     )
     return _Server(config)
+
+
+class Leaving:
+    """Takes connections back while the gateway lingers: each answer says that it is the last one of its connection.
+
+    Who is told so opens the next connection elsewhere. Closing connections that are merely idle would break a request
+    that is under way on one of them.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self.begun = False
+        """Whether answers say so now."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one ASGI scope."""
+
+        async def say_so(message: Message) -> None:
+            if self.begun and message["type"] == "http.response.start":
+                message = {**message, "headers": [*message.get("headers", ()), (b"connection", b"close")]}
+            await send(message)
+
+        await self._app(scope, receive, say_so if scope["type"] == "http" else send)
 
 
 class _Server(uvicorn.Server):

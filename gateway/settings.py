@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr, ValidationInfo, field_validator
 
 from mesh.setting_types import Duration, Names, Port, split_names
 from mesh.settings import Settings
@@ -31,6 +31,11 @@ class GatewaySettings(Settings):
     gateway_heartbeat: Duration = Field(
         default=timedelta(seconds=15), description="How often an idle stream of events says that it lives."
     )
+    gateway_linger: Duration = Field(
+        default=timedelta(0),
+        description="How long a stopping gateway says that it is not ready and still answers, so that a proxy in front "
+        "sees it out before its ports close. Part of `TTA_DRAIN_TIMEOUT`.",
+    )
     gateway_rate: float = Field(
         default=100.0, ge=0, description="Requests a second per caller, on average; 0 for no limit."
     )
@@ -55,3 +60,11 @@ class GatewaySettings(Settings):
     )
     gateway_compress: bool = Field(default=True, description="Whether large answers are compressed.")
     trace_share: float = Field(default=0.05, ge=0, le=1, description="Share of new traces that are recorded.")
+
+    @field_validator("gateway_linger")
+    @classmethod
+    def _leave_time_to_finish(cls, linger: timedelta, others: ValidationInfo) -> timedelta:
+        drain: timedelta | None = others.data.get("drain_timeout")
+        if linger and drain is not None and linger >= drain:
+            raise ValueError("leaves running requests no time; choose less than TTA_DRAIN_TIMEOUT")
+        return linger

@@ -59,7 +59,7 @@ class Pod:
             time.sleep(0.2)
 
     def stop(self) -> None:
-        """Stop as the kubelet does, and wait for the drain."""
+        """Stop as the kubelet does after preStop, which gives no time to an Envoy that asks for readiness; wait."""
         assert self.process is not None
         self.process.terminate()
         self.process.wait(60)

@@ -1,5 +1,6 @@
 """The gateway as a process: settings in, ports open, an orderly end."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -63,7 +64,13 @@ def test_it_serves_every_port_says_that_it_is_open_to_all_and_ends_when_told(
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("TTA_GATEWAY_RATE", "-1"), ("TTA_GATEWAY_PORT", "70000"), ("TTA_GATEWAY_TIMEOUT", "soon")]
+    ("name", "value"),
+    [
+        ("TTA_GATEWAY_RATE", "-1"),
+        ("TTA_GATEWAY_PORT", "70000"),
+        ("TTA_GATEWAY_TIMEOUT", "soon"),
+        ("TTA_GATEWAY_LINGER", "20s"),
+    ],
 )
 def test_a_wrong_setting_stops_it_with_one_line(name: str, value: str):
     environment = {**os.environ, "TTA_AUTH": "off", name: value}
@@ -84,3 +91,27 @@ async def test_it_can_be_started_within_a_loop():
             got = await client.get(f"http://127.0.0.1:{running.ports[0]}/health")
         assert got.json()["status"] == "healthy"
         await running.stop()
+
+
+async def test_while_it_lingers_it_is_not_ready_and_answers_every_request_as_the_last_one_of_its_connection():
+    """A proxy sees it out by its readiness; until then neither a kept connection nor a new one is broken off."""
+    settings = GatewaySettings(auth="off", gateway_port=0, gateway_http_port=0, gateway_linger="3s")
+    running = await start(settings)
+    url, ready = f"http://127.0.0.1:{running.ports[0]}/static/page.mjs", f"http://127.0.0.1:{running.http_port}/readyz"
+    async with (
+        httpx.AsyncClient(trust_env=False) as kept,
+        httpx.AsyncClient(trust_env=False) as new,
+        httpx.AsyncClient(trust_env=False) as proxy,
+    ):
+        before = await kept.get(url)
+        assert (before.status_code, before.headers.get("connection")) == (200, None)
+        stopping = asyncio.create_task(running.stop())
+        while (await proxy.get(ready)).status_code == 200:
+            assert not stopping.done()
+        for client in (kept, new, kept):
+            got = await client.get(url)
+            assert (got.status_code, got.headers["connection"]) == (200, "close")
+        assert not stopping.done()
+        await stopping
+        with pytest.raises(httpx.ConnectError):
+            await new.get(url)
