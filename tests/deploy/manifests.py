@@ -48,14 +48,15 @@ class Manifests:
         )
 
     def _ingress(self, source: dict[str, str], target: dict[str, str], port: int) -> bool:
-        rules = [rule for policy in self._policies("Ingress", target) for rule in policy["spec"].get("ingress", ())]
+        rules = [rule for policy in self.policies("Ingress", target) for rule in policy["spec"].get("ingress", ())]
         return any(_opens(rule, "from", source, port) for rule in rules)
 
     def _egress(self, source: dict[str, str], target: dict[str, str], port: int) -> bool:
-        rules = [rule for policy in self._policies("Egress", source) for rule in policy["spec"].get("egress", ())]
+        rules = [rule for policy in self.policies("Egress", source) for rule in policy["spec"].get("egress", ())]
         return any(_opens(rule, "to", target, port) for rule in rules)
 
-    def _policies(self, direction: str, pod: dict[str, str]) -> Iterator[Object]:
+    def policies(self, direction: str, pod: dict[str, str]) -> Iterator[Object]:
+        """Return the policies that hold for pods with these labels."""
         for policy in self.of("NetworkPolicy"):
             if direction in policy["spec"]["policyTypes"] and selects(policy["spec"]["podSelector"], pod):
                 yield policy

@@ -6,14 +6,16 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
 
 from gateway.settings import GatewaySettings
+from mesh.settings import Settings
 from scripts import prometheus_rules
 from tests.deploy.conftest import ROOT, tool
-from tests.deploy.manifests import Manifests
+from tests.deploy.manifests import Manifests, labels
 
 COMPONENTS = sorted(path.parent.name for path in (ROOT / "deploy/k8s/components").glob("*/kustomization.yaml"))
 IN_PRODUCTION = ("external-secrets", "service-monitors")
@@ -45,7 +47,7 @@ def build(tmp_path: Path) -> Build:
 @pytest.mark.parametrize("version", ["1.35", "1.36", "1.37"])
 def test_the_schemas_of_the_newest_kubernetes_accept_the_ingress_and_every_import(build: Build, version: str):
     imports = sorted(name for name in COMPONENTS if name.startswith("import-"))
-    _, file = build("ingress", *imports)
+    _, file = build("ingress", "tracing", "identity-provider", *imports)
     command = [tool("kubernetes-validate"), "--strict", "-k", version, str(file)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -93,6 +95,20 @@ def test_the_ingress_speaks_tls_and_lets_streams_live(build: Build):
     largest = int(said["nginx.ingress.kubernetes.io/proxy-body-size"].removesuffix("m")) << 20
     assert largest == GatewaySettings.model_fields["gateway_body_bytes"].default
     assert "TTA_GATEWAY_TRUSTED_PROXIES" in manifests.settings()
+
+
+def test_what_a_component_has_every_process_dial_outside_is_let_through(build: Build):
+    """A NetworkPolicy drops in silence: a setting without its policy would be traces that never come."""
+    manifests, _ = build("tracing", "identity-provider")
+    for setting, port in (("TTA_OTLP_ENDPOINT", 4317), ("TTA_AUTH_JWKS_URL", 443)):
+        address = urlsplit(manifests.settings()[setting])
+        assert (address.port or 443) == port
+        assert setting.removeprefix("TTA_").lower() in Settings.model_fields
+        for process in ("aggregation", "monitoring", "reporting", "gateway"):
+            pod = labels(manifests.pods()[process])
+            rules = [rule for policy in manifests.policies("Egress", pod) for rule in policy["spec"].get("egress", ())]
+            opened = [rule for rule in rules if {"port": port} in rule.get("ports", ()) and "to" in rule]
+            assert opened, (process, setting)
 
 
 def images_of(text: str) -> set[str]:
