@@ -1,5 +1,6 @@
 """Settings of the aggregation process."""
 
+import re
 import unicodedata
 from datetime import timedelta
 from pathlib import Path
@@ -67,6 +68,12 @@ class AggregationSettings(Settings):
         default=("monitoring", "reporting"),
         description="Services that erasure and export reach beside aggregation, separated by commas.",
     )
+    database_read_url: str | None = Field(
+        default=None,
+        repr=False,
+        description="A PostgreSQL standby (streaming replication) that stored releases are read from, written like "
+        "`TTA_DATABASE_URL`. What it does not hold yet, and all while it is away, is read from the primary.",
+    )
     ingest_queue: int = Field(
         default=100_000,
         ge=1000,
@@ -89,6 +96,13 @@ class AggregationSettings(Settings):
     def exports(self) -> Path:
         """Return the folder of exported facts."""
         return self.export_folder or self.data_dir / "exports" / "facts"
+
+    @field_validator("database_read_url")
+    @classmethod
+    def _is_postgresql(cls, value: str | None) -> str | None:
+        if value is not None and not re.match(r"postgres(ql)?(\+\w+)?://", value):
+            raise ValueError("is no PostgreSQL address; write postgresql://user:password@standby:port/name")
+        return value
 
     @field_validator("focus_names")
     @classmethod

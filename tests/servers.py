@@ -69,7 +69,7 @@ def dying(command: Sequence[str], owner: tuple[int, int] | None = None) -> list[
 class PostgresServer:
     """A PostgreSQL cluster in a temporary folder, listening on loopback."""
 
-    def __init__(self, folder: Path, *, durable: bool = False) -> None:
+    def __init__(self, folder: Path, *, durable: bool = False, primary: "PostgresServer | None" = None) -> None:
         self._owner: tuple[int, int] | None = None
         self._folder = folder
         self._fsync = "on" if durable else "off"
@@ -87,7 +87,10 @@ class PostgresServer:
             os.chown(self._data, *self._owner)
         self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
-        self._call("initdb", "-D", str(self._data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
+        if primary is None:
+            self._call("initdb", "-D", str(self._data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
+        else:
+            self._call("pg_basebackup", "-d", primary.url(), "-D", str(self._data), "-R", "--checkpoint=fast")
 
     def url(self, database: str = "postgres") -> str:
         return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
@@ -107,6 +110,10 @@ class PostgresServer:
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(0.05)
                 raise RuntimeError((self._folder / "log").read_text())
+
+    def standby(self, folder: Path) -> "PostgresServer":
+        """Return a streaming standby of this server, which must run; it is not started yet."""
+        return PostgresServer(folder, primary=self)
 
     def stop(self, *, crash: bool = False) -> None:
         """Stop in order, or with `crash` as if the power had gone."""

@@ -16,6 +16,7 @@ from aggregation_svc.adapters.pattern_codec import pattern_of, row_of, user_beha
 from aggregation_svc.adapters.refreshed import Refreshed
 from aggregation_svc.adapters.release_codec import cell_of, figures_of
 from aggregation_svc.adapters.release_tables import cohort_analysis, privacy_ledger, releases
+from aggregation_svc.adapters.standby import ReadFirst
 from aggregation_svc.domain.cohorts import Cohort
 from aggregation_svc.domain.moments import micros, moment
 from aggregation_svc.domain.release_statistics import Cell
@@ -41,10 +42,20 @@ _HEADS = sa.select(releases, privacy_ledger.c.entry_id).join(
 class SqlReleases(Releases):
     """The store on one database."""
 
-    def __init__(self, database: Database, ledger: Ledger, audit: AuditLog, idempotency: Idempotency) -> None:
-        """Open transactions on `database`."""
+    def __init__(
+        self,
+        database: Database,
+        ledger: Ledger,
+        audit: AuditLog,
+        idempotency: Idempotency,
+        standby: Database | None = None,
+    ) -> None:
+        """Open transactions on `database`; what is stored, and decides no charge, is read from a `standby` first."""
         self._database, self._ledger, self._audit, self._idempotency = database, ledger, audit, idempotency
+        self._stored = ReadFirst(database, standby)
         self._remembered: OrderedDict[str, Release] = OrderedDict()
+        self._settled: dict[str, Release] = {}
+        """Releases of this process that the list, which may come from a standby, did not show yet."""
         self._index = Refreshed(self._heads, INDEX_SECONDS)
 
     async def now(self) -> datetime:
@@ -72,8 +83,7 @@ class SqlReleases(Releases):
         if found := self._remembered.get(release_id):
             self._remembered.move_to_end(release_id)
             return found
-        async with self._database.read() as connection:
-            return await self._whole(connection, releases.c.release_id == release_id)
+        return await self._stored.find(lambda connection: self._whole(connection, releases.c.release_id == release_id))
 
     async def last_revision(self, question: Question) -> int | None:
         """See the port."""
@@ -114,6 +124,8 @@ class SqlReleases(Releases):
             await self._audit.append(connection, Entry(act.actor, act.action, None, details))
         release = Release(release_id, question, answer, charge.entry_id, charge.charged_at)
         self._remember(release)
+        if self._stored.may_lag:
+            self._settled[release_id] = release
         self._index.forget()
         return release
 
@@ -150,10 +162,16 @@ class SqlReleases(Releases):
             return await self._ledger.charges(connection, kind, since, until)
 
     async def _heads(self) -> tuple[Release, ...]:
-        table = releases.c
-        async with self._database.read() as connection:
-            rows = await connection.execute(_HEADS.order_by(table.period_start.desc(), table.revision.desc()))
-            return tuple(_release(row) for row in rows.all())
+        async def read(connection: AsyncConnection) -> tuple[Release, ...]:
+            newest_first = _HEADS.order_by(releases.c.period_start.desc(), releases.c.revision.desc())
+            return tuple(_release(row) for row in (await connection.execute(newest_first)).all())
+
+        listed = await self._stored.find(read) or ()
+        for shown in self._settled.keys() & {release.release_id for release in listed}:
+            del self._settled[shown]
+        if not self._settled:
+            return listed
+        return tuple(sorted((*self._settled.values(), *listed), key=_place, reverse=True))
 
     async def _whole(self, connection: AsyncConnection, which: sa.ColumnElement[bool]) -> Release | None:
         row = (await connection.execute(_HEADS.where(which))).one_or_none()
@@ -185,6 +203,12 @@ class SqlReleases(Releases):
         self._remembered[release.release_id] = release
         while len(self._remembered) > REMEMBERED:
             self._remembered.popitem(last=False)
+
+
+def _place(release: Release) -> tuple[bool, int, int]:
+    """Return what the list is sorted by, as PostgreSQL sorts it: what has no period first."""
+    period = release.question.period
+    return (True, 0, 0) if period is None else (False, micros(period.start), release.question.revision)
 
 
 def _matches(question: Question, which: ReleaseFilter, release: Release) -> bool:

@@ -49,8 +49,9 @@ class Retention:
             )
             .exists()
         )
-        old = sa.select(consents.c.position).where(consents.c.recorded_at < micros(now - self._history), superseded)
-        await self._in_steps(sa.delete(consents).where(consents.c.position.in_(old.limit(BATCH))))
+        decision = (consents.c.subject_id, consents.c.position)
+        old = sa.select(*decision).where(consents.c.recorded_at < micros(now - self._history), superseded)
+        await self._in_steps(sa.delete(consents).where(sa.tuple_(*decision).in_(old.limit(BATCH))))
         async with self._database.begin() as connection:
             await self._idempotency.expire(connection)
             await self._audit.cut(connection, now - self._entries)

@@ -121,7 +121,7 @@ subject_changes = sa.Table(
 consents = sa.Table(
     "consents",
     metadata,
-    sa.Column("position", BigKey, primary_key=True, autoincrement=True),
+    sa.Column("position", BigKey, primary_key=True, autoincrement=True, comment="PostgreSQL: with subject_id before."),
     sa.Column("subject_id", BIG, nullable=False, index=True),
     sa.Column("purpose", sa.Text, nullable=False, comment="analytics, research."),
     sa.Column("granted", sa.Boolean, nullable=False),

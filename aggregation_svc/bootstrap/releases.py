@@ -39,6 +39,7 @@ from aggregation_svc.usecases.list_patterns import ListPatterns
 from aggregation_svc.usecases.list_releases import ListReleases
 from aggregation_svc.usecases.one_request import OneRequest
 from aggregation_svc.usecases.query_cohorts import QueryCohorts
+from mesh.database import Database
 from mesh.figures import reading
 from mesh.pseudonyms import canonical_user_id
 from mesh.workers import NumericPool
@@ -58,12 +59,17 @@ def releasing(
     """Wire private statistics out, and the account that pays for them."""
     settings = on.settings
     ledger = Ledger(on.database, round(settings.epsilon_budget * MICRO))
-    releases = SqlReleases(on.database, ledger, on.audit, on.idempotency)
+    standby = None
+    if settings.database_read_url is not None:
+        standby = Database(settings.database_read_url, pool_size=settings.database_pool_size)
+    releases = SqlReleases(on.database, ledger, on.audit, on.idempotency, standby)
     terms = ReleaseTerms(plan, settings.focus_names, settings.min_cohort, settings.period_grace)
     mechanism = PooledMechanism(pool, noise)
     query, patterns = QueryCohorts(releases), ListPatterns(releases)
     aggregate = AggregateBehavior(releases, mechanism, _recorder(on, way_in), terms)
     facts, closing = _period_facts(on)
+    if standby is not None:
+        closing = (*closing, standby.close)
     calls = StatisticsCalls(
         create=CreateRelease(releases, facts, mechanism, terms),
         get=GetRelease(releases),

@@ -1,15 +1,11 @@
-"""Beyond one database: facts exported as Parquet, and the bounding plan on other engines with equal sums.
+"""Facts exported as Parquet, and the bounding plan on other engines with equal sums: at three sizes, beside group-bys.
 
-Prints a table, writes `benchmarks/results/scale.json`. Run: `python -m benchmarks.scale [sessions]`. Spark is measured
-where PySpark and Java are installed: a `local-cluster` of two workers, beside its own group-by of the same columns.
+Spark is measured where PySpark and Java are installed: a `local-cluster` of two workers, beside its own group-by of
+the same columns.
 """
 
 import asyncio
-import json
-import os
-import platform
 import secrets
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -34,8 +30,9 @@ from mesh.migrations import upgrade
 from mesh.settings import SettingError
 from tests.servers import create_database, running_postgres
 
-RESULTS = Path(__file__).parent / "results" / "scale.json"
 PERIOD = Period(MONTH, Grain.MONTH)
+COUNTS = (1_000_000, 3_000_000, 10_000_000)
+QUICK_COUNTS = (100_000, 200_000)
 CLUSTER = "local-cluster[2,1,1024]"
 SIZES = ("sessions", "progress_snapshots", "therapeutic_outcomes")
 _BASELINE = (
@@ -64,7 +61,7 @@ def size(paths: dict[str, list[str]]) -> int:
     return sum(Path(path).stat().st_size for several in paths.values() for path in several)
 
 
-async def measure(url: str, folder: Path, session_count: int) -> dict[str, float | bool]:
+async def at(url: str, folder: Path, session_count: int) -> dict[str, float | bool]:
     """Return seconds and bytes; whether each engine's sums equal those of PostgreSQL."""
     await upgrade(url, "aggregation_svc")
     database = Database(url)
@@ -121,18 +118,11 @@ async def on_spark(spark: SparkPeriodFacts, expected: dict[Any, list[int]]) -> d
     return {"spark equal": equal, "spark sums s": taken, "spark group-by s": baseline, "spark ratio": taken / baseline}
 
 
-def main(session_count: int = 1_000_000) -> None:
-    """Print the table and write the JSON."""
-    machine = {"cpus": os.cpu_count(), "python": platform.python_version(), "load": os.getloadavg()[0]}
-    with running_postgres() as server, tempfile.TemporaryDirectory() as folder:
-        url = asyncio.run(create_database(server, "bench"))
-        figures = asyncio.run(measure(url, Path(folder), session_count))
-    print(f"Beyond one database, {machine}")
-    for name, value in figures.items():
-        print(f"{name:44} {value if isinstance(value, bool) else format(value, ',.2f')}")
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps({"machine": machine, "figures": figures}, indent=1) + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+async def measure(*, quick: bool) -> dict[str, Any]:
+    """Measure each size in a database of its own."""
+    found: dict[str, Any] = {}
+    for session_count in QUICK_COUNTS if quick else COUNTS:
+        with running_postgres() as server, tempfile.TemporaryDirectory() as folder:
+            url = await create_database(server, "bench")
+            found[f"{session_count:,} sessions"] = await at(url, Path(folder), session_count)
+    return found

@@ -1,0 +1,1 @@
+"""Beyond one machine: other engines, several processes, large tables, long runs."""

@@ -1,0 +1,122 @@
+"""Stored releases read from a streaming standby: what it lacks, or cannot tell, comes from the primary."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from aggregation_svc.adapters.ledger import Ledger
+from aggregation_svc.adapters.release_store import SqlReleases
+from aggregation_svc.adapters.standby import READS
+from aggregation_svc.adapters.tables import answered_requests, privacy_audit_log
+from aggregation_svc.domain.periods import Grain, Period
+from aggregation_svc.domain.privacy.accountant import MICRO
+from aggregation_svc.domain.releases import Answer, Kind, Question, Release
+from aggregation_svc.ports import Act
+from aggregation_svc.release_ports import ReleaseFilter
+from mesh.audit import AuditLog
+from mesh.database import Database
+from mesh.idempotency import Idempotency
+from mesh.migrations import upgrade
+from tests.servers import PostgresServer, create_database, running_postgres
+
+MARCH = Period(datetime(2026, 3, 1, tzinfo=UTC), Grain.MONTH)
+EVERY = ReleaseFilter()
+
+
+@pytest.fixture
+async def primary() -> AsyncIterator[tuple[PostgresServer, Database]]:
+    with running_postgres() as server:
+        url = await create_database(server, "releases")
+        await upgrade(url, "aggregation_svc")
+        database = Database(url)
+        yield server, database
+        await database.close()
+
+
+@pytest.fixture
+async def standby(
+    primary: tuple[PostgresServer, Database], tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[tuple[PostgresServer, Database]]:
+    folder = tmp_path_factory.mktemp("standby")
+    for each in (folder, *folder.parents[:2]):
+        each.chmod(0o755)
+    server = primary[0].standby(folder)
+    server.start()
+    database = Database(server.url("releases"))
+    yield server, database
+    await database.close()
+    server.stop()
+
+
+def store(primary: Database, standby: Database) -> SqlReleases:
+    audit = AuditLog(privacy_audit_log, secrets.token_bytes(32))
+    idempotency = Idempotency(answered_requests, key=secrets.token_bytes(32))
+    return SqlReleases(primary, Ledger(primary, 12 * MICRO), audit, idempotency, standby)
+
+
+async def settle(releases: SqlReleases, period: Period) -> Release:
+    question = Question(Kind.COHORTS, period)
+    return await releases.settle(question, Answer("1", MICRO // 2, 0.0), "olga", Act("olga", "release_created"))
+
+
+async def shown(standby: Database, count: int) -> None:
+    """Wait until the standby holds so many releases."""
+    async with asyncio.timeout(20):
+        found = -1
+        while found < count:
+            async with standby.read() as connection:
+                found = (await connection.execute(sa.text("SELECT count(*) FROM analytics.releases"))).scalar_one()
+
+
+async def pause(standby: Database) -> None:
+    async with standby.read() as connection:
+        await connection.execute(sa.text("SELECT pg_wal_replay_pause()"))
+        async with asyncio.timeout(20):
+            while await connection.scalar(sa.text("SELECT pg_get_wal_replay_pause_state()")) != "paused":
+                pass
+
+
+def answered(by: str) -> float:
+    return float(READS.labels(by)._value.get())
+
+
+async def test_releases_are_read_from_the_standby(primary, standby):
+    writer, reader = store(primary[1], standby[1]), store(primary[1], standby[1])
+    release = await settle(writer, MARCH)
+    await shown(standby[1], 1)
+    before = answered("standby"), answered("primary")
+    assert [one.release_id for one in await reader.listed(EVERY)] == [release.release_id]
+    found = await reader.get(release.release_id)
+    assert found is not None
+    assert found.question == release.question
+    assert (answered("standby") - before[0], answered("primary") - before[1]) == (2, 0)
+
+
+async def test_what_the_standby_lacks_is_found_by_its_id_everywhere_and_listed_where_it_was_made(primary, standby):
+    writer, reader = store(primary[1], standby[1]), store(primary[1], standby[1])
+    old = await settle(writer, MARCH)
+    await shown(standby[1], 1)
+    await pause(standby[1])
+    new = await settle(writer, MARCH.previous)
+    newest = await settle(writer, MARCH.next)
+    assert await reader.get(new.release_id) is not None
+    listed = [one.release_id for one in await writer.listed(EVERY)]
+    assert listed == [newest.release_id, old.release_id, new.release_id]
+    assert [one.release_id for one in await reader.listed(EVERY)] == [old.release_id]
+    # What decides a charge is never asked of the standby: the question is known to be answered.
+    assert (await settle(reader, MARCH.next)).release_id == newest.release_id
+
+
+async def test_while_the_standby_is_away_the_primary_answers(primary, standby, tmp_path: Path):
+    writer, reader = store(primary[1], standby[1]), store(primary[1], standby[1])
+    release = await settle(writer, MARCH)
+    standby[0].stop(crash=True)
+    assert [one.release_id for one in await reader.listed(EVERY)] == [release.release_id]
+    assert await reader.get(release.release_id) is not None
+    standby[0].start()
+    assert [one.release_id for one in await store(primary[1], standby[1]).listed(EVERY)] == [release.release_id]
