@@ -6,6 +6,7 @@ SQLAlchemy Core only. A transaction begins when `begin` or `read` is entered and
 import asyncio
 import contextlib
 import os
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -21,7 +22,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from mesh import sqlite_connection
-from mesh.refusal import Aborted, InvalidArgument, Unavailable
+from mesh.refusal import Aborted, FailedPrecondition, InvalidArgument, Unavailable
 from mesh.settings import SettingError
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ _DRIVERS = {"postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"
 _CONFLICTS = {"40001", "40P01"}
 _UNSTORABLE = {"22021", "22P05"}
 """PostgreSQL takes no NUL in a text."""
+_DAMAGED = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
 _AWAY = {"57P01", "57P02", "57P03", "53300"}
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "secure_delete=ON")
 """What is deleted is overwritten: an erased player is not to be found in free pages."""
@@ -184,7 +186,7 @@ async def driver(connection: AsyncConnection) -> "asyncpg.Connection[Any]":
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Turn transient errors of the database into refusals that clients may retry."""
+    """Turn errors that a caller or an operator can do something about into refusals that say what."""
     try:
         yield
     except DBAPIError as error:
@@ -194,6 +196,12 @@ def translated() -> Iterator[None]:
         if state in _UNSTORABLE:
             raise InvalidArgument(
                 "text_unstorable", "A text holds characters that can't be stored, NUL for one."
+            ) from error
+        if getattr(error.orig, "sqlite_errorcode", None) in _DAMAGED:
+            raise FailedPrecondition(
+                "database_damaged",
+                "The file of TTA_DATABASE_URL is no SQLite database, or it is damaged: "
+                "name another file, or restore it from a backup.",
             ) from error
         if error.connection_invalidated or state in _AWAY or _is_away(error, state):
             raise _unavailable() from error

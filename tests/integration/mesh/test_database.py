@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from mesh.columns import BigKey, Json, UtcDateTime
 from mesh.database import SCHEMA, Database, driver
-from mesh.refusal import InvalidArgument, Unavailable
+from mesh.refusal import FailedPrecondition, InvalidArgument, Unavailable
 from tests.servers import free_port, running_postgres
 
 METADATA = sa.MetaData(schema=SCHEMA)
@@ -160,6 +160,15 @@ async def test_a_database_that_is_not_there_is_unavailable():
         async with database.begin():
             pass
     assert not await database.ping()
+    await database.close()
+
+
+async def test_a_file_that_is_no_database_is_said_to_be_none(tmp_path):
+    (tmp_path / "notes.txt").write_text("what a file may hold that is no database" * 100)
+    database = Database(f"sqlite:///{tmp_path / 'notes.txt'}")
+    with pytest.raises(FailedPrecondition, match="no SQLite database"):
+        async with database.begin():
+            pass
     await database.close()
 
 
