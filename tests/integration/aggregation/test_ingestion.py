@@ -13,15 +13,20 @@ import pytest
 import sqlalchemy as sa
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
+from opentelemetry import trace
+from prometheus_client import generate_latest
 from sqlalchemy.engine import make_url
 from tta.analytics.v1 import common_pb2, facts_pb2, ingestion_pb2
 from tta.analytics.v1.ingestion_pb2_grpc import IngestionServiceStub
 
 from aggregation_svc.adapters.tables import FACTS, metadata, sessions
-from aggregation_svc.bootstrap import Foundation
+from aggregation_svc.bootstrap import Foundation, service
 from aggregation_svc.settings import AggregationSettings
 from mesh.channels import channel
-from mesh.server import RunningServer
+from mesh.identity import service_token
+from mesh.server import RunningServer, start
+from mesh.telemetry import REGISTRY
+from tests.collector import running_collector
 from tests.integration.aggregation.conftest import Dial
 
 NOW = datetime.now(UTC)
@@ -290,6 +295,28 @@ async def test_no_id_of_a_player_or_session_is_written_anywhere(
     for file in database_files(foundation):
         assert b"private-player" not in file.read_bytes()
     assert secret.encode().hex() not in everything
+
+
+async def test_no_id_of_a_player_or_session_is_in_traces_and_metrics(
+    foundation: Foundation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trace, "set_tracer_provider", lambda provider: None)
+    secret = "very-private-player"
+    async with running_collector() as collector:
+        settings = foundation.settings.model_copy(update={"otlp_endpoint": f"http://127.0.0.1:{collector.port}"})
+        server = await start(service(foundation), settings)
+        token = service_token(settings, secret, role="admin")
+        async with channel(f"127.0.0.1:{server.port}", settings, token=token) as own:
+            stub: Any = IngestionServiceStub(own)
+            await consent(stub, secret)
+            await ingest(stub, [session(secret, f"{secret}-session")], request_id=f"{secret}-r1")
+            with pytest.raises(grpc.aio.AioRpcError):
+                await ingest(stub, [session(secret, f"{secret}-session", duration_minutes=5)])
+        await server.stop(1.0)
+    assert {span.name.rpartition("/")[2] for span in collector.spans} == {"SetConsent", "IngestSessions"}
+    told = str(collector.spans) + generate_latest(REGISTRY).decode()
+    assert "private-player" not in told
+    assert secret.encode().hex() not in told
 
 
 async def test_a_sender_who_goes_away_leaves_the_next_one_undisturbed(

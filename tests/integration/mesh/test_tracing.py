@@ -1,36 +1,18 @@
 import grpc
 import pytest
 from opentelemetry import trace
-from opentelemetry.proto.collector.trace.v1 import trace_service_pb2, trace_service_pb2_grpc
 from tta.analytics.v1 import alert_pb2
 
 from mesh.refusal import NotFound
 from mesh.trace import enter_trace
+from tests.collector import running_collector
 from tests.integration.mesh.conftest import token
-
-
-class Collector(trace_service_pb2_grpc.TraceServiceServicer):
-    """Keeps the spans that it is sent."""
-
-    def __init__(self):
-        self.spans = []
-
-    async def Export(self, request, context):
-        for resource in request.resource_spans:
-            for scope in resource.scope_spans:
-                self.spans.extend(scope.spans)
-        return trace_service_pb2.ExportTraceServiceResponse()
 
 
 @pytest.fixture
 async def collector():
-    collector = Collector()
-    server = grpc.aio.server()
-    trace_service_pb2_grpc.add_TraceServiceServicer_to_server(collector, server)
-    collector.port = server.add_insecure_port("127.0.0.1:0")
-    await server.start()
-    yield collector
-    await server.stop(None)
+    async with running_collector() as collector:
+        yield collector
 
 
 async def test_spans_reach_the_collector_and_hold_no_words_of_a_player(serve, settings, collector, monkeypatch):
