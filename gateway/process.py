@@ -11,7 +11,7 @@ from gateway.settings import LEGACY, GatewaySettings
 from mesh import logs
 from mesh.channels import bare_channel
 from mesh.http import HttpServer, operations_app
-from mesh.process import told_to_stop, warn_if_open
+from mesh.process import collect_rarely, told_to_stop, warn_if_open
 from mesh.settings import SettingError
 from mesh.supervision import watch_loop
 from mesh.telemetry import READY
@@ -130,5 +130,6 @@ async def serve(settings: GatewaySettings) -> None:
     warn_if_open(settings)
     stopping = told_to_stop()
     running = await start(settings)
+    collect_rarely()
     await stopping.wait()
     await running.stop()
