@@ -77,9 +77,14 @@ def build(podman: Podman) -> None:
     if "TTA_TEST_IMAGE" not in os.environ:
         podman.make("images", f"BASE={BASE}", f"BUILD_OPTIONS={' '.join(HERE)}")
     for name, image in STAND_INS.items():
-        folder = Path(__file__).with_name("stand_ins")
-        given = ["--format", "docker", *HERE[:2], "--build-arg", f"BASE={BASE}", "--tag", image]
-        podman("build", *given, "--file", str(folder / f"{name}.Dockerfile"), str(folder), seconds=900)
+        build_stand_in(podman, name, image)
+
+
+def build_stand_in(podman: Podman, name: str, image: str) -> None:
+    """Build what stands in for an image of others."""
+    folder = Path(__file__).with_name("stand_ins")
+    given = ["--format", "docker", *HERE[:2], "--build-arg", f"BASE={BASE}", "--tag", image]
+    podman("build", *given, "--file", str(folder / f"{name}.Dockerfile"), str(folder), seconds=900)
 
 
 @dataclass

@@ -1,5 +1,5 @@
 # Stands in for the image `postgres` where its registry is not in reach: Debian's PostgreSQL behind the same contract
-# (POSTGRES_PASSWORD_FILE, PGDATA, /docker-entrypoint-initdb.d, any user).
+# (POSTGRES_PASSWORD_FILE, PGDATA, /docker-entrypoint-initdb.d, any user; as root it changes to one that may not do much).
 ARG BASE
 FROM ${BASE}
 RUN apt-get update \
