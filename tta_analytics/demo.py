@@ -33,6 +33,7 @@ async def load_demo(settings: CommandSettings, console: Console) -> None:
             await _load(client, first_day, month, console)
         for first_day in months:
             await _release(client, first_day, console)
+        await _release(client, months[0], console, aggregation_pb2.RELEASE_KIND_RETENTION)
     marker.touch()
     console.print("Demo             SIMULATED population, not real players; one release a month")
 
@@ -64,8 +65,13 @@ def _facts(fact: type[Message], columns: Mapping[str, Any]) -> Iterator[Message]
         yield fact(user_id=player_name(player), **fields)
 
 
-async def _release(client: AsyncClient, first_day: datetime, console: Console) -> None:
-    request = aggregation_pb2.CreateReleaseRequest(grain=common_pb2.GRAIN_MONTH)
+async def _release(
+    client: AsyncClient,
+    first_day: datetime,
+    console: Console,
+    kind: aggregation_pb2.ReleaseKind.ValueType = aggregation_pb2.RELEASE_KIND_COHORTS,
+) -> None:
+    request = aggregation_pb2.CreateReleaseRequest(grain=common_pb2.GRAIN_MONTH, kind=kind)
     request.period_start.FromDatetime(first_day)
     with console.status(f"Releasing {first_day:%B %Y}"):
         await client.aggregation.CreateRelease(request, timeout=600)

@@ -17,11 +17,16 @@ async def load(reading: Reading, query: Query) -> dict[str, Any]:
         cohorts=("/api/v1/cohorts", {"level": "focus", "page_size": 50}),
         budget="/api/v1/privacy/budget",
         care="/api/v1/care",
-        reports=("/api/v1/reports", {"page_size": 5}),
+        reports=("/api/v1/reports", {"page_size": 1}),
     )
     if shown["alerts"]:
-        shown["alerts"]["alerts"].sort(key=lambda alert: SEVERITIES.index(alert["severity"]))
+        shown["alerts"]["alerts"].sort(key=_urgency)
     return {**shown, "chart": _players(shown["cohorts"])}
+
+
+def _urgency(alert: Any) -> tuple[int, bool]:
+    """Order by severity; players in danger stand before services in trouble."""
+    return SEVERITIES.index(alert["severity"]), alert["alert_type"] != "safety_concern"
 
 
 def _players(cohorts: Any) -> Any:

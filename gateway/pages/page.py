@@ -81,9 +81,18 @@ def measured(value: float, unit: str) -> str:
     return f"{number(value, 0 if value == int(value) else 2)} {_UNITS.get(unit, unit)}".rstrip()
 
 
+def period(start: str | datetime, grain: str) -> str:
+    """Return a period for people: `October 2026`, `week of 2026-10-05`, `2026-10-05`."""
+    first = moment(start)
+    if grain == "month":
+        return datetime.fromisoformat(first).strftime("%B %Y")
+    return f"{'week of ' if grain == 'week' else ''}{first[:10]}"
+
+
 def filters(environment: Environment) -> Environment:
     """Give templates the filters of pages."""
     environment.filters["iso"] = moment
+    environment.filters["period"] = period
     environment.filters["number"] = number
     environment.filters["measured"] = measured
     environment.filters["file_format"] = lambda name: FORMATS.get(name, name)

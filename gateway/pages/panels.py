@@ -43,8 +43,8 @@ class Shown:
     title: str
     text: str
     """Words of a text panel; else what the source is."""
-    figures: Sequence[tuple[str, str, str]]
-    """Value, interval and note of each key figure."""
+    figures: Sequence[tuple[str, str, str, str]]
+    """Value, unit, interval and note of each key figure."""
     findings: Sequence[str]
     drawings: Sequence[Drawing]
     tables: Sequence[Grid]
@@ -84,31 +84,30 @@ def _drawing(chart: Mapping[str, Any], table: Grid | None) -> Drawing:
     return Drawing(chart["title"], chart["finding"], plot, table)
 
 
-def _figure(figure: Mapping[str, Any]) -> tuple[str, str, str]:
+def _figure(figure: Mapping[str, Any]) -> tuple[str, str, str, str]:
     unit = figure["unit"]
     if figure.get("value") is None:
-        return "not known", "", figure["note"]
+        return "not known", "", "", figure["note"]
     if figure["uninformative"]:
-        return "too noisy to tell", "The noise is larger than what it could tell.", figure["note"]
-    value = told(figure["value"], unit)
+        return "too noisy to tell", "", "The noise is larger than what it could tell.", figure["note"]
     known = figure.get("lower") is not None and figure.get("upper") is not None
     interval = f"{told(figure['lower'], unit)} to {told(figure['upper'], unit)}" if known else ""
-    return value, interval, figure["note"]
+    return told(figure["value"], unit), "" if unit in ("share", "score") else unit, interval, figure["note"]
 
 
 def told(value: float, unit: str) -> str:
-    """Return a number with its unit for people: a share as per cent, players whole, a score with two decimals."""
+    """Return a number for people: a share as per cent, players and sessions whole, a score with two decimals."""
     if unit == "share":
         return f"{value:.0%}"
     if unit in ("players", "sessions"):
-        return f"{value:,.0f} {unit}"
-    return f"{value:,.2f}" if unit in ("score", "") else f"{value:,.1f} {unit}"
+        return f"{value:,.0f}"
+    return f"{value:,.2f}" if unit in ("score", "") else f"{value:,.1f}"
 
 
 def _grid(table: Mapping[str, Any]) -> Grid:
     columns = [
         Column(
-            f"{each['title']}, {each['unit']}" if each["unit"] and each["kind"] != "share" else each["title"],
+            each["title"] if _said(each) else f"{each['title']}, {each['unit']}",
             each["kind"] in ("integer", "number", "share"),
         )
         for each in table["columns"]
@@ -116,6 +115,11 @@ def _grid(table: Mapping[str, Any]) -> Grid:
     kinds = [each["kind"] for each in table["columns"]]
     rows = [[_cell(cell, kind) for cell, kind in zip(row, kinds, strict=True)] for row in table["rows"]]
     return Grid(table["title"], columns, rows)
+
+
+def _said(column: Mapping[str, Any]) -> bool:
+    """Return whether a column's title or cells tell its unit already."""
+    return not column["unit"] or column["kind"] == "share" or column["unit"].lower() in column["title"].lower()
 
 
 def _cell(value: Any, kind: str) -> str:

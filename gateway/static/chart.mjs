@@ -32,7 +32,7 @@ function layout(given) {
   const style = getComputedStyle(document.documentElement);
   const ink = style.getPropertyValue("--chart-ink").trim();
   const line = style.getPropertyValue("--chart-line").trim();
-  const axis = { gridcolor: line, zerolinecolor: line, automargin: true };
+  const axis = { gridcolor: line, zerolinecolor: line, automargin: true, separatethousands: true };
   return {
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
