@@ -57,25 +57,34 @@ def bars(
 
 
 def line(
-    title: str, finding: str, names: Sequence[str], figures: Sequence[dict[str, Any]], unit: str, digits: int = 1
+    title: str,
+    finding: str,
+    steps: Sequence[str],
+    figures: Sequence[dict[str, Any]],
+    axes: tuple[str, str],
+    digits: int = 1,
 ) -> Chart:
-    """Draw one estimate a name as points joined by a line, with 95 % intervals."""
+    """Draw one estimate a step as points joined by a line, with 95 % intervals; `axes` name the steps and the unit."""
+    across, unit = axes
     plot = {
         "data": [
             {
                 "type": "scatter",
                 "mode": "lines+markers",
-                "x": list(names),
+                "x": list(steps),
                 "y": [figure["value"] for figure in figures],
                 "line": {"color": PALETTE[0]},
                 "error_y": _reach(figures),
                 "hovertemplate": "%{x}: %{y:,.2f}<extra></extra>",
             }
         ],
-        "layout": {"yaxis": {"title": {"text": unit}, "rangemode": "tozero"}, "xaxis": {"type": "category"}},
+        "layout": {
+            "yaxis": {"title": {"text": unit}, "rangemode": "tozero"},
+            "xaxis": {"title": {"text": across}, "type": "category"},
+        },
     }
-    rows = [(name, told(figure, digits)) for name, figure in zip(names, figures, strict=True)]
-    return Chart(title, finding, plot, ("", f"{unit}, with 95 % interval"), rows)
+    rows = [(step, told(figure, digits)) for step, figure in zip(steps, figures, strict=True)]
+    return Chart(title, finding, plot, (across.capitalize(), f"{unit}, with 95 % interval"), rows)
 
 
 def _reach(figures: Sequence[dict[str, Any]]) -> dict[str, Any]:

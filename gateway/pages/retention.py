@@ -21,11 +21,13 @@ def _chart(retention: Any) -> Chart | None:
     shares = [{**week["share"], **_per_cent(week["share"])} for week in weeks]
     if not shares or all(share["uninformative"] for share in shares):
         return None
-    week, share = weeks[-1]["week"], weeks[-1]["share"]["value"]
-    finding = f"In week {week} after the first session about {share:.0%} of the players still played."
-    return line(
-        "Players who came back", finding, [f"week {week['week']}" for week in weeks], shares, "per cent of players", 0
+    week, share = weeks[-1]["week"], weeks[-1]["share"]
+    finding = (
+        f"In week {week} after the first session about {share['value']:.0%} of the players still played "
+        f"({share['lower']:.0%} to {share['upper']:.0%})."
     )
+    steps = [str(week["week"]) for week in weeks]
+    return line("Players who came back", finding, steps, shares, ("week after the first", "per cent of players"), 0)
 
 
 def _per_cent(share: dict[str, Any]) -> dict[str, float]:

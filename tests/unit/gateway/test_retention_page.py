@@ -26,7 +26,8 @@ SHARE = {"value": 0.7, "lower": 0.6, "upper": 0.8, "uninformative": False}
 
 async def test_weeks_without_a_share_are_left_out_of_the_chart() -> None:
     shown = await PAGE.load(Released([week(0), week(1, share=SHARE), week(2)]), {})  # type: ignore[arg-type]
-    assert shown["chart"].finding == "In week 1 after the first session about 70% of the players still played."
+    finding = "In week 1 after the first session about 70% of the players still played (60% to 80%)."
+    assert (shown["chart"].finding, shown["chart"].rows[0][0]) == (finding, "1")
 
 
 @pytest.mark.parametrize("weeks", [[], [week(0), week(1)]])
