@@ -120,7 +120,7 @@ def wire(
         tickets=Tickets(Sealer(secret, "ticket"), upstream, image, policy),
         policy=policy,
         caller=callers.name,
-        pages=site(routes, compress=settings.gateway_compress),
+        pages=site(routes, templates(), compress=settings.gateway_compress),
         spans=Spans(tracer),
         drain=drain,
         clock=time.time,

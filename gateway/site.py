@@ -13,13 +13,14 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from gateway.compression import LEVEL, SMALLEST, gzip, wanted
 from gateway.context import Context
 from gateway.failures import not_found, wrong_method
+from gateway.headers import PAGE_POLICY
 from gateway.transcoding.problems import CONTENT_TYPE
 
 HERE = Path(__file__).parent
@@ -82,21 +83,40 @@ class Later:
         return await asyncio.shield(self._made)
 
 
-def site(routes: list[BaseRoute], *, compress: bool) -> Starlette:
-    """Return the application of everything that is no call, with answers compressed for those who take it."""
+def site(routes: list[BaseRoute], environment: Environment, *, compress: bool) -> Starlette:
+    """Return the application of everything that is no call, with answers compressed for those who take it.
+
+    A path that does not exist is a page for a reader in a browser, and a problem document for a program.
+    """
     static = Mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     smaller = [Middleware(GZipMiddleware, minimum_size=SMALLEST, compresslevel=LEVEL)] if compress else []
-    return Starlette(routes=[*routes, static], exception_handlers={HTTPException: _problem}, middleware=smaller)
+    return Starlette(
+        routes=[*routes, static], exception_handlers={HTTPException: _problems(environment)}, middleware=smaller
+    )
 
 
-async def _problem(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    known: Context = request.scope["tta.context"]
-    headers = dict(error.headers or {})
-    allowed = tuple(sorted(each.strip() for each in headers.get("Allow", "").split(",")))
-    problem = (wrong_method(allowed) if error.status_code == 405 else not_found()).problem
-    body = problem.document(request_id=known.request_id, trace_id=known.trace_id)
-    return JSONResponse(body, problem.status, {**headers, "cache-control": "no-store"}, media_type=CONTENT_TYPE)
+def _problems(environment: Environment) -> Callable[[Request, Exception], Awaitable[Response]]:
+    lost = environment.get_template("problem.html").render(
+        title="There is no such page", detail="The address may be mistyped, or what it showed is gone."
+    )
+
+    async def answer(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        known: Context = request.scope["tta.context"]
+        headers = {**(error.headers or {}), "cache-control": "no-store"}
+        allowed = tuple(sorted(each.strip() for each in headers.get("Allow", "").split(",")))
+        problem = (wrong_method(allowed) if error.status_code == 405 else not_found()).problem
+        if problem.status == 404 and _read_by_people(request):
+            return HTMLResponse(lost, 404, {**headers, "content-security-policy": PAGE_POLICY})
+        body = problem.document(request_id=known.request_id, trace_id=known.trace_id)
+        return JSONResponse(body, problem.status, headers, media_type=CONTENT_TYPE)
+
+    return answer
+
+
+def _read_by_people(request: Request) -> bool:
+    """Tell whether a browser asks for a page: programs take JSON, or anything."""
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
 
 
 def utc_now() -> datetime:

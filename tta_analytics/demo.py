@@ -18,6 +18,8 @@ from tta_analytics.simulation import FOCUSES, Month, months_before, player_name,
 FOCUS_NAMES = ",".join(FOCUSES)
 """What `TTA_FOCUS_NAMES` must declare for the demo."""
 MARKER = "demo-loaded"
+MONTHS_UNTIL_RETENTION = 2
+"""The weeks in which players come back must have passed before a month's retention can be released: eight by default."""
 
 
 async def load_demo(settings: CommandSettings, console: Console) -> None:
@@ -33,7 +35,8 @@ async def load_demo(settings: CommandSettings, console: Console) -> None:
             await _load(client, first_day, month, console)
         for first_day in months:
             await _release(client, first_day, console)
-        await _release(client, months[0], console, aggregation_pb2.RELEASE_KIND_RETENTION)
+        for first_day in months[:-MONTHS_UNTIL_RETENTION]:
+            await _release(client, first_day, console, aggregation_pb2.RELEASE_KIND_RETENTION)
     marker.touch()
     console.print("Demo             SIMULATED population, not real players; one release a month")
 

@@ -5,7 +5,6 @@ const DAY = 86_400_000;
 const form = document.getElementById("make-report");
 const planned = document.getElementById("make-schedule");
 const preview = document.getElementById("preview");
-const released = JSON.parse(form.dataset.released);
 const listed = new Intl.ListFormat("en", { type: "conjunction" });
 
 /** The moment after a day, both in UTC: people name the last day that belongs, the API the first that does not. */
@@ -48,7 +47,7 @@ function covered({ spec, range_start, range_end }) {
   const end = range_end ? Date.parse(range_end) : Date.now();
   const start = range_start ? Date.parse(range_start) : end - 366 * DAY;
   if (start >= end) return " The last day lies before the first.";
-  const count = released[grain].filter((each) => Date.parse(each) >= start && Date.parse(each) < end).length;
+  const count = JSON.parse(form.dataset.released)[grain].filter((each) => Date.parse(each) >= start && Date.parse(each) < end).length;
   if (!count) return ` No released ${grain} lies in this range: the report would be empty.`;
   return count === 1 ? ` One released ${grain} lies in this range.` : ` ${count} released ${grain}s lie in this range.`;
 }
@@ -91,14 +90,16 @@ function send(place, work) {
   showChoices(place);
 }
 
-send(form, (fields) => call("POST", "/api/v1/reports", asked(fields)));
-send(planned, (fields) => call("POST", "/api/v1/schedules", scheduled(fields)));
-form.addEventListener("input", show);
-planned.elements.cron.addEventListener("change", showOwn);
-planned.elements.time_zone.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone;
-document.getElementById("zones").append(...Intl.supportedValuesOf("timeZone").map((zone) => new Option(zone, zone)));
-show();
-showOwn();
+if (form) {
+  send(form, (fields) => call("POST", "/api/v1/reports", asked(fields)));
+  send(planned, (fields) => call("POST", "/api/v1/schedules", scheduled(fields)));
+  form.addEventListener("input", show);
+  planned.elements.cron.addEventListener("change", showOwn);
+  planned.elements.time_zone.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone;
+  document.getElementById("zones").append(...Intl.supportedValuesOf("timeZone").map((zone) => new Option(zone, zone)));
+  show();
+  showOwn();
+}
 
 for (const button of document.querySelectorAll("[data-pause]")) {
   button.addEventListener("click", async () => {

@@ -31,7 +31,7 @@ async function act(what, user) {
   return (await asked()) ? call("POST", `/api/v1/privacy/subjects/${id}:erase`, {}) : { answer: "nothing was erased" };
 }
 
-form.addEventListener("submit", async (event) => {
+form?.addEventListener("submit", async (event) => {
   event.preventDefault();
   const says = form.querySelector(".says");
   says.textContent = "";
