@@ -19,7 +19,7 @@ FOCUS_NAMES = ",".join(FOCUSES)
 """What `TTA_FOCUS_NAMES` must declare for the demo."""
 MARKER = "demo-loaded"
 MONTHS_UNTIL_RETENTION = 2
-"""The weeks in which players come back must have passed before a month's retention can be released: eight by default."""
+"""A month's retention can be released when the weeks in which players come back have passed: eight by default."""
 
 
 async def load_demo(settings: CommandSettings, console: Console) -> None:

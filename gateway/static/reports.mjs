@@ -12,7 +12,10 @@ const after = (day) => new Date(Date.parse(`${day}T00:00:00Z`) + DAY).toISOStrin
 
 function spec(fields) {
   const found = { report_type: fields.get("report_type"), title: fields.get("title") ?? "", formats: [fields.get("format")] };
-  if (found.report_type === "custom_dashboard" && fields.get("dashboard_id")) found.dashboard_id = fields.get("dashboard_id");
+  if (found.report_type === "custom_dashboard" && fields.get("dashboard_id")) {
+    found.dashboard_id = fields.get("dashboard_id");
+    found.title ||= document.querySelector(`option[value="${CSS.escape(found.dashboard_id)}"]`).textContent;
+  }
   if (fields.get("grain")) found.filters = { grain: fields.get("grain"), therapeutic_focus: fields.getAll("focus") };
   return found;
 }

@@ -298,3 +298,18 @@ async def test_a_page_of_another_site_writes_nothing_although_authentication_may
 async def test_a_token_of_other_characters_is_no_failure_of_ours(gateway: Running, token: bytes):
     got = await gateway.client.get("/api/v1/alerts", headers={b"authorization": token})
     assert got.status_code < 500
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "media_type"),
+    [
+        ("/nowhere", "text/html,application/xhtml+xml", "text/html; charset=utf-8"),
+        ("/nowhere", "*/*", "application/problem+json"),
+        ("/api/v1/nowhere", "text/html", "application/problem+json"),
+    ],
+)
+async def test_a_mistyped_address_is_a_page_for_people_and_a_problem_for_programs(
+    gateway: Running, path: str, accept: str, media_type: str
+):
+    got = await gateway.client.get(path, headers={"Accept": accept})
+    assert (got.status_code, got.headers["content-type"]) == (404, media_type)
