@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from google.protobuf.json_format import MessageToDict, ParseDict
 from google.protobuf.struct_pb2 import Struct
+from google.protobuf.timestamp_pb2 import Timestamp
 from tta.analytics.v1 import aggregation_pb2 as pb
 from tta.analytics.v1 import (
     aggregation_pb2_grpc,
@@ -117,6 +118,22 @@ async def test_the_same_batch_in_any_order_is_the_same_question_and_is_charged_o
     )
     assert louder.release.release_id != first.release.release_id
     assert await spent(dial) == 600_000
+
+
+async def test_a_request_id_stands_for_one_batch(dial: Dial) -> None:
+    stub = aggregation_pb2_grpc.AggregationServiceStub(dial("service", "game"))
+    began = Timestamp(seconds=int(datetime.now(UTC).timestamp()) - 3600)
+    record = pb.UserRecord(user_id="ann", sessions=[pb.UserSession(started_at=began, duration_minutes=30)])
+    asked = pb.AggregateBehaviorRequest(user_data=[record], request_id="r-1")
+    first = await stub.AggregateBehavior(asked)
+    assert (await stub.AggregateBehavior(asked)).release == first.release
+    charged = await spent(dial)
+
+    record.user_id = "bob"
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await stub.AggregateBehavior(pb.AggregateBehaviorRequest(user_data=[record], request_id="r-1"))
+    assert refused.value.code() is grpc.StatusCode.ALREADY_EXISTS
+    assert await spent(dial) == charged
 
 
 async def test_over_the_cap_nothing_is_recorded(dial: Dial, foundation: bootstrap.Foundation) -> None:
