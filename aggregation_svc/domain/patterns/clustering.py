@@ -81,6 +81,17 @@ CELLS_APART = 1.1
 """Nearer centres, in cells, may be one group that lies across a border of the grid."""
 STEADY = 0.8
 """Stability below which fewer segments are tried."""
+OVERLAP = 0.05
+"""What one segment more is forgiven, per player, in the criterion's unit. Hard assignment understates how well segments
+that overlap are told apart, by the entropy of the assignments (Biernacki, Celeux and Govaert 2000). Chosen on simulated
+players other than the benchmark's: without it one segment too few was found in a third of 5,000 players' populations.
+"""
+
+
+def _evidence(cells: Coreset) -> float:
+    """Return how many players without noise the coreset is worth: noise adds variance to the players' own."""
+    total = float(cells.weights.sum())
+    return total / (1.0 + len(cells.weights) * 2.0 * cells.scale**2 / total)
 
 
 def _criterion(cells: Coreset, points: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
@@ -88,16 +99,14 @@ def _criterion(cells: Coreset, points: NDArray[np.float64], labels: NDArray[np.i
 
     Each feature has a variance of its own: with one for all, a feature that varies much would be cut into pieces.
     """
-    total = float(cells.weights.sum())
-    # The variance that the noise adds to the cells, beside the players' own, weakens the evidence.
-    noise = 1.0 + len(cells.weights) * 2.0 * cells.scale**2 / total
+    total, evidence = float(cells.weights.sum()), _evidence(cells)
     # Players are spread within a cell as well (Sheppard's correction): segments cannot be sharper than the grid.
     within = np.average((cells.points - points[labels]) ** 2, axis=0, weights=cells.weights) + cells.cell**2 / 12.0
     share = np.bincount(labels, cells.weights, minlength=len(points)) / total
     share = share[share > 0.0]
-    likelihood = total * (-0.5 * np.log(within).sum() + (share * np.log(share)).sum())
+    likelihood = evidence * (-0.5 * np.log(within).sum() + (share * np.log(share)).sum())
     parameters = len(points) * (len(within) + 1)
-    return float(parameters * np.log(max(total / noise, 2.0)) - 2.0 * likelihood / noise)
+    return float(parameters * np.log(max(evidence, 2.0)) - 2.0 * likelihood)
 
 
 def _apart(points: NDArray[np.float64], cell: NDArray[np.float64]) -> float:
@@ -110,15 +119,16 @@ def best_fit(cells: Coreset, random: np.random.Generator) -> tuple[Fit | None, f
     """Return the segmentation that the coreset supports with its stability; None where it supports no two segments."""
     mean = np.average(cells.points, axis=0, weights=cells.weights)[None]
     alone = _criterion(cells, mean, np.zeros(len(cells.points), dtype=np.int64))
-    fits = []
+    forgiven = OVERLAP * _evidence(cells)
+    fits: list[tuple[float, Fit]] = []
     for segments in range(LEAST_SEGMENTS, min(MOST_SEGMENTS, len(cells.points) // 2) + 1):
         fit = fitted(cells, segments, random, starts=5)
         weights = np.bincount(fit.labels, cells.weights, minlength=segments).astype(np.float64)
         if weights.min() >= LEAST_SHARE * weights.sum() and _apart(fit.points, cells.cell) >= CELLS_APART:
-            fits.append((_criterion(cells, fit.points, fit.labels), fit))
-    for criterion, fit in sorted(fits, key=lambda pair: pair[0]):
-        if criterion >= alone:
-            break
+            criterion = _criterion(cells, fit.points, fit.labels)
+            if criterion < alone:
+                fits.append((criterion - forgiven * segments, fit))
+    for _, fit in sorted(fits, key=lambda each: each[0]):
         steadiness = stability(cells, fit, random)
         if steadiness >= STEADY:
             return fit, steadiness
