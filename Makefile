@@ -53,8 +53,8 @@ $(TOOLS)/.ready: deploy/tools.txt
 test-deploy: $(READY) $(TOOLS)/.ready  ## Manifests, compose, rules and a deployment of processes; minutes
 	$(BIN)/pytest tests/deploy --timeout=900
 
-test-manifests: $(READY) $(TOOLS)/.ready  ## Of these only manifests and compose: what CI runs
-	$(BIN)/pytest tests/deploy/test_manifests.py tests/deploy/test_compose.py
+test-manifests: $(READY) $(TOOLS)/.ready  ## Of these only what reads files: what CI runs
+	$(BIN)/pytest tests/deploy/test_manifests.py tests/deploy/test_components.py tests/deploy/test_compose.py
 
 # BASE is another base image, BUILD_OPTIONS what the build needs on this machine: `--network host`, certificates, a mirror.
 images:  ## Build the image with podman, else with docker
