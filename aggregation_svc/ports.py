@@ -78,7 +78,7 @@ class People(Protocol):
     async def reopen(self, canonical_id: str) -> None:
         """Take the tombstone of a player away."""
 
-    async def record(self, act: Act) -> None:
+    async def record(self, *acts: Act) -> None:
         """Append to the audit trail."""
 
     async def replayed(self, question: Question) -> dict[str, Any] | None:

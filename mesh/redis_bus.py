@@ -11,12 +11,14 @@ from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
 from mesh.local_bus import DROPPED, LOOK_YOURSELF, LocalBus, Subscription
+from mesh.telemetry import gauge
 
 _LOG = logging.getLogger(__name__)
 _PREFIX = "tta:analytics:bus:"
 _OUTGOING = 10_000
 _ORIGIN_BYTES = 8
 _AWAY = (RedisError, OSError, TimeoutError)
+WAITING = gauge("bus_waiting", "Wake-ups that wait to be sent to Redis")
 
 
 class RedisBus(LocalBus):
@@ -32,6 +34,7 @@ class RedisBus(LocalBus):
         self._waiting = asyncio.Event()
         self._changed = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+        WAITING.set_function(lambda: len(self._outgoing))
         self.connected = asyncio.Event()
         """Set while this replica hears the others."""
 

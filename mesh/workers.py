@@ -11,12 +11,15 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import ParamSpec, TypeVar
 
 from mesh.refusal import Unavailable
+from mesh.telemetry import gauge
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 NICENESS = 10
 """Of patient workers: a tenth of the processor time of whoever competes, all of it where nobody does."""
+
+JOBS = gauge("numeric_jobs", "Computations that wait for a worker process or run in one")
 
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 
@@ -37,8 +40,8 @@ class NumericPool:
         """
         executor = self._executor
         try:
-            future = executor.submit(function, *args, **kwargs)
-            return await asyncio.wrap_future(future)
+            with JOBS.track_inprogress():
+                return await asyncio.wrap_future(executor.submit(function, *args, **kwargs))
         except BrokenProcessPool as error:
             if self._executor is executor:
                 self._executor = self._start()

@@ -159,10 +159,13 @@ class SqlFacts(Facts):
         mark = self.identity.hashes.tombstone(canonical_id)
         await self.connection.execute(sa.delete(tombstones).where(tombstones.c.digest == mark))
 
-    async def record(self, act: Act) -> None:
+    async def record(self, *acts: Act) -> None:
         """Append to the chain."""
-        subject_id = None if act.subject_id is None else str(act.subject_id)
-        await self.audit.append(self.connection, Entry(act.actor, act.action, subject_id, dict(act.details)))
+        entries = [
+            Entry(act.actor, act.action, None if act.subject_id is None else str(act.subject_id), dict(act.details))
+            for act in acts
+        ]
+        await self.audit.append(self.connection, *entries)
 
     async def replayed(self, question: Question) -> dict[str, Any] | None:
         """Look the request up, and claim it where it is new."""

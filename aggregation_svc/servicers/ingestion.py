@@ -15,7 +15,7 @@ from aggregation_svc.servicers.callers import actor
 from aggregation_svc.usecases.group_commit import GroupCommit, Stream
 from aggregation_svc.usecases.ingest_progress import IngestMoments
 from aggregation_svc.usecases.ingest_sessions import IngestSessions, Message
-from aggregation_svc.usecases.set_consent import SetConsent
+from aggregation_svc.usecases.set_consent import Decision, SetConsent
 from mesh.refusal import Refusal
 from mesh.telemetry import counter, gauge
 
@@ -87,6 +87,22 @@ class IngestionServicer(ingestion_pb2_grpc.IngestionServiceServicer):
         research = request.research if request.HasField("research") else None
         decider = actor(on=request.user_id)
         return consent(await self._set_consent(decider, request.user_id, analytics, research, request.request_id))
+
+    async def SetConsents(  # noqa: N802, D102
+        self, request: ingestion_pb2.SetConsentsRequest, context: Any
+    ) -> ingestion_pb2.SetConsentsResponse:
+        decisions = [
+            Decision(
+                one.user_id,
+                one.analytics if one.HasField("analytics") else None,
+                one.research if one.HasField("research") else None,
+            )
+            for one in request.decisions
+        ]
+        tally = await self._set_consent.many(actor(), decisions, request.request_id)
+        return ingestion_pb2.SetConsentsResponse(
+            changed=tally.changed, unchanged=tally.unchanged, refused=tally.refused
+        )
 
 
 def summary(kind: str, value: IngestSummary) -> ingestion_pb2.IngestSummary:

@@ -91,6 +91,11 @@ class RightsServicer(privacy_pb2_grpc.PrivacyServiceServicer):
     async def EraseSubject(self, request: pb.EraseSubjectRequest, context: Any) -> pb.Erasure:  # noqa: N802, D102
         return erasure(await self._calls.erase(actor(), request.user_id))
 
+    async def EraseSubjects(  # noqa: N802, D102
+        self, request: pb.EraseSubjectsRequest, context: Any
+    ) -> pb.EraseSubjectsResponse:
+        return pb.EraseSubjectsResponse(erasures=map(erasure, await self._calls.erase.many(actor(), request.user_ids)))
+
     async def GetErasure(self, request: pb.GetErasureRequest, context: Any) -> pb.Erasure:  # noqa: N802, D102
         return erasure(await self._calls.erase.report(request.erasure_id))
 

@@ -37,9 +37,9 @@ def require_right_to_assert(actor: Actor, basis: ConsentBasis, *, open_to_all: b
 class CanonicalIds:
     """The canonical ids of the players of one message's facts, and what is wrong with those that have none."""
 
-    def __init__(self, canonical: Canonical, path: str) -> None:
-        """Name violations by `path`, the field of the facts."""
-        self._canonical, self._path = canonical, path
+    def __init__(self, canonical: Canonical, path: str, field: str = ".user_id") -> None:
+        """Name violations by `path`, the field of the facts, and the `field` of each that holds its id."""
+        self._canonical, self._path, self._field = canonical, path, field
         self._known: dict[str, str] = {}
         self.violations: list[Violation] = []
 
@@ -50,7 +50,7 @@ class CanonicalIds:
             try:
                 found = self._canonical(raw)
             except InvalidArgument as error:
-                self.violations.append(Violation(f"{self._path}[{index}].user_id", "user_id", str(error)))
+                self.violations.append(Violation(f"{self._path}[{index}]{self._field}", "user_id", str(error)))
                 return ""
             self._known[raw] = found
         return found

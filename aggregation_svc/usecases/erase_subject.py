@@ -5,8 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 from aggregation_svc.domain.moments import micros
 from aggregation_svc.domain.rights import HERE, Erasure, ErasurePart, Forgotten
 from aggregation_svc.ports import Act, Actor, Canonical, Clock
-from aggregation_svc.rights_ports import OtherService, RightsStore
+from aggregation_svc.rights_ports import OtherService, Rights, RightsStore
+from aggregation_svc.usecases.admitted import CanonicalIds, refuse
 from mesh.refusal import NotFound, Refusal
+
+PART = 20
+"""Players of one transaction: facts that arrive wait for so many at most."""
 
 
 class EraseSubject:
@@ -32,19 +36,42 @@ class EraseSubject:
         """
         canonical, now = self._canonical(user_id), micros(self._clock())
         async with self._store.people() as rights:
-            standing = await rights.standing_erasure(canonical)
-            erasure_id = standing.erasure_id if standing else self._new_id()
-            if standing is None:
-                subject = (await rights.subjects([canonical])).get(canonical)
-                await rights.begin_erasure(erasure_id, canonical, actor.name, [HERE, *self._others], now)
-                removed = await rights.forget(subject.subject_id) if subject else {}
-                here = ErasurePart(HERE).after(Forgotten(done=True, removed=removed), now)
-                await rights.keep_part(erasure_id, here, now)
-                subject_id = subject.subject_id if subject else None
-                await rights.record(Act(actor.name, "subject_erased", subject_id, {"erasure_id": erasure_id}))
-        if standing is None or standing.finished_at is None:
+            erasure_id, finished = await self._begun(rights, actor, canonical, now)
+        if not finished:
             await self.carry_on(erasure_id)
         return await self.report(erasure_id)
+
+    async def many(self, actor: Actor, user_ids: Sequence[str]) -> list[Erasure]:
+        """Begin many erasures, in parts; writers of facts get their turn after each.
+
+        The other services are asked by the work that carries erasures on.
+
+        Raises:
+            InvalidArgument: ids cannot be mapped; nobody is erased.
+        """
+        canonical = CanonicalIds(self._canonical, "user_ids", "")
+        ids = [canonical.of(index, one) for index, one in enumerate(user_ids)]
+        refuse(canonical.violations)
+        begun: list[str] = []
+        for first in range(0, len(ids), PART):
+            now = micros(self._clock())
+            async with self._store.people() as rights:
+                begun += [(await self._begun(rights, actor, one, now))[0] for one in ids[first : first + PART]]
+        return [await self.report(erasure_id) for erasure_id in begun]
+
+    async def _begun(self, rights: Rights, actor: Actor, canonical: str, now: int) -> tuple[str, bool]:
+        """Forget a player here, unless an erasure stands; return the erasure and whether it is finished."""
+        if standing := await rights.standing_erasure(canonical):
+            return standing.erasure_id, standing.finished_at is not None
+        erasure_id = self._new_id()
+        subject = (await rights.subjects([canonical])).get(canonical)
+        await rights.begin_erasure(erasure_id, canonical, actor.name, [HERE, *self._others], now)
+        removed = await rights.forget(subject.subject_id) if subject else {}
+        here = ErasurePart(HERE).after(Forgotten(done=True, removed=removed), now)
+        await rights.keep_part(erasure_id, here, now)
+        subject_id = subject.subject_id if subject else None
+        await rights.record(Act(actor.name, "subject_erased", subject_id, {"erasure_id": erasure_id}))
+        return erasure_id, not self._others
 
     async def report(self, erasure_id: str) -> Erasure:
         """Return how far an erasure is.

@@ -1,4 +1,4 @@
-"""Beyond one machine: `python -m benchmarks.scale [--quick] [PART...]`. Parts: `engines`, `layout`.
+"""Beyond one machine: `python -m benchmarks.scale [--quick] [PART...]`. Parts: see `PARTS`.
 
 Each prints its figures and adds them to `benchmarks/results/scale.json`.
 """
@@ -12,13 +12,15 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.scale import engines, layout
+from benchmarks.scale import engines, layout, subscriptions, workers
 
 RESULTS = Path(__file__).parents[1] / "results" / "scale.json"
 
 PARTS: dict[str, Callable[..., Awaitable[dict[str, Any]]]] = {
     "engines": engines.measure,
     "layout": layout.measure,
+    "workers": workers.measure,
+    "subscriptions": subscriptions.measure,
 }
 
 

@@ -439,6 +439,16 @@ export interface ConsentChange {
   changed_at?: string;
 }
 
+/** What one of many players decided. */
+export interface ConsentDecisionInput {
+  /** The player, 1 to 256 characters. */
+  user_id: string;
+  /** May the player's facts be part of private releases? Missing: as it stands. */
+  analytics?: boolean;
+  /** May the player's facts train models for research? Missing: as it stands. */
+  research?: boolean;
+}
+
 /** A contact as kept. */
 export interface Contact {
   /** Its id. */
@@ -731,6 +741,20 @@ export interface DurationFigures {
 export interface EraseSubjectRequest {
   /** Makes a repeated request the same erasure; its answer is never kept. At most 128 characters. */
   request_id?: string;
+}
+
+/** Whom to erase. */
+export interface EraseSubjectsRequest {
+  /** 1 to 200 players, each of 1 to 256 characters. */
+  user_ids: string[];
+  /** Makes a repeated request the same erasures; its answer is never kept. At most 128 characters. */
+  request_id?: string;
+}
+
+/** The erasures that were begun, or stood already. */
+export interface EraseSubjectsResponse {
+  /** One a player, in the order of the request. */
+  erasures: Erasure[];
 }
 
 /** The report of an erasure. */
@@ -2703,6 +2727,24 @@ export interface SetConsentRequest {
   request_id?: string;
 }
 
+/** What many players decided. */
+export interface SetConsentsRequest {
+  /** 1 to 1000 decisions, in order: of two on one player the later stands. */
+  decisions: ConsentDecisionInput[];
+  /** Makes a repeated request answer as the first did, for 24 hours. At most 128 characters. */
+  request_id?: string;
+}
+
+/** What became of the decisions. */
+export interface SetConsentsResponse {
+  /** Decisions that changed what stood. */
+  changed: number;
+  /** Decisions that said what stood already. */
+  unchanged: number;
+  /** Decisions on players who were erased: only their own call lets them in again. */
+  refused: number;
+}
+
 /** What a service reports of one player now. All but the player's id may be missing; what is missing fires nothing. */
 export interface SignalInput {
   /** The player's canonical id: trimmed, case kept. */
@@ -3432,6 +3474,18 @@ export declare class Client {
     }, options?: CallOptions): Promise<ListConsentHistoryResponse>;
 
   /**
+   * Set what many players decided, as SetConsent does for one, without holding up facts that arrive meanwhile.
+   *
+   * Decisions are stored in parts of 50; each part is all or nothing. After a failure send the same request again: what is set already is
+   * unchanged then. Players who were erased stay so and are counted as refused.
+   *
+   * Errors: INVALID_ARGUMENT with every wrong id (nothing is set).
+   *
+   * Needs `ingest`.
+   */
+  setConsents(body: SetConsentsRequest, options?: CallOptions): Promise<SetConsentsResponse>;
+
+  /**
    * Lists contacts by name, without their secrets.
    *
    * Needs `manage_notifications`.
@@ -4024,6 +4078,18 @@ export declare class Client {
       /** The player, 1 to 256 characters. */
       user_id: string;
     }, body?: ExportSubjectRequest, options?: CallOptions): Promise<SubjectExport>;
+
+  /**
+   * Erase many players, as EraseSubject does one, without holding up facts that arrive meanwhile.
+   *
+   * They are forgotten here, in parts of 20, before this answers; the other services follow within a minute, see GetErasure. Audited.
+   * Repeating it returns the same erasures.
+   *
+   * Errors: INVALID_ARGUMENT with every wrong id (nobody is erased).
+   *
+   * Needs `access_audit_logs`.
+   */
+  eraseSubjects(body: EraseSubjectsRequest, options?: CallOptions): Promise<EraseSubjectsResponse>;
 
   /**
    * The player behind a subject id or a pseudonym, for a stated purpose.

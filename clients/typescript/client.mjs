@@ -78,6 +78,10 @@ export class Client {
     return this.#runtime.request({"method": "GET", "path": "/api/v1/consents/{user_id}/history", "query": ["page_size", "page_token"]}, params, undefined, options);
   }
 
+  setConsents(body = {}, options) {
+    return this.#runtime.request({"method": "POST", "path": "/api/v1/consents:batchSet", "query": []}, {}, body, options);
+  }
+
   listContacts(params = {}, options) {
     return this.#runtime.request({"method": "GET", "path": "/api/v1/contacts", "query": ["page_size", "page_token"]}, params, undefined, options);
   }
@@ -256,6 +260,10 @@ export class Client {
 
   exportSubject(params = {}, body = {}, options) {
     return this.#runtime.request({"method": "POST", "path": "/api/v1/privacy/subjects/{user_id}:export", "query": []}, params, body, options);
+  }
+
+  eraseSubjects(body = {}, options) {
+    return this.#runtime.request({"method": "POST", "path": "/api/v1/privacy/subjects:erase", "query": []}, {}, body, options);
   }
 
   revealSubject(body = {}, options) {

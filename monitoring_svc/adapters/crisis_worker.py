@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from mesh.telemetry import gauge
 from monitoring_svc.adapters.crisis_encoder import (
     EncoderCorrupt,
     EncoderMissing,
@@ -29,6 +30,7 @@ from monitoring_svc.domain.crisis.decision import CrisisDecision
 from monitoring_svc.domain.crisis.recognise import analyse
 from monitoring_svc.domain.crisis.semantics import SemanticJudge, Thresholds, join, needs_meaning
 
+WAITING = gauge("crisis_waiting", "Messages that wait for the semantic layer")
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 QUEUE = 64
 """At most so many signals wait for the worker; one more is answered `overloaded` at once."""
@@ -141,6 +143,7 @@ class CrisisWorker:
         self._warming: asyncio.Task[Outcome] | None = None
         self._state: Outcome = Outcome.LATE
         self._not_before = 0.0
+        WAITING.set_function(lambda: len(self._waiting))
 
     async def ask(self, messages: Sequence[str], deadline: float) -> Answer:
         """What the layer says within `deadline` seconds. Never raises."""

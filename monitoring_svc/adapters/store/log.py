@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from mesh.refusal import AlreadyExists, NotFound, Refusal, Unavailable, Violation
-from mesh.telemetry import counter, histogram
+from mesh.telemetry import counter, gauge, histogram
 from monitoring_svc.adapters.store.alert_rows import fired_from_bytes, fired_to_bytes
 from monitoring_svc.adapters.store.log_session import LogSession, LogSessions
 from monitoring_svc.domain.alert import AlertEvent
@@ -28,6 +28,7 @@ MAX_GROUP = 500
 MAX_WAITING = 20_000
 """Commands that may wait; beyond it callers are told to come back."""
 GROUP = histogram("alert_log_group", "Commands in one transaction of the alert log", (), (1, 2, 5, 10, 50, 100, 500))
+WAITING = gauge("alert_log_waiting", "Commands that wait for a transaction of the alert log")
 FAILED = counter("alert_log_failures", "Transactions of the alert log that failed")
 
 
@@ -63,6 +64,7 @@ class GroupCommitter:
         self._arrangements = Arrangements(version=-1)
         self._storm_since: datetime | None = None
         self._storm: dict[str, int] = {}
+        WAITING.set_function(lambda: len(self._waiting))
 
     async def submit(self, command: Command[T], request: RequestKey | None = None) -> T:
         """Apply a command in a transaction that it may share. A retried `request` is answered as the first time."""

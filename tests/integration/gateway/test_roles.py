@@ -39,8 +39,9 @@ PredictOutcome: therapist admin
 GetProgressViz: therapist admin +player
 GetConsent ListConsentHistory ExportSubject EraseSubject: admin +player
 SetConsent: service admin +player
+SetConsents: service admin
 RevealSubject: therapist admin
-GetErasure RaiseBudget ListLedgerEntries ListAuditEntries VerifyAuditLog: admin
+GetErasure EraseSubjects RaiseBudget ListLedgerEntries ListAuditEntries VerifyAuditLog: admin
 # crisis
 StreamAlerts ListAlerts GetAlert ListAlertEvents LegacyListActiveAlerts: service therapist admin
 CreateStreamTicket StreamInterventions: service therapist admin
@@ -64,7 +65,8 @@ LegacyGetCurrentMetrics: therapist researcher admin operator
 """Calls and the roles that may make them; `+player` where players may on themselves."""
 
 CLOSED_WITHOUT_IDENTITY = """
-RevealSubject RevealAlertSubject ExportSubject EraseSubject GetErasure RaiseBudget CreateSilence DeleteSilence
+RevealSubject RevealAlertSubject ExportSubject EraseSubject EraseSubjects GetErasure RaiseBudget CreateSilence
+DeleteSilence
 CreateRule UpdateRule DeleteRule TestRule CreateContact GetContact ListContacts UpdateContact DeleteContact
 TestChannel CreateRoute GetRoute ListRoutes UpdateRoute DeleteRoute CreateEscalationPolicy GetEscalationPolicy
 ListEscalationPolicies UpdateEscalationPolicy DeleteEscalationPolicy RetryDelivery

@@ -53,8 +53,8 @@ class FakeFacts(Facts):
     async def reopen(self, canonical_id: str) -> None:
         self.held.tombstones.discard(canonical_id)
 
-    async def record(self, act: Act) -> None:
-        self.held.acts.append(act)
+    async def record(self, *acts: Act) -> None:
+        self.held.acts.extend(acts)
 
     async def replayed(self, question: Question) -> dict[str, Any] | None:
         found = self.held.answers.get((question.caller, question.call, question.request_id))

@@ -229,6 +229,101 @@ class SetConsentRequest(_message.Message):
 Global___SetConsentRequest: _TypeAlias = SetConsentRequest  # noqa: Y015
 
 @_typing.final
+class ConsentDecision(_message.Message):
+    """What one of many players decided."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    ANALYTICS_FIELD_NUMBER: _builtins.int
+    RESEARCH_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """The player, 1 to 256 characters."""
+    analytics: _builtins.bool
+    """May the player's facts be part of private releases? Missing: as it stands."""
+    research: _builtins.bool
+    """May the player's facts train models for research? Missing: as it stands."""
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+        analytics: _builtins.bool | None = ...,
+        research: _builtins.bool | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_analytics", b"_analytics", "_research", b"_research", "analytics", b"analytics", "research", b"research"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_analytics", b"_analytics", "_research", b"_research", "analytics", b"analytics", "research", b"research", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__analytics: _TypeAlias = _typing.Literal["analytics"]  # noqa: Y015
+    _WhichOneofArgType__analytics: _TypeAlias = _typing.Literal["_analytics", b"_analytics"]  # noqa: Y015
+    _WhichOneofReturnType__research: _TypeAlias = _typing.Literal["research"]  # noqa: Y015
+    _WhichOneofArgType__research: _TypeAlias = _typing.Literal["_research", b"_research"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__analytics) -> _WhichOneofReturnType__analytics | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__research) -> _WhichOneofReturnType__research | None: ...
+
+Global___ConsentDecision: _TypeAlias = ConsentDecision  # noqa: Y015
+
+@_typing.final
+class SetConsentsRequest(_message.Message):
+    """What many players decided."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DECISIONS_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Makes a repeated request answer as the first did, for 24 hours. At most 128 characters."""
+    @_builtins.property
+    def decisions(self) -> _containers.RepeatedCompositeFieldContainer[Global___ConsentDecision]:
+        """1 to 1000 decisions, in order: of two on one player the later stands."""
+
+    def __init__(
+        self,
+        *,
+        decisions: _abc.Iterable[Global___ConsentDecision] | None = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decisions", b"decisions", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetConsentsRequest: _TypeAlias = SetConsentsRequest  # noqa: Y015
+
+@_typing.final
+class SetConsentsResponse(_message.Message):
+    """What became of the decisions."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHANGED_FIELD_NUMBER: _builtins.int
+    UNCHANGED_FIELD_NUMBER: _builtins.int
+    REFUSED_FIELD_NUMBER: _builtins.int
+    changed: _builtins.int
+    """Decisions that changed what stood."""
+    unchanged: _builtins.int
+    """Decisions that said what stood already."""
+    refused: _builtins.int
+    """Decisions on players who were erased: only their own call lets them in again."""
+    def __init__(
+        self,
+        *,
+        changed: _builtins.int = ...,
+        unchanged: _builtins.int = ...,
+        refused: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changed", b"changed", "refused", b"refused", "unchanged", b"unchanged"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetConsentsResponse: _TypeAlias = SetConsentsResponse  # noqa: Y015
+
+@_typing.final
 class Consent(_message.Message):
     """A player's standing consent."""
 

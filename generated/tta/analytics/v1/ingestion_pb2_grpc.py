@@ -56,6 +56,11 @@ class IngestionServiceStub:
                 request_serializer=tta_dot_analytics_dot_v1_dot_ingestion__pb2.SetConsentRequest.SerializeToString,
                 response_deserializer=tta_dot_analytics_dot_v1_dot_ingestion__pb2.Consent.FromString,
                 _registered_method=True)
+        self.SetConsents = channel.unary_unary(
+                '/tta.analytics.v1.IngestionService/SetConsents',
+                request_serializer=tta_dot_analytics_dot_v1_dot_ingestion__pb2.SetConsentsRequest.SerializeToString,
+                response_deserializer=tta_dot_analytics_dot_v1_dot_ingestion__pb2.SetConsentsResponse.FromString,
+                _registered_method=True)
 
 
 class IngestionServiceServicer:
@@ -105,6 +110,18 @@ class IngestionServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SetConsents(self, request, context):
+        """Set what many players decided, as SetConsent does for one, without holding up facts that arrive meanwhile.
+
+        Decisions are stored in parts of 50; each part is all or nothing. After a failure send the same request again: what is set already is
+        unchanged then. Players who were erased stay so and are counted as refused.
+
+        Errors: INVALID_ARGUMENT with every wrong id (nothing is set).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_IngestionServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -127,6 +144,11 @@ def add_IngestionServiceServicer_to_server(servicer, server):
                     servicer.SetConsent,
                     request_deserializer=tta_dot_analytics_dot_v1_dot_ingestion__pb2.SetConsentRequest.FromString,
                     response_serializer=tta_dot_analytics_dot_v1_dot_ingestion__pb2.Consent.SerializeToString,
+            ),
+            'SetConsents': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetConsents,
+                    request_deserializer=tta_dot_analytics_dot_v1_dot_ingestion__pb2.SetConsentsRequest.FromString,
+                    response_serializer=tta_dot_analytics_dot_v1_dot_ingestion__pb2.SetConsentsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -239,6 +261,33 @@ class IngestionService:
             '/tta.analytics.v1.IngestionService/SetConsent',
             tta_dot_analytics_dot_v1_dot_ingestion__pb2.SetConsentRequest.SerializeToString,
             tta_dot_analytics_dot_v1_dot_ingestion__pb2.Consent.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetConsents(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tta.analytics.v1.IngestionService/SetConsents',
+            tta_dot_analytics_dot_v1_dot_ingestion__pb2.SetConsentsRequest.SerializeToString,
+            tta_dot_analytics_dot_v1_dot_ingestion__pb2.SetConsentsResponse.FromString,
             options,
             channel_credentials,
             insecure,

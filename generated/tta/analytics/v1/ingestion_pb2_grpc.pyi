@@ -61,6 +61,14 @@ class IngestionServiceStub:
     A yes after an erasure lets the player in again as somebody new; only the player's own call can give that one.
     Errors: INVALID_ARGUMENT where neither purpose is given, FAILED_PRECONDITION (`subject_erased`).
     """
+    SetConsents: _grpc.UnaryUnaryMultiCallable[_ingestion_pb2.SetConsentsRequest, _ingestion_pb2.SetConsentsResponse]
+    """Set what many players decided, as SetConsent does for one, without holding up facts that arrive meanwhile.
+
+    Decisions are stored in parts of 50; each part is all or nothing. After a failure send the same request again: what is set already is
+    unchanged then. Players who were erased stay so and are counted as refused.
+
+    Errors: INVALID_ARGUMENT with every wrong id (nothing is set).
+    """
 
 @_typing.type_check_only
 class IngestionServiceAsyncStub(IngestionServiceStub):
@@ -94,6 +102,14 @@ class IngestionServiceAsyncStub(IngestionServiceStub):
     Consent is opt-in: without a call nothing of the player is stored. Withdrawal takes the player out of every later release.
     A yes after an erasure lets the player in again as somebody new; only the player's own call can give that one.
     Errors: INVALID_ARGUMENT where neither purpose is given, FAILED_PRECONDITION (`subject_erased`).
+    """
+    SetConsents: _aio.UnaryUnaryMultiCallable[_ingestion_pb2.SetConsentsRequest, _ingestion_pb2.SetConsentsResponse]  # type: ignore[assignment]
+    """Set what many players decided, as SetConsent does for one, without holding up facts that arrive meanwhile.
+
+    Decisions are stored in parts of 50; each part is all or nothing. After a failure send the same request again: what is set already is
+    unchanged then. Players who were erased stay so and are counted as refused.
+
+    Errors: INVALID_ARGUMENT with every wrong id (nothing is set).
     """
 
 class IngestionServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -149,6 +165,20 @@ class IngestionServiceServicer(metaclass=_abc_1.ABCMeta):
         Consent is opt-in: without a call nothing of the player is stored. Withdrawal takes the player out of every later release.
         A yes after an erasure lets the player in again as somebody new; only the player's own call can give that one.
         Errors: INVALID_ARGUMENT where neither purpose is given, FAILED_PRECONDITION (`subject_erased`).
+        """
+
+    @_abc_1.abstractmethod
+    def SetConsents(
+        self,
+        request: _ingestion_pb2.SetConsentsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_ingestion_pb2.SetConsentsResponse, _abc.Awaitable[_ingestion_pb2.SetConsentsResponse]]:
+        """Set what many players decided, as SetConsent does for one, without holding up facts that arrive meanwhile.
+
+        Decisions are stored in parts of 50; each part is all or nothing. After a failure send the same request again: what is set already is
+        unchanged then. Players who were erased stay so and are counted as refused.
+
+        Errors: INVALID_ARGUMENT with every wrong id (nothing is set).
         """
 
 def add_IngestionServiceServicer_to_server(servicer: IngestionServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -76,6 +76,14 @@ class PrivacyServiceStub:
 
     Repeating it returns the same erasure. A player who is not known is erased too: a tombstone keeps importers from bringing them in.
     """
+    EraseSubjects: _grpc.UnaryUnaryMultiCallable[_privacy_pb2.EraseSubjectsRequest, _privacy_pb2.EraseSubjectsResponse]
+    """Erase many players, as EraseSubject does one, without holding up facts that arrive meanwhile.
+
+    They are forgotten here, in parts of 20, before this answers; the other services follow within a minute, see GetErasure. Audited.
+    Repeating it returns the same erasures.
+
+    Errors: INVALID_ARGUMENT with every wrong id (nobody is erased).
+    """
     GetErasure: _grpc.UnaryUnaryMultiCallable[_privacy_pb2.GetErasureRequest, _privacy_pb2.Erasure]
     """How far an erasure is, and what had to stay.
 
@@ -128,6 +136,14 @@ class PrivacyServiceAsyncStub(PrivacyServiceStub):
     """Erase a player over all services. Recorded before it begins, carried on until it is done, whatever is restarted. Audited.
 
     Repeating it returns the same erasure. A player who is not known is erased too: a tombstone keeps importers from bringing them in.
+    """
+    EraseSubjects: _aio.UnaryUnaryMultiCallable[_privacy_pb2.EraseSubjectsRequest, _privacy_pb2.EraseSubjectsResponse]  # type: ignore[assignment]
+    """Erase many players, as EraseSubject does one, without holding up facts that arrive meanwhile.
+
+    They are forgotten here, in parts of 20, before this answers; the other services follow within a minute, see GetErasure. Audited.
+    Repeating it returns the same erasures.
+
+    Errors: INVALID_ARGUMENT with every wrong id (nobody is erased).
     """
     GetErasure: _aio.UnaryUnaryMultiCallable[_privacy_pb2.GetErasureRequest, _privacy_pb2.Erasure]  # type: ignore[assignment]
     """How far an erasure is, and what had to stay.
@@ -238,6 +254,20 @@ class PrivacyServiceServicer(metaclass=_abc_1.ABCMeta):
         """Erase a player over all services. Recorded before it begins, carried on until it is done, whatever is restarted. Audited.
 
         Repeating it returns the same erasure. A player who is not known is erased too: a tombstone keeps importers from bringing them in.
+        """
+
+    @_abc_1.abstractmethod
+    def EraseSubjects(
+        self,
+        request: _privacy_pb2.EraseSubjectsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_privacy_pb2.EraseSubjectsResponse, _abc.Awaitable[_privacy_pb2.EraseSubjectsResponse]]:
+        """Erase many players, as EraseSubject does one, without holding up facts that arrive meanwhile.
+
+        They are forgotten here, in parts of 20, before this answers; the other services follow within a minute, see GetErasure. Audited.
+        Repeating it returns the same erasures.
+
+        Errors: INVALID_ARGUMENT with every wrong id (nobody is erased).
         """
 
     @_abc_1.abstractmethod

@@ -1,0 +1,158 @@
+"""Subscribers that follow several replicas, and move to another one from their cursor when theirs dies.
+
+A process of its own: `python -m benchmarks.scale.listening`. It notes what arrives as it arrives, and counts later.
+"""
+
+import asyncio
+import json
+import sys
+import time
+from asyncio.subprocess import PIPE
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import uvloop
+from tta.analytics.v1 import alert_pb2
+
+from benchmarks.alerts.http2 import Connection, messages
+from benchmarks.alerts.listeners import STREAM_ALERTS
+
+CONNECTIONS = 50
+"""Connections to each replica; its subscribers share them."""
+PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)
+"""Waits before a connection is tried again, seconds."""
+
+
+class Subscribers:
+    """So many subscribers over several replicas, in a process of their own."""
+
+    def __init__(self, targets: list[str], token: str, count: int) -> None:
+        """Spread `count` subscribers evenly over `targets`."""
+        self._asked = {"targets": targets, "token": token, "count": count}
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def __aenter__(self) -> "Subscribers":
+        command = (sys.executable, "-m", "benchmarks.scale.listening")
+        self._process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, limit=2**28)
+        await self.ask(self._asked)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        assert self._process is not None
+        if self._process.returncode is None:
+            self._process.kill()
+            await self._process.wait()
+
+    async def ask(self, what: Any) -> Any:
+        """Send a line and return the answer: what is missing of alerts, and when each subscriber was back."""
+        assert self._process is not None
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(what).encode() + b"\n")
+        answer = await self._process.stdout.readline()
+        if not answer:
+            raise RuntimeError("the subscribers ended; what they said stands above")
+        return json.loads(answer)
+
+
+class _Line(Connection):
+    """A connection that says when it is lost, or a stream of it is over."""
+
+    def __init__(self, arrived: Callable[[int, bytes], None], lost: asyncio.Event) -> None:
+        super().__init__(arrived, lambda _: lost.set())
+        self._lost = lost
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._lost.set()
+
+
+class _Subscribers:
+    """All subscribers of this process."""
+
+    def __init__(self, targets: list[str], token: str, count: int) -> None:
+        self._targets, self._token = targets, token
+        self.cursors = [""] * count
+        self.heard: list[set[str]] = [set() for _ in range(count)]
+        self.began: list[float] = [0.0] * count
+        """When the present stream's first message arrived; 0 while there is none."""
+        self.moved: dict[int, float] = {}
+        """Subscriber -> when it heard something from the other replica."""
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Connect all."""
+        spread = len(self._targets) * CONNECTIONS
+        for number in range(min(spread, len(self.cursors))):
+            mine = list(range(number, len(self.cursors), spread))
+            self._tasks.append(asyncio.create_task(self._follow(mine, number % len(self._targets))))
+
+    async def _follow(self, mine: list[int], target: int) -> None:
+        """Keep some subscribers connected by one connection, wherever a replica answers."""
+        first, loop, pause = target, asyncio.get_running_loop(), 0
+        while True:
+            streams: dict[int, int] = {}
+            held: dict[int, bytes] = {}
+            lost = asyncio.Event()
+            arrived = partial(self._arrived, streams, held, moved=target != first)
+            host, _, port = self._targets[target].rpartition(":")
+            try:
+                _, line = await loop.create_connection(partial(_Line, arrived, lost), host, int(port))
+            except OSError:
+                await asyncio.sleep(PAUSES[min(pause, len(PAUSES) - 1)])
+                pause += 1
+            else:
+                pause = 0
+                for subscriber in mine:
+                    self.began[subscriber] = 0.0
+                    request = alert_pb2.StreamAlertsRequest(cursor=self.cursors[subscriber]).SerializeToString()
+                    streams[line.call(STREAM_ALERTS, request, [("authorization", f"Bearer {self._token}")])] = (
+                        subscriber
+                    )
+                await lost.wait()
+            target = (target + 1) % len(self._targets)
+
+    def _arrived(
+        self, streams: dict[int, int], held: dict[int, bytes], stream: int, body: bytes, *, moved: bool
+    ) -> None:
+        at, subscriber = time.perf_counter(), streams[stream]
+        if not self.began[subscriber]:
+            self.began[subscriber] = at
+            if moved:
+                self.moved.setdefault(subscriber, at)
+        data = held.pop(stream, b"") + body
+        whole = 0
+        while len(data) - whole >= 5 and len(data) - whole >= 5 + int.from_bytes(data[whole + 1 : whole + 5], "big"):
+            whole += 5 + int.from_bytes(data[whole + 1 : whole + 5], "big")
+        if whole < len(data):
+            held[stream] = data[whole:]
+        for message in messages(data[:whole]):
+            answer = alert_pb2.StreamAlertsResponse.FromString(message)
+            self.cursors[subscriber] = answer.cursor or self.cursors[subscriber]
+            if answer.event.alert_id:
+                self.heard[subscriber].add(answer.event.alert_id)
+
+    def answer(self, asked: dict[str, Any]) -> Any:
+        """Say how many alerts are missing over all subscribers, and when those that moved were back."""
+        wanted = set(asked["alerts"])
+        return {
+            "connected": sum(began > 0 for began in self.began),
+            "missing": sum(len(wanted - heard) for heard in self.heard),
+            "moved": sorted(self.moved.values()),
+        }
+
+
+async def _listen() -> None:
+    loop = asyncio.get_running_loop()
+    asked = json.loads(await loop.run_in_executor(None, sys.stdin.readline))
+    subscribers = _Subscribers(**asked)
+    subscribers.start()
+    while not all(subscribers.began):  # noqa: ASYNC110 nothing tells of a first message but the bytes themselves
+        await asyncio.sleep(0.05)
+    print(json.dumps("ready"), flush=True)
+    while line := await loop.run_in_executor(None, sys.stdin.readline):
+        print(json.dumps(subscribers.answer(json.loads(line))), flush=True)
+
+
+if __name__ == "__main__":
+    uvloop.run(_listen())
