@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 export PYTHONPATH := $(CURDIR):$(CURDIR)/generated
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run docs test test-unit test-contract test-integration test-e2e test-acceptance test-release test-deploy test-manifests images base-image dev-secrets compose-secrets check protos format bench bench-scale clean
+.PHONY: help setup run docs test test-unit test-contract test-integration test-e2e test-acceptance test-release test-deploy test-manifests images base-image dev-secrets compose-secrets check protos format bench bench-scale bench-all clean
 
 help:  ## List the jobs
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -91,11 +91,14 @@ format: $(READY)  ## Format Python and protos
 	$(BIN)/ruff check --fix .
 	$(BIN)/buf format -w protos
 
-bench: $(READY)  ## Every benchmark, then one table of all figures: benchmarks/results/all.md; an hour
+bench: $(READY)  ## Benchmarks of one process of each service, then one table: benchmarks/results/all.md; an hour
 	$(BIN)/python -m benchmarks
 
-bench-scale: $(READY)  ## Exports of facts, and releases on other engines
-	$(BIN)/python -m benchmarks.scale
+bench-scale: $(READY)  ## Several processes, large tables, long runs and Spark, then the table; an hour
+	$(BIN)/python -m benchmarks scale
+
+bench-all: $(READY)  ## Every benchmark, then the table
+	$(BIN)/python -m benchmarks all
 
 clean:  ## Remove the environment and all caches
 	rm -rf $(VENV) $(TOOLS) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,6 +1,7 @@
-"""All benchmarks, one after the other: `python -m benchmarks [NAME...]`. Each prints a table and writes JSON.
+"""Benchmarks, one after the other: `python -m benchmarks [all | NAME...]`. Each prints a table and writes JSON.
 
-At the end stands one table of all figures, `benchmarks/results/all.md`.
+Without a name those of one process of each service; `all` takes in `scale`, several processes and large tables. At the
+end stands one table of all figures that were ever taken here, `benchmarks/results/all.md`.
 """
 
 import importlib.util
@@ -12,17 +13,18 @@ import sys
 from benchmarks import table
 
 NAMES = (
-    *("ingest", "release", "scale", "reads", "utility", "patterns", "outcomes", "audit"),
+    *("ingest", "release", "reads", "utility", "patterns", "outcomes", "audit"),
     *("alerts", "anomalies", "crisis", "reports", "trends", "gateway", "import_graph"),
 )
 """Modules of this package, those of other services included."""
+ALL = (*NAMES, "scale")
 
 
 def main(chosen: list[str]) -> int:
-    """Run the chosen ones, all without a choice; each in a process of its own. Return how many failed."""
+    """Run the chosen ones, each in a process of its own. Return how many failed."""
     print(f"machine: {os.cpu_count()} CPUs, {platform.platform()}, Python {platform.python_version()}")
     failed = []
-    for name in chosen or NAMES:
+    for name in ALL if chosen == ["all"] else chosen or NAMES:
         if importlib.util.find_spec(f"benchmarks.{name}") is None:
             print(f"\n== {name}: there is no such benchmark", flush=True)
             failed.append(name)

@@ -71,15 +71,19 @@ async def fill(database: Database, *, session_count: int = 1_000_000, subject_co
         await connection.execute(sa.text("ANALYZE"))
 
 
+PART = 500_000
+"""Rows in memory at once."""
+
+
 async def _store(database: Database, table: sa.Table, columns: list[Any]) -> None:
-    rows = list(
-        zip(*(column.tolist() if isinstance(column, np.ndarray) else column for column in columns), strict=True)
-    )
     async with database.begin() as connection:
-        if database.dialect == "postgresql":
-            asyncpg = await driver(connection)
-            await asyncpg.copy_records_to_table(table.name, schema_name="analytics", records=rows)
-            return
-        for first in range(0, len(rows), 50_000):
+        for first in range(0, len(columns[0]), PART):
+            part = (column[first : first + PART] for column in columns)
+            rows = list(zip(*(one.tolist() if isinstance(one, np.ndarray) else one for one in part), strict=True))
+            if database.dialect == "postgresql":
+                asyncpg = await driver(connection)
+                await asyncpg.copy_records_to_table(table.name, schema_name="analytics", records=rows)
+                continue
             marks = ", ".join("?" * len(columns))
-            await connection.exec_driver_sql(f"INSERT INTO {table.name} VALUES ({marks})", rows[first : first + 50_000])
+            for at in range(0, len(rows), 50_000):
+                await connection.exec_driver_sql(f"INSERT INTO {table.name} VALUES ({marks})", rows[at : at + 50_000])

@@ -4,12 +4,13 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from mesh.telemetry import counter, histogram
+from mesh.telemetry import counter, gauge, histogram
 
 _LOG = logging.getLogger(__name__)
 _SHORTEST, _LONGEST = 0.5, 30.0
 
 FAILURES = counter("background_failures", "Background tasks that failed and were started again", ["task"])
+TASKS = gauge("event_loop_tasks", "Tasks of the event loop")
 LOOP_LAG = histogram("event_loop_lag_seconds", "How late the event loop came back to a timer")
 
 
@@ -17,6 +18,7 @@ async def supervised(name: str, work: Callable[[], Awaitable[None]]) -> None:
     """Run `work` until it returns; when it fails, log it and run it again after 0.5 to 30 seconds."""
     pause = _SHORTEST
     loop = asyncio.get_running_loop()
+    TASKS.set_function(lambda: len(asyncio.all_tasks(loop)))
     while True:
         began = loop.time()
         try:

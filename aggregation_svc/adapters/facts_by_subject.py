@@ -127,10 +127,11 @@ _SUMMED = ("sessions", *_moments(SESSION_FACTS), *_moments(PROGRESS_FACTS), "fre
 _VOTED = ("focus_vote", "outcome_vote")
 
 
-def known_subjects() -> sa.Subquery:
+def known_subjects(*, exported: bool = False) -> sa.Subquery:
     """One row per consented subject with a fact in the period: the three kinds of facts, stacked and added up.
 
-    Stacking costs one grouping where joins would build an index on each side.
+    Stacking costs one grouping where joins would build an index on each side. Facts that were `exported` are those of
+    consented subjects only.
     """
     kinds = [kind.subquery() for kind in (_played(), _progressed(), _judged())]
     stacked = sa.union_all(
@@ -154,6 +155,8 @@ def known_subjects() -> sa.Subquery:
         .group_by(stacked.c.subject_id)
         .subquery("by_subject")
     )
+    if exported:
+        return by_subject
     return (
         sa.select(*by_subject.c)
         .join(subjects, subjects.c.subject_id == by_subject.c.subject_id)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from aggregation_svc.adapters.bounding import bounding_plan, rows_plan
 from aggregation_svc.adapters.fact_exports import FactExports
-from aggregation_svc.adapters.tables import FACTS, subjects
+from aggregation_svc.adapters.tables import FACTS
 from aggregation_svc.adapters.transpiled_plan import transpiled
 from aggregation_svc.domain.bounded import BoundedSums
 from aggregation_svc.domain.patterns.release import BoundedRows
@@ -21,7 +21,11 @@ from aggregation_svc.domain.release_plan import MEASURES
 from aggregation_svc.release_ports import PeriodFacts
 from mesh.settings import SettingError
 
-_KINDS = (*(table.name for table, _ in FACTS), subjects.name)
+_KINDS = tuple(table.name for table, _ in FACTS)
+_KEEP_PROJECTIONS = "org.apache.spark.sql.catalyst.optimizer.CollapseProject"
+"""Not applied: it would write each column's expression out wherever the column is used, three levels deep."""
+_SHUFFLE_PARTITIONS = 2
+"""For each processor of the cluster. Groups are small after the first: one row for a player and focus."""
 _TYPES = {sa.BigInteger: "bigint", sa.Integer: "int", sa.Double: "double", sa.Text: "string"}
 
 
@@ -55,12 +59,12 @@ class SparkPeriodFacts(PeriodFacts):
 
     async def sums(self, period: Period) -> BoundedSums:
         """See the port: over exports that are first brought to what the database holds now."""
-        rows = await self._ask(period, bounding_plan(period))
+        rows = await self._ask(period, bounding_plan(period, exported=True))
         return BoundedSums.of_rows((row[0], row[1], row[2], [int(number) for number in row[3:]]) for row in rows)
 
     async def rows(self, period: Period) -> BoundedRows:
         """See the port."""
-        rows = await self._ask(period, rows_plan(period))
+        rows = await self._ask(period, rows_plan(period, exported=True))
         return BoundedRows(np.array([tuple(row) for row in rows], dtype=np.int64).reshape(-1, len(MEASURES)))
 
     async def retention(self, period: Period, weeks: int) -> list[int]:
@@ -83,13 +87,11 @@ class SparkPeriodFacts(PeriodFacts):
 
     def _run(self, paths: dict[str, list[str]], statement: str) -> list[Any]:
         spark = self.started()
-        for table in (*(table for table, _ in FACTS), subjects):
+        for table, _ in FACTS:
             kept = [column for column in table.c if column.name in _columns(table)]
             schema = ", ".join(f"{column.name} {_TYPES[type(column.type)]}" for column in kept)
             files = paths[table.name]
             frame = spark.read.schema(schema).parquet(*files) if files else spark.createDataFrame([], schema)
-            if table is subjects:
-                frame = frame.distinct().selectExpr("*", "true AS analytics_consent")
             frame.createOrReplaceTempView(table.name)
         return list(spark.sql(statement).collect())
 
@@ -98,18 +100,20 @@ class SparkPeriodFacts(PeriodFacts):
         if self._session is None:
             from pyspark.sql import SparkSession
 
-            self._session = (
+            session = (
                 SparkSession.builder.appName("tta-analytics")
                 .master(self._master)
                 .config("spark.ui.enabled", "false")
                 .config("spark.sql.session.timeZone", "UTC")
-                .config("spark.sql.shuffle.partitions", "8")
+                .config("spark.ui.showConsoleProgress", "false")
+                .config("spark.sql.optimizer.excludedRules", _KEEP_PROJECTIONS)
                 .getOrCreate()
             )
+            processors = session.sparkContext.defaultParallelism
+            session.conf.set("spark.sql.shuffle.partitions", str(_SHUFFLE_PARTITIONS * processors))
+            self._session = session
         return self._session
 
 
 def _columns(table: sa.Table) -> set[str]:
-    if table is subjects:
-        return {"subject_id"}
     return {column.name for column in table.c} - {"session_id", "received_at", "updated_at"}

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.scale import engines, layout, subscriptions, workers
+from benchmarks.scale import engines, layout, soak, subscriptions, workers
 
 RESULTS = Path(__file__).parents[1] / "results" / "scale.json"
 
@@ -21,6 +21,7 @@ PARTS: dict[str, Callable[..., Awaitable[dict[str, Any]]]] = {
     "layout": layout.measure,
     "workers": workers.measure,
     "subscriptions": subscriptions.measure,
+    "soak": soak.measure,
 }
 
 

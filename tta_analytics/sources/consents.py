@@ -7,14 +7,14 @@ from itertools import islice
 
 from tta.analytics.v1 import ingestion_pb2, privacy_pb2
 
-from mesh.refusal import FailedPrecondition
 from tta_analytics.client.connection import AsyncClient
 from tta_analytics.importing.rows import Reject, Row
 from tta_analytics.sources.choices import Decided, WrongTime, decided
 from tta_analytics.sources.players import Players, UnknownPlayer
 from tta_analytics.sources.tally import Tally
 
-AT_ONCE = 16
+AT_ONCE = 50
+"""Players whose consent is looked up together and set by one call."""
 LONGEST_HISTORY = 1_000
 """Decisions of one player that are looked through."""
 
@@ -44,7 +44,11 @@ class ConsentImport:
                 tally.unchanged += known is not None
                 if known is None or found.changed >= known.changed:
                     newest[found.player] = found
-            await asyncio.gather(*(self._set(one, tally) for one in newest.values()))
+            wanted = await asyncio.gather(*(self._wanted(one) for one in newest.values()))
+            decisions = [decision for decision in wanted if decision is not None]
+            tally.unchanged += len(wanted) - len(decisions)
+            if decisions:
+                await self._set(decisions, tally)
         return tally
 
     def _decided(self, row: Row | Reject, tally: Tally) -> Decided | None:
@@ -62,7 +66,8 @@ class ConsentImport:
         tally.unfinished += found is None
         return found
 
-    async def _set(self, one: Decided, tally: Tally) -> None:
+    async def _wanted(self, one: Decided) -> ingestion_pb2.ConsentDecision | None:
+        """Return what is to be set; None where it stands already."""
         standing = await self._client.privacy.GetConsent(privacy_pb2.GetConsentRequest(user_id=one.player))
         analytics, research = one.wanted.analytics, one.wanted.research
         if standing.HasField("changed_at") and standing.changed_at.ToDatetime(tzinfo=UTC) > one.changed:
@@ -71,17 +76,15 @@ class ConsentImport:
             analytics = standing.analytics and (analytics or "analytics" in kept)
             research = standing.research and (research or "research" in kept)
         if (standing.analytics, standing.research) == (analytics, research):
-            tally.unchanged += 1
-            return
-        request = ingestion_pb2.SetConsentRequest(user_id=one.player, analytics=analytics, research=research)
-        try:
-            await self._client.ingestion.SetConsent(request)
-        except FailedPrecondition as refusal:
-            if refusal.reason != "subject_erased":
-                raise
+            return None
+        return ingestion_pb2.ConsentDecision(user_id=one.player, analytics=analytics, research=research)
+
+    async def _set(self, decisions: list[ingestion_pb2.ConsentDecision], tally: Tally) -> None:
+        answer = await self._client.ingestion.SetConsents(ingestion_pb2.SetConsentsRequest(decisions=decisions))
+        tally.stored += answer.changed
+        tally.unchanged += answer.unchanged
+        for _ in range(answer.refused):
             tally.refuse("player_id", "was erased; only the player's own call lets them in again")
-        else:
-            tally.stored += 1
 
     async def _said_here_since(self, one: Decided) -> frozenset[str]:
         """Return the purposes that the player last decided here by their own call, later than the row."""
