@@ -1,6 +1,6 @@
 """Makes monitoring_svc/adapters/crisis_prototypes.npz from the project's own written examples.
 
-What ordinary talk is like is learnt from the comments of GoEmotions (Apache-2.0), read from ../shared/data.
+What ordinary talk is like is learnt from comments that were written for it. GoEmotions is measured, never learnt from.
 
 Example: python scripts/crisis_prototypes.py
 """
@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
 from sklearn.svm import SVC
 
 from monitoring_svc.adapters.crisis_encoder import SentenceEncoder
@@ -26,6 +25,8 @@ NAMES = (
     "third_examples",
     "fourth_examples",
     "fifth_examples",
+    "sixth_examples",
+    "ordinary",
 )
 SOURCES = [ROOT / "tests" / "data" / f"crisis_{name}.csv" for name in NAMES]
 TARGET = ROOT / "monitoring_svc" / "adapters" / "crisis_prototypes.npz"
@@ -34,15 +35,10 @@ WORDS = 0.3
 """Weight of the words beside the vectors."""
 KINDS = {"panic_or_medical_emergency": "medical_emergency"}
 """Names of kinds in the sets of other authors."""
-COMMENTS = ROOT.parent / "shared" / "data" / "goemotions" / "dev.tsv"
-"""Ordinary talk. Of it only the weights of one logistic regression are kept, no row and no vector."""
 
 
 def main() -> None:
-    rows = []
-    for source in SOURCES:
-        with source.open(encoding="utf-8", newline="") as file:
-            rows.extend(csv.DictReader(file))
+    rows = [row for source in SOURCES for row in _rows(source)]
     encoder = SentenceEncoder()
     encoded = np.array([encoder.encode(row["text"].split("\n")) for row in rows])
     centre = encoded.mean(axis=0)
@@ -66,12 +62,6 @@ def main() -> None:
     influences = machine.dual_coef_[0].astype(np.float32)
     kept = machine.support_
     weights = np.asarray(WORDS * (influences @ words[kept])).ravel().astype(np.float32)
-    comments = [line.split("\t")[0] for line in COMMENTS.read_text(encoding="utf-8").splitlines()]
-    ordinary = np.array([encoder.encode([text]) for text in comments]) - centre
-    ordinary /= np.linalg.norm(ordinary, axis=2, keepdims=True)
-    both = np.concatenate([vectors, ordinary]).reshape(len(rows) + len(comments), -1)
-    danger = np.concatenate([severities > 0, np.zeros(len(comments), dtype=bool)])
-    unlike = LogisticRegression(C=0.3, max_iter=200, class_weight="balanced").fit(both, danger)
     np.savez_compressed(
         TARGET,
         vectors=stored[kept],
@@ -83,10 +73,13 @@ def main() -> None:
         rarities=counter.idf_.astype(np.float32),
         weights=weights,
         bias=np.float32(machine.intercept_[0]),
-        unlike_ordinary=unlike.coef_[0].reshape(centre.shape).astype(np.float32),
-        unlike_bias=np.float32(unlike.intercept_[0]),
     )
     print(f"{len(rows)} examples, {len(kept)} kept, {TARGET.stat().st_size / 1024:.0f} KiB: {TARGET.relative_to(ROOT)}")
+
+
+def _rows(source: Path) -> list[dict[str, str]]:
+    with source.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 if __name__ == "__main__":

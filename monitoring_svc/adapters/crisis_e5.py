@@ -39,13 +39,13 @@ class _Loaded:
 
 
 class E5:
-    """Text to the means of its tokens' last and middle states, 384 numbers each; a hundred languages."""
+    """Text to the mean of its tokens' states, 384 numbers; a hundred languages."""
 
     def __init__(self, file: Path | None = None) -> None:
         """Use the installed weights, or the file given."""
         self._file = file
 
-    def encode(self, text: str) -> tuple[Vector, Vector]:
+    def encode(self, text: str) -> Vector:
         """Raises EncoderMissing or EncoderCorrupt at the first use."""
         loaded = self._loaded
         weights = loaded.weights
@@ -54,8 +54,8 @@ class E5:
             ids = [*ids[:_OF_PREFIX], *ids[_OF_PREFIX + 2 - TOKENS :]]
         tokens = np.array([weights.begin, *ids, weights.end])
         embedded = weights.rows("emb.word", weights.width, tokens) + loaded.places[: len(tokens)]
-        last, middle = loaded.session.run(["last", "middle"], {"embedded": embedded})
-        return last.mean(axis=0), middle.mean(axis=0)
+        (states,) = loaded.session.run(None, {"embedded": embedded})
+        return np.asarray(states.mean(axis=0), dtype=np.float32)
 
     @cached_property
     def _loaded(self) -> _Loaded:

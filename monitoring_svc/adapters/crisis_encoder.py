@@ -30,7 +30,7 @@ def model_file() -> Path | None:
 
 
 class SentenceEncoder:
-    """Texts to three vectors of 384 numbers. Raises EncoderMissing or EncoderCorrupt at the first use."""
+    """Texts to two vectors of 384 numbers. Raises EncoderMissing or EncoderCorrupt at the first use."""
 
     def __init__(self, model: Path | None = None) -> None:
         """Use the installed weights of the larger encoder, or the file given."""
@@ -38,10 +38,9 @@ class SentenceEncoder:
         self._small = MiniLm()
 
     def encode(self, messages: Sequence[str]) -> Vector:
-        """Three unit vectors, a row each, of the messages together; the last of them if they are long."""
+        """Two unit vectors, a row each, of the messages together; the last of them if they are long."""
         text = ". ".join(messages)[-CHARACTERS:]
-        last, middle = self._large.encode(text)
-        vectors = np.stack([last, self._small.encode(text), middle])
+        vectors = np.stack([self._large.encode(text), self._small.encode(text)])
         return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9), dtype=np.float32)
 
 
@@ -60,8 +59,6 @@ def load_prototypes(file: Path = _PROTOTYPES) -> Prototypes:
                 stored["influences"],
                 dict(zip(stored["phrases"].tolist(), weighed, strict=True)),
                 float(stored["bias"]),
-                stored["unlike_ordinary"],
-                float(stored["unlike_bias"]),
             )
     except (OSError, ValueError, KeyError, EOFError) as error:
         raise EncoderCorrupt(f"{file.name} cannot be read; reinstall tta-analytics.") from error

@@ -12,8 +12,6 @@ import numpy as np
 from monitoring_svc.adapters.crisis_weights import Floats, Weights
 
 _OPSET = 20
-MIDDLE = 7
-"""The layer, from 0, whose states are given beside the last ones: it holds more of words and less of topic."""
 
 
 class _Graph:
@@ -53,15 +51,13 @@ class _Graph:
 
 
 def encoder_graph(weights: Weights) -> bytes:
-    """The serialised model: `embedded` (tokens by width) to the states of the last and of a middle layer."""
+    """The serialised model: `embedded` (tokens by width) to the `last` layer's states."""
     from onnx import TensorProto, helper
 
     graph = _Graph()
     states = graph.norm("embedded", weights, "emb.ln")
     for number in range(weights.layers):
         states = _layer(graph, weights, states, f"l{number}")
-        if number == MIDDLE:
-            graph.nodes.append(helper.make_node("Identity", [states], ["middle"]))
     graph.nodes.append(helper.make_node("Identity", [states], ["last"]))
     shape: list[str | int | None] = ["tokens", weights.width]
     model = helper.make_model(
@@ -69,7 +65,7 @@ def encoder_graph(weights: Weights) -> bytes:
             graph.nodes,
             "encoder",
             [helper.make_tensor_value_info("embedded", TensorProto.FLOAT, shape)],
-            [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name in ("last", "middle")],
+            [helper.make_tensor_value_info("last", TensorProto.FLOAT, shape)],
             graph.constants,
         ),
         opset_imports=[helper.make_opsetid("", _OPSET)],

@@ -2,8 +2,8 @@
 
 A message is several unit vectors of sentence encoders and the words that the rule layer wrote out. They are compared
 with the examples by a support vector machine (Cortes and Vapnik 1995) whose kernel is a weighted sum of a Gaussian of
-each vector and the cosine of the weighted words. A logistic regression tells how unlike ordinary talk it is. Far from
-every example of danger nothing is known, so the judgement counts less there.
+each vector and the cosine of the weighted words. Far from every example of danger nothing is known, so the judgement
+counts less there.
 """
 
 import math
@@ -24,18 +24,14 @@ Vector = npt.NDArray[np.float32]
 
 NEAREST = 3
 """So many nearest examples of each side are averaged."""
-SHARES: Vector = np.array([0.4, 0.4, 0.2], dtype=np.float32)
-"""Weight of each vector in the kernel: the larger encoder's last layer, the smaller one, the larger one's middle."""
+SHARES: Vector = np.array([0.5, 0.5], dtype=np.float32)
+"""Weight of each vector in the kernel: the larger encoder's, then the smaller one's."""
 WIDTH = 0.7
 """Of the Gaussian over vectors: exp(-WIDTH * squared distance)."""
-ORDINARY = 0.5
-"""Weight of how unlike ordinary talk a message is."""
 KNOWN_FROM = 0.45
 """Mean cosine to the nearest examples of danger from which on the machine is taken at its word."""
 DOUBT = 5.0
 """What a cosine below `KNOWN_FROM` costs, in units of the machine's margin."""
-EVEN = 0.6
-"""Margin that gives a head of one half."""
 STEEPNESS = 2.0
 """How fast the head rises with the margin."""
 CATEGORIES = tuple(Category)
@@ -55,9 +51,9 @@ class Thresholds:
     """By so much less suffices where the rule layer found any of its words, even those that it did not count."""
     against: float = 0.65
     """Least value where the rule layer found plain words of danger and why they mean none (negated, past, a story)."""
-    takes_back: float = 0.04
+    takes_back: float = 0.25
     """Below this a decision of the rules that is not imminent is taken back."""
-    takes_back_one: float = 0.14
+    takes_back_one: float = 0.45
     """The same where only one line of the rules was met."""
 
     def least(self, severity: Severity) -> float:
@@ -82,9 +78,6 @@ class Prototypes:
     phrases: Mapping[str, tuple[float, float]]
     """Words and pairs of words to their rarity (inverse document frequency) and their weight."""
     bias: float
-    unlike_ordinary: Vector
-    """Encoders by numbers: what each number adds to being unlike ordinary talk."""
-    unlike_bias: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +89,7 @@ class Meaning:
     harmless: float
     """The same for harmless ones."""
     head: float
-    """The machine's margin, less where danger is far or the talk ordinary, as 0..1."""
+    """The machine's margin, less where danger is far, as 0..1."""
     category: Category
     severity: Severity
 
@@ -136,12 +129,11 @@ class SemanticJudge:
         kernel = SHARES @ np.exp(-2.0 * WIDTH * (1.0 - by_encoder))
         near = float(cosines[nearest].mean())
         margin = float(known.influences @ kernel) + self._by_words(texts) + known.bias
-        margin += ORDINARY * (float((known.unlike_ordinary * own).sum()) + known.unlike_bias)
         margin += DOUBT * min(0.0, near - KNOWN_FROM)
         return Meaning(
             near,
             float(harmless.mean()),
-            1.0 / (1.0 + math.exp(-STEEPNESS * (margin - EVEN))),
+            1.0 / (1.0 + math.exp(-STEEPNESS * margin)),
             CATEGORIES[max(votes, key=lambda kind: votes[kind])],
             severity,
         )

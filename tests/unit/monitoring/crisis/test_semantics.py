@@ -14,7 +14,7 @@ from monitoring_svc.domain.crisis.semantics import (
     needs_meaning,
 )
 
-DANGER, HARMLESS, UNKNOWN = (np.stack([np.eye(3, dtype=np.float32)[row]] * 3) for row in range(3))
+DANGER, HARMLESS, UNKNOWN = (np.stack([np.eye(3, dtype=np.float32)[row]] * 2) for row in range(3))
 
 
 @pytest.fixture
@@ -23,13 +23,11 @@ def judge() -> SemanticJudge:
     return SemanticJudge(
         Prototypes(
             np.stack([DANGER] * 3 + [HARMLESS] * 3, axis=1),
-            np.zeros((3, 3), dtype=np.float32),
+            np.zeros((2, 3), dtype=np.float32),
             np.array([2, 2, 2, 0, 0, 0], dtype=np.int8),
             np.array([kind] * 3 + [-1] * 3, dtype=np.int8),
             np.array([2, 0, 0, -2, 0, 0], dtype=np.float32),
             {"gloomy": (2.0, 0.5), "gloomy day": (3.0, -0.5)},
-            0.0,
-            np.zeros((3, 3), dtype=np.float32),
             0.0,
         )
     )
