@@ -50,6 +50,7 @@ def _figures(name: str, decide: Decide = recognise) -> Evaluation:
         "crisis_third_check.csv",
         "crisis_third_development.csv",
         "crisis_fourth_check.csv",
+        "crisis_fifth_check.csv",
     ],
 )
 def test_what_was_set_aside_is_what_is_measured(name: str) -> None:
@@ -86,19 +87,26 @@ def test_far_wordings_are_heard_as_often_as_the_model_card_says(both_layers: Dec
     """The second check set was written to mislead and lies below what is wanted: this holds the figure, no more."""
     figures = _figures("crisis_second_check.csv", both_layers)
 
-    assert (figures.recall.value or 0) >= 0.75
-    assert (figures.false_alarms.value or 0) <= 0.12
+    assert (figures.recall.value or 0) >= 0.72
+    assert (figures.false_alarms.value or 0) <= 0.06
 
 
 @needs_model
-@pytest.mark.parametrize(("name", "alarms"), [("crisis_third_check.csv", 0.06), ("crisis_fourth_check.csv", 0.1)])
+@pytest.mark.parametrize(
+    ("name", "heard", "alarms"),
+    [
+        ("crisis_third_check.csv", 0.76, 0.05),
+        ("crisis_fourth_check.csv", 0.77, 0.1),
+        ("crisis_fifth_check.csv", 0.72, 0.05),
+    ],
+)
 def test_wordings_of_authors_who_had_not_seen_the_rules_are_heard_as_often_as_the_model_card_says(
-    both_layers: Decide, name: str, alarms: float
+    both_layers: Decide, name: str, heard: float, alarms: float
 ) -> None:
     """No row of these sets was read or trained on; they, too, lie below what is wanted."""
     figures = _figures(name, both_layers)
 
-    assert (figures.recall.value or 0) >= 0.79
+    assert (figures.recall.value or 0) >= heard
     assert (figures.false_alarms.value or 0) <= alarms
 
 
