@@ -3679,7 +3679,7 @@ export declare class Client {
    * Queues a document for contacts or e-mail addresses: how reporting sends what was scheduled.
    *
    * The same `request_id` queues
-   * it once. Open while authentication is off, as schedules are, whose deliveries it carries.
+   * it once, whatever it holds: a report that was drawn again after a crash differs in its bytes, and is not sent again. Open while authentication is off, as schedules are, whose deliveries it carries.
    *
    * Needs `manage_reports` or `manage_notifications`.
    */

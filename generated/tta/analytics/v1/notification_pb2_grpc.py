@@ -265,7 +265,7 @@ class NotificationServiceServicer:
 
     def SendDocument(self, request, context):
         """Queues a document for contacts or e-mail addresses: how reporting sends what was scheduled. The same `request_id` queues
-        it once. Open while authentication is off, as schedules are, whose deliveries it carries.
+        it once, whatever it holds: a report that was drawn again after a crash differs in its bytes, and is not sent again. Open while authentication is off, as schedules are, whose deliveries it carries.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -73,7 +73,7 @@ class NotificationServiceStub:
     """Sends a delivery that was given up again, under the same key. FAILED_PRECONDITION where it arrived or still waits."""
     SendDocument: _grpc.UnaryUnaryMultiCallable[_notification_pb2.SendDocumentRequest, _notification_pb2.SendDocumentResponse]
     """Queues a document for contacts or e-mail addresses: how reporting sends what was scheduled. The same `request_id` queues
-    it once. Open while authentication is off, as schedules are, whose deliveries it carries.
+    it once, whatever it holds: a report that was drawn again after a crash differs in its bytes, and is not sent again. Open while authentication is off, as schedules are, whose deliveries it carries.
     """
 
 @_typing.type_check_only
@@ -121,7 +121,7 @@ class NotificationServiceAsyncStub(NotificationServiceStub):
     """Sends a delivery that was given up again, under the same key. FAILED_PRECONDITION where it arrived or still waits."""
     SendDocument: _aio.UnaryUnaryMultiCallable[_notification_pb2.SendDocumentRequest, _notification_pb2.SendDocumentResponse]  # type: ignore[assignment]
     """Queues a document for contacts or e-mail addresses: how reporting sends what was scheduled. The same `request_id` queues
-    it once. Open while authentication is off, as schedules are, whose deliveries it carries.
+    it once, whatever it holds: a report that was drawn again after a crash differs in its bytes, and is not sent again. Open while authentication is off, as schedules are, whose deliveries it carries.
     """
 
 class NotificationServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -280,7 +280,7 @@ class NotificationServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_notification_pb2.SendDocumentResponse, _abc.Awaitable[_notification_pb2.SendDocumentResponse]]:
         """Queues a document for contacts or e-mail addresses: how reporting sends what was scheduled. The same `request_id` queues
-        it once. Open while authentication is off, as schedules are, whose deliveries it carries.
+        it once, whatever it holds: a report that was drawn again after a crash differs in its bytes, and is not sent again. Open while authentication is off, as schedules are, whose deliveries it carries.
         """
 
 def add_NotificationServiceServicer_to_server(servicer: NotificationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
