@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import grpc
+import httpx
 import psutil
 from tta.analytics.v1.ingestion_pb2 import IngestSummary
 
@@ -49,7 +50,21 @@ def _postgres() -> list[psutil.Process]:
     return [one for one in mine if one.name() == "postgres"]
 
 
+async def _all_ready(process: Process, workers: int) -> None:
+    """Wait until every worker takes connections: the first that does would get them all."""
+    async with asyncio.timeout(120), httpx.AsyncClient(trust_env=False) as client:
+        ready = 0
+        while ready < workers:
+            try:
+                lines = (await client.get(process.metrics_url)).text.splitlines()
+            except httpx.TransportError:
+                lines = []
+            ready = sum(line.startswith("tta_analytics_ready") and line.endswith(" 1.0") for line in lines)
+            await asyncio.sleep(0.1)
+
+
 async def _measured(process: Process, workers: int, sessions: int) -> dict[str, Any]:
+    await _all_ready(process, workers)
     await enrol(process)
     source, now = random.Random(workers), int(time.time())
     count = sessions // SESSIONS_A_MESSAGE
