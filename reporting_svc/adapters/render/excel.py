@@ -168,7 +168,9 @@ def _widths(section: Section) -> list[float]:
 
 
 def _header(column: Column) -> str:
-    return f"{column.title} ({column.unit})" if column.unit else column.title
+    return (
+        f"{column.title} ({column.unit})" if column.unit and column.unit not in column.title.lower() else column.title
+    )
 
 
 def _table(sheet: Any, row: int, table: Table, styles: Styles) -> int:

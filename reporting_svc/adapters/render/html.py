@@ -109,7 +109,9 @@ def numeric(column: Column) -> bool:
 
 def header(column: Column) -> str:
     """Return title and unit of a column."""
-    return f"{column.title} ({column.unit})" if column.unit else column.title
+    return (
+        f"{column.title} ({column.unit})" if column.unit and column.unit not in column.title.lower() else column.title
+    )
 
 
 def cell(content: Cell, column: Column) -> str:

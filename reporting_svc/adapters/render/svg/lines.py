@@ -2,6 +2,7 @@
 
 from reporting_svc.adapters.render.svg.elements import element, marker, number, words
 from reporting_svc.adapters.render.svg.frame import (
+    LETTER,
     Frame,
     colour_of,
     dash_of,
@@ -94,9 +95,10 @@ def _steps(chart: Chart, places: dict[str, float], across: Scale, frame: Frame, 
     else:
         every = max(1, round(len(places) * 60 / max(room, 1)))
         ticks = [(place, name) for name, place in places.items() if place % every == 0]
+    small = {"fill": theme.muted, "font_size": 11}
     parts = [
         element("path", d=f"M{across(place):.1f} {frame.bottom:.1f} v5", stroke=theme.muted)
-        + words(text, across(place), frame.bottom + 18, text_anchor="middle", fill=theme.muted, font_size=11)
+        + words(text, _within(across(place), text, frame), frame.bottom + 18, text_anchor="middle", **small)
         for place, text in ticks
     ]
     if chart.x_axis.scale is not AxisScale.TIME:
@@ -105,6 +107,12 @@ def _steps(chart: Chart, places: dict[str, float], across: Scale, frame: Frame, 
             words(chart.x_axis.title, middle, frame.bottom + 32, text_anchor="middle", fill=theme.muted, font_size=11)
         )
     return "".join(parts)
+
+
+def _within(x: float, text: str, frame: Frame) -> float:
+    """Return the middle of a label of 11 px that stays within the chart."""
+    half = len(text) * LETTER * 11 / 12 / 2
+    return min(max(x, half), frame.width - half)
 
 
 def _mark(text: str, x: float, frame: Frame, theme: Theme) -> str:
