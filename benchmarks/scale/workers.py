@@ -8,7 +8,7 @@ them is the limit, and how far the sessions of a run spread over both workers.
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 import grpc
@@ -21,7 +21,7 @@ from mesh.identity import service_token
 from tests.aggregation_process import Process, aggregation
 from tests.servers import create_database, running_postgres
 
-CONNECTIONS = 16
+CONNECTIONS = 48
 """The kernel spreads them over the workers."""
 
 
@@ -87,23 +87,22 @@ async def _measured(process: Process, workers: int, sessions: int) -> dict[str, 
 
 
 async def _sent(process: Process, messages: list[bytes]) -> None:
-    """Send over several connections; each takes the next message when it has room for it."""
+    """Send over several connections, to each its share."""
     metadata = (("authorization", f"Bearer {service_token(process.settings, 'benchmark')}"),)
-    left: Iterator[bytes] = iter(messages)
 
-    async def taken() -> AsyncIterator[bytes]:
-        for one in left:
+    async def share(number: int) -> AsyncIterator[bytes]:
+        for one in messages[number::CONNECTIONS]:
             yield one
 
-    async def connected() -> None:
+    async def connected(number: int) -> None:
         options = [("grpc.use_local_subchannel_pool", 1)]
         async with grpc.aio.insecure_channel(process.target, options) as channel:
             call: Any = channel.stream_unary(
                 PATH, request_serializer=lambda ready: ready, response_deserializer=IngestSummary.FromString
             )
-            await call(taken(), metadata=metadata, wait_for_ready=True, timeout=600)
+            await call(share(number), metadata=metadata, wait_for_ready=True, timeout=600)
 
-    await asyncio.gather(*(connected() for _ in range(CONNECTIONS)))
+    await asyncio.gather(*(connected(number) for number in range(CONNECTIONS)))
 
 
 async def measure(*, quick: bool) -> dict[str, Any]:
