@@ -111,10 +111,6 @@ class PostgresServer:
                 self._process.wait(0.05)
                 raise RuntimeError((self._folder / "log").read_text())
 
-    def standby(self, folder: Path) -> "PostgresServer":
-        """Return a streaming standby of this server, which must run; it is not started yet."""
-        return PostgresServer(folder, primary=self)
-
     def stop(self, *, crash: bool = False) -> None:
         """Stop in order, or with `crash` as if the power had gone."""
         if self._process is not None:
@@ -137,11 +133,14 @@ class PostgresServer:
 
 
 @contextmanager
-def running_postgres(*, durable: bool = False) -> Iterator[PostgresServer]:
-    """Run a PostgreSQL server for the length of the block; `durable` syncs every commit to disk, as in production."""
+def running_postgres(*, durable: bool = False, primary: PostgresServer | None = None) -> Iterator[PostgresServer]:
+    """Run a PostgreSQL server for the length of the block; with a running `primary` it is its streaming standby.
+
+    `durable` syncs every commit to disk, as in production.
+    """
     folder = Path(tempfile.mkdtemp(prefix="tta-postgres-"))
     try:
-        server = PostgresServer(folder, durable=durable)
+        server = PostgresServer(folder, durable=durable, primary=primary)
         server.start()
         try:
             yield server

@@ -39,18 +39,11 @@ async def primary() -> AsyncIterator[tuple[PostgresServer, Database]]:
 
 
 @pytest.fixture
-async def standby(
-    primary: tuple[PostgresServer, Database], tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[tuple[PostgresServer, Database]]:
-    folder = tmp_path_factory.mktemp("standby")
-    for each in (folder, *folder.parents[:2]):
-        each.chmod(0o755)
-    server = primary[0].standby(folder)
-    server.start()
-    database = Database(server.url("releases"))
-    yield server, database
-    await database.close()
-    server.stop()
+async def standby(primary: tuple[PostgresServer, Database]) -> AsyncIterator[tuple[PostgresServer, Database]]:
+    with running_postgres(primary=primary[0]) as server:
+        database = Database(server.url("releases"))
+        yield server, database
+        await database.close()
 
 
 def store(primary: Database, standby: Database) -> SqlReleases:
