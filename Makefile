@@ -23,7 +23,7 @@ run: $(READY)  ## Start everything on SQLite with the simulated demo population
 	$(BIN)/tta-analytics up --demo
 
 test: $(READY)  ## Unit, contract and integration tests; brings its own PostgreSQL and Redis
-	$(BIN)/pytest -n 2 --dist loadfile --durations=25 tests/unit tests/contract tests/integration
+	$(BIN)/pytest -n 2 --dist loadfile --durations=25 -m 'not kills' tests/unit tests/contract tests/integration
 
 test-unit: $(READY)  ## Pure domain and use cases, with fakes of the ports
 	$(BIN)/pytest tests/unit
@@ -40,7 +40,8 @@ test-e2e: $(READY)  ## Real browser against the running platform
 test-acceptance: $(READY)  ## Privacy audits and real data sets; minutes, not seconds
 	$(BIN)/pytest tests/acceptance --timeout=1800
 
-test-release: $(READY)  ## The acceptance tests that CI runs: real sessions through everything, detectors, crisis language
+test-release: $(READY)  ## What CI runs beside: kills under load, real sessions through everything, detectors, crisis language
+	$(BIN)/pytest -n 2 --dist loadfile -m kills tests/integration
 	$(BIN)/pytest tests/acceptance/cli tests/acceptance/monitoring/test_anomalies.py \
 		tests/acceptance/monitoring/test_crisis_figures.py --timeout=900
 

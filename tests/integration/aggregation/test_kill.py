@@ -19,6 +19,8 @@ from mesh.database import Database
 from mesh.identity import service_token
 from tests.aggregation_process import Process, aggregation
 
+pytestmark = pytest.mark.kills
+
 SESSIONS = 40
 USERS = 20
 START = datetime.now(UTC) - timedelta(days=1)

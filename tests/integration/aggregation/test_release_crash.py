@@ -26,6 +26,8 @@ from mesh.identity import service_token
 from mesh.migrations import upgrade
 from tests.servers import free_port
 
+pytestmark = pytest.mark.kills
+
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 KILLS = 2
 SECRETS = ("AUTH_SECRET_KEY", "PSEUDONYM_KEY", "SEAL_KEY", "AUDIT_KEY")

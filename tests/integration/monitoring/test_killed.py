@@ -18,6 +18,8 @@ from tests.integration.monitoring.processes import Process
 from tests.integration.monitoring.receivers import webhook
 from tests.integration.monitoring.surviving import _route, survive
 
+pytestmark = pytest.mark.kills
+
 
 @pytest.mark.timeout(600)
 async def test_killed_under_load_it_loses_nothing_that_it_accepted(database_url: str) -> None:
