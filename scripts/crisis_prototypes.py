@@ -31,6 +31,8 @@ NAMES = (
 SOURCES = [ROOT / "tests" / "data" / f"crisis_{name}.csv" for name in NAMES]
 TARGET = ROOT / "monitoring_svc" / "adapters" / "crisis_prototypes.npz"
 REGULARISATION = 5.0
+LEVELS = 15
+"""Each number of a vector is kept as one of 31 levels: half of the file that bytes made, and the same decisions."""
 WORDS = 0.3
 """Weight of the words beside the vectors."""
 KINDS = {"panic_or_medical_emergency": "medical_emergency"}
@@ -43,7 +45,7 @@ def main() -> None:
     encoded = np.array([encoder.encode(row["text"].split("\n")) for row in rows])
     centre = encoded.mean(axis=0)
     own = encoded - centre
-    stored = np.round(own * 127 / np.abs(own).max(axis=2, keepdims=True)).astype(np.int8)
+    stored = np.round(own * LEVELS / np.abs(own).max(axis=2, keepdims=True)).astype(np.int8)
     vectors = stored.astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=2, keepdims=True)
     severities = np.array([Severity[row["severity"].upper()] if row["severity"] else 0 for row in rows], dtype=np.int8)

@@ -41,19 +41,19 @@ CATEGORIES = tuple(Category)
 class Thresholds:
     """What a meaning must reach to count. Lower hears more and cries wolf more; the model card shows by how much."""
 
-    moderate: float = 0.7
+    moderate: float = 0.6
     """Least value of the head, 0..1, where the nearest examples are of moderate severity."""
-    high: float = 0.7
+    high: float = 0.6
     """The same for high severity."""
-    imminent: float = 0.7
+    imminent: float = 0.6
     """The same for imminent severity."""
     with_finding: float = 0.0
     """By so much less suffices where the rule layer found any of its words, even those that it did not count."""
-    against: float = 0.65
+    against: float = 0.85
     """Least value where the rule layer found plain words of danger and why they mean none (negated, past, a story)."""
-    takes_back: float = 0.25
+    takes_back: float = 0.17
     """Below this a decision of the rules that is not imminent is taken back."""
-    takes_back_one: float = 0.45
+    takes_back_one: float = 0.34
     """The same where only one line of the rules was met."""
 
     def least(self, severity: Severity) -> float:

@@ -51,6 +51,7 @@ def _figures(name: str, decide: Decide = recognise) -> Evaluation:
         "crisis_third_development.csv",
         "crisis_fourth_check.csv",
         "crisis_fifth_check.csv",
+        "crisis_sixth_check.csv",
     ],
 )
 def test_what_was_set_aside_is_what_is_measured(name: str) -> None:
@@ -87,7 +88,7 @@ def test_far_wordings_are_heard_as_often_as_the_model_card_says(both_layers: Dec
     """The second check set was written to mislead and lies below what is wanted: this holds the figure, no more."""
     figures = _figures("crisis_second_check.csv", both_layers)
 
-    assert (figures.recall.value or 0) >= 0.72
+    assert (figures.recall.value or 0) >= 0.78
     assert (figures.false_alarms.value or 0) <= 0.06
 
 
@@ -95,9 +96,10 @@ def test_far_wordings_are_heard_as_often_as_the_model_card_says(both_layers: Dec
 @pytest.mark.parametrize(
     ("name", "heard", "alarms"),
     [
-        ("crisis_third_check.csv", 0.76, 0.05),
-        ("crisis_fourth_check.csv", 0.77, 0.1),
-        ("crisis_fifth_check.csv", 0.72, 0.05),
+        ("crisis_third_check.csv", 0.78, 0.05),
+        ("crisis_fourth_check.csv", 0.8, 0.1),
+        ("crisis_fifth_check.csv", 0.78, 0.06),
+        ("crisis_sixth_check.csv", 0.76, 0.07),
     ],
 )
 def test_wordings_of_authors_who_had_not_seen_the_rules_are_heard_as_often_as_the_model_card_says(
