@@ -131,9 +131,9 @@ def test_a_metric_is_processed_and_shown_with_its_thresholds(callers: Callers) -
 
 def test_a_signal_makes_an_alert_that_is_listed_streamed_and_resolved(callers: Callers) -> None:
     url = f"ws://127.0.0.1:{callers.ports[MONITORING]}/alerts/stream?cursor=0"
-    body = {"user_id": "ada", "recent_messages": ["I am going to kill myself tonight"]}
+    body = {"user_id": "willow", "recent_messages": ["I am going to kill myself tonight"]}
     with connect(url, additional_headers=callers.headers()) as socket:
-        assert callers.post(MONITORING, "/users/process", body) == {"status": "processed", "user_id": "ada"}
+        assert callers.post(MONITORING, "/users/process", body) == {"status": "processed", "user_id": "willow"}
         socket.send("text frames are ignored")
         frame = json.loads(socket.recv(timeout=30))
         while frame["alert_type"] != "safety_concern":
@@ -143,7 +143,7 @@ def test_a_signal_makes_an_alert_that_is_listed_streamed_and_resolved(callers: C
     (alert,) = [one for one in active["alerts"] if one["alert_type"] == "safety_concern"]
     assert alert["alert_id"] == frame["alert_id"]
     assert (alert["severity"], alert["is_resolved"]) == ("critical", False)
-    assert "ada" not in json.dumps(alert)
+    assert "willow" not in json.dumps(alert)
     path = f"/alerts/{alert['alert_id']}/resolve?resolved_by=dr"
     assert callers.post(MONITORING, path) == {"status": "resolved", "alert_id": alert["alert_id"]}
     assert callers.ask(MONITORING, "POST", "/alerts/none/resolve?resolved_by=dr").status_code == httpx.codes.NOT_FOUND
