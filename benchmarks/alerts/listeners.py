@@ -8,55 +8,32 @@ import asyncio
 import json
 import sys
 import time
-from asyncio.subprocess import PIPE
-from typing import Any
 
 import uvloop
 from tta.analytics.v1 import alert_pb2
 
 from benchmarks.alerts.http2 import Connection, messages
+from benchmarks.answering import Answering
 
 STREAM_ALERTS = "/tta.analytics.v1.AlertService/StreamAlerts"
 MOST_CONNECTIONS = 100
 """Beyond it, subscribers share connections."""
 
 
-class Listeners:
+class Listeners(Answering):
     """So many subscribers to a service; knows when each alert arrived at each of them."""
 
     def __init__(self, target: str, token: str, count: int, path: str = STREAM_ALERTS) -> None:
         """Listen at `target` with a bearer token."""
-        self._asked = json.dumps({"target": target, "token": token, "count": count, "path": path})
-        self._process: asyncio.subprocess.Process | None = None
+        asked = {"target": target, "token": token, "count": count, "path": path}
+        super().__init__("benchmarks.alerts.listeners", asked)
         self.arrived: dict[str, list[float]] = {}
         """Alert id -> when it arrived at each subscriber, by `time.perf_counter`."""
-
-    async def __aenter__(self) -> "Listeners":
-        command = (sys.executable, "-m", "benchmarks.alerts.listeners")
-        self._process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, limit=2**28)
-        await self._ask(self._asked)
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        assert self._process is not None
-        if self._process.returncode is None:
-            self._process.kill()
-            await self._process.wait()
-
-    async def _ask(self, line: str) -> Any:
-        assert self._process is not None
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(line.encode() + b"\n")
-        answer = await self._process.stdout.readline()
-        if not answer:
-            raise RuntimeError("the listeners ended; what they said stands above")
-        return json.loads(answer)
 
     async def all_have(self, alert_ids: set[str]) -> None:
         """Wait until every subscriber has every alert; `arrived` is filled in."""
         async with asyncio.timeout(120):
-            self.arrived = await self._ask(json.dumps(sorted(alert_ids)))
+            self.arrived = await self.ask(sorted(alert_ids))
 
 
 class _Ears:

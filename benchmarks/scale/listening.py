@@ -7,7 +7,6 @@ import asyncio
 import json
 import sys
 import time
-from asyncio.subprocess import PIPE
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -17,6 +16,7 @@ from tta.analytics.v1 import alert_pb2
 
 from benchmarks.alerts.http2 import Connection, messages
 from benchmarks.alerts.listeners import STREAM_ALERTS
+from benchmarks.answering import Answering
 
 CONNECTIONS = 50
 """Connections to each replica; its subscribers share them."""
@@ -24,36 +24,12 @@ PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)
 """Waits before a connection is tried again, seconds."""
 
 
-class Subscribers:
-    """So many subscribers over several replicas, in a process of their own."""
+class Subscribers(Answering):
+    """So many subscribers over several replicas; asked for what is missing of alerts, and when each was back."""
 
     def __init__(self, targets: list[str], token: str, count: int) -> None:
         """Spread `count` subscribers evenly over `targets`."""
-        self._asked = {"targets": targets, "token": token, "count": count}
-        self._process: asyncio.subprocess.Process | None = None
-
-    async def __aenter__(self) -> "Subscribers":
-        command = (sys.executable, "-m", "benchmarks.scale.listening")
-        self._process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, limit=2**28)
-        await self.ask(self._asked)
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        assert self._process is not None
-        if self._process.returncode is None:
-            self._process.kill()
-            await self._process.wait()
-
-    async def ask(self, what: Any) -> Any:
-        """Send a line and return the answer: what is missing of alerts, and when each subscriber was back."""
-        assert self._process is not None
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps(what).encode() + b"\n")
-        answer = await self._process.stdout.readline()
-        if not answer:
-            raise RuntimeError("the subscribers ended; what they said stands above")
-        return json.loads(answer)
+        super().__init__("benchmarks.scale.listening", {"targets": targets, "token": token, "count": count})
 
 
 class _Line(Connection):
