@@ -36,9 +36,10 @@ from monitoring_svc.domain.crisis.lexicon import CLASSES
 from monitoring_svc.domain.crisis.matcher import Match
 from monitoring_svc.domain.crisis.pattern import Strength, Whose
 from monitoring_svc.domain.crisis.reading import Reading, holds, occurrences
-from monitoring_svc.domain.crisis.word_list import words
+from monitoring_svc.domain.crisis.word_list import phrases, words
 from monitoring_svc.domain.crisis.words import PAUSE, QUESTION, STOP
 
+_USED_TO = phrases("used to")
 _ABSENCES = NEGATORS | {"noone", "plus", "stopped", "empty"}
 _KNOWN_PEOPLE = CLASSES["FRIEND"] | (CLASSES["FAMILY"] - {"baby"}) | {"he", "she", "they"}
 _OTHERS = CLASSES["PERSON"] | words("""
@@ -185,7 +186,7 @@ class Frames:
         start, end = self._reading.bound(places[0])
         if "ago" in {texts[place] for place in places} or set(sentence) & {"regret", "wish"}:
             return False
-        used_to = next((start + at for at in occurrences(texts[start:end], (("used", "to"),))), None)
+        used_to = next((start + at for at in occurrences(texts[start:end], _USED_TO)), None)
         if used_to is not None and used_to <= places[0] and not set(texts[used_to : places[0]]) & TURNS:
             return not set(sentence) & {"again", "relapsed", "relapse", "still"}
         left, right = self._clause(start, end, places, 3)

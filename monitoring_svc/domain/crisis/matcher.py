@@ -4,7 +4,7 @@ Each node of the trie is held by at most one thread, so the work for a word is b
 the whole is linear in the words, whatever they are. There is no backtracking.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from monitoring_svc.domain.crisis.pattern import Pattern, parse
@@ -28,6 +28,10 @@ class _Node:
     after: dict[str, list[tuple["_Node", int]]] = field(default_factory=dict)
     by_element: dict[tuple[frozenset[str], int], "_Node"] = field(default_factory=dict)
     widest: int = 0
+
+
+_Threads = dict[_Node, tuple[tuple[int, ...], int]]
+"""Nodes that wait for their next word, each with the places so far and how many words were read when it was reached."""
 
 
 class Matcher:
@@ -63,6 +67,7 @@ class Matcher:
                     node = node.by_element[key]
                 if pattern not in node.patterns:
                     node.patterns.append(pattern)
+        self._beginnings = (self._root, *(child for child, _ in self._root.after.get(START, ())))
 
     def symbols(self, word: str) -> tuple[str, ...]:
         """The word and its classes."""
@@ -74,53 +79,50 @@ class Matcher:
     def matches(self, words: Sequence[str], borders: Sequence[bool], sentence_ends: Sequence[bool]) -> list[Match]:
         """Every match. `borders[i]`: word i is a clause border; `sentence_ends[i]`: it also ends a sentence."""
         found: list[Match] = []
-        active: dict[_Node, tuple[tuple[int, ...], int]] = {}
+        active: _Threads = {}
         fresh = True
+        read = 0
         for place, word in enumerate(words):
             if borders[place]:
-                found.extend(
-                    Match(pattern, path)
-                    for node, (path, age) in active.items()
-                    for child, gap in node.after.get(END, ())
-                    if age <= gap
-                    for pattern in child.patterns
-                )
+                found.extend(_ended(active, read))
                 if sentence_ends[place]:
                     active = {}
                 fresh = True
                 continue
-            arrived: dict[_Node, tuple[tuple[int, ...], int]] = {}
+            arrived: _Threads = {}
             symbols = self.symbols(word)
-            for node, (path, age) in active.items():
-                after = node.after
+            met = False
+            for node, held in active.items():
+                path, since = held
+                after, age = node.after, read - since
                 for symbol in symbols:
-                    for child, gap in after.get(symbol, ()):
-                        if age <= gap:
-                            arrived[child] = ((*path, place), 0)
+                    if symbol in after:
+                        for child, gap in after[symbol]:
+                            if age <= gap:
+                                arrived[child] = ((*path, place), read + 1)
+                                met = met or bool(child.patterns)
                 if age < node.widest and node not in arrived:
-                    arrived[node] = (path, age + 1)
-            self._begin(symbols, place, fresh, arrived)
+                    arrived[node] = held
+            for root in self._beginnings if fresh else self._beginnings[:1]:
+                for symbol in symbols:
+                    for child, _ in root.after.get(symbol, ()):
+                        arrived[child] = ((place,), read + 1)
+                        met = met or bool(child.patterns)
             fresh = False
             active = arrived
-            for node, (path, age) in arrived.items():
-                if age == 0 and node.patterns:
-                    found.extend(Match(pattern, path) for pattern in node.patterns)
-        found.extend(
-            Match(pattern, path)
-            for node, (path, age) in active.items()
-            for child, gap in node.after.get(END, ())
-            if age <= gap
-            for pattern in child.patterns
-        )
+            read += 1
+            if met:
+                for node, (path, since) in arrived.items():
+                    if since == read and node.patterns:
+                        found.extend(Match(pattern, path) for pattern in node.patterns)
+        found.extend(_ended(active, read))
         return found
 
-    def _begin(
-        self, symbols: tuple[str, ...], place: int, fresh: bool, arrived: dict[_Node, tuple[tuple[int, ...], int]]
-    ) -> None:
-        roots = [self._root.after]
-        if fresh:
-            roots.extend(child.after for child, _ in self._root.after.get(START, ()))
-        for after in roots:
-            for symbol in symbols:
-                for child, _ in after.get(symbol, ()):
-                    arrived[child] = ((place,), 0)
+
+def _ended(active: _Threads, read: int) -> Iterator[Match]:
+    """What is met because a clause ends here."""
+    for node, (path, since) in active.items():
+        for child, gap in node.after.get(END, ()):
+            if read - since <= gap:
+                for pattern in child.patterns:
+                    yield Match(pattern, path)

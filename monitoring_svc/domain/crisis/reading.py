@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from monitoring_svc.domain.crisis.word_list import Phrases
 from monitoring_svc.domain.crisis.words import QUESTION, STOP, Word
 
 REACH = 60
@@ -45,28 +46,27 @@ def reading_of(words: Sequence[Word]) -> Reading:
     return Reading(words, [word.text for word in words], sentences, bounds)
 
 
-def occurrences(texts: Sequence[str], phrases: Sequence[tuple[str, ...]]) -> Iterator[int]:
+def occurrences(texts: Sequence[str], phrases: Phrases) -> Iterator[int]:
     """Where any of the phrases begins; `NUMBER` stands for digits, `YEAR` for four of them."""
-    firsts = {phrase[0] for phrase in phrases}
     for place, text in enumerate(texts):
-        if text in firsts and any(_stands(texts, place, phrase) for phrase in phrases):
+        rests = phrases.get(text)
+        if rests is not None and any(_follows(texts, place + 1, rest) for rest in rests):
             yield place
 
 
-def _stands(texts: Sequence[str], place: int, phrase: tuple[str, ...]) -> bool:
-    if place + len(phrase) > len(texts):
+def _follows(texts: Sequence[str], place: int, rest: tuple[str, ...]) -> bool:
+    if place + len(rest) > len(texts):
         return False
-    for part, text in zip(phrase, texts[place : place + len(phrase)], strict=True):
-        if (
-            part == text
-            or (part == "NUMBER" and text.isdigit())
-            or (part == "YEAR" and text.isdigit() and len(text) == 4)
-        ):
+    for part in rest:
+        text = texts[place]
+        place += 1
+        if part == text or (part == "NUMBER" and text.isdigit()):
             continue
-        return False
+        if not (part == "YEAR" and text.isdigit() and len(text) == 4):
+            return False
     return True
 
 
-def holds(texts: Sequence[str], phrases: Sequence[tuple[str, ...]]) -> bool:
+def holds(texts: Sequence[str], phrases: Phrases) -> bool:
     """Whether any of the phrases occurs."""
     return next(occurrences(texts, phrases), None) is not None
