@@ -51,6 +51,9 @@ PROCESSES: Mapping[str, str] = {
 """The process that serves each gRPC service. A service that is not named here is not for callers outside."""
 
 
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
 @dataclass(frozen=True, slots=True)
 class Gateway:
     """A wired gateway."""
@@ -134,6 +137,7 @@ def _policy(settings: GatewaySettings) -> Policy:
         call_seconds=settings.gateway_timeout.total_seconds(),
         heartbeat_seconds=settings.gateway_heartbeat.total_seconds(),
         origins=frozenset(settings.gateway_origins),
+        hosts=_LOOPBACK if settings.auth == "off" and settings.address() in _LOOPBACK else frozenset(),
         sampled=settings.trace_share,
         compress=settings.gateway_compress,
     )

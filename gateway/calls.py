@@ -31,7 +31,7 @@ async def read_request(exchange: Exchange, match: Match[Binding], policy: Policy
         InvalidArgument: Something does not fit the proto; every field that is wrong is named.
     """
     binding = match.target
-    body = await exchange.body(policy.body_bytes) if binding.body else b""
+    body = await exchange.body(policy.body_bytes, policy.call_seconds) if binding.body else b""
     if body and not (binding.tolerant or _is_json(exchange)):
         raise not_json()
     try:

@@ -1,6 +1,7 @@
 """One HTTP request and its answer over ASGI: headers, a bounded body, an answer sent once."""
 
 import asyncio
+import ipaddress
 from collections.abc import Iterable, MutableMapping
 from contextlib import suppress
 from typing import Any
@@ -9,7 +10,7 @@ from urllib.parse import parse_qsl
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.utils import ClientDisconnected
 
-from gateway.failures import body_too_large
+from gateway.failures import body_too_large, body_too_slow
 
 Header = tuple[bytes, bytes]
 _HEARD_SECONDS = 0.1
@@ -44,9 +45,11 @@ class Exchange:
 
     @property
     def address(self) -> str:
-        """The caller's address as the socket has it."""
+        """The caller's address as the socket has it; of IPv6 the network, since each caller has one to itself."""
         client = self.scope.get("client")
-        return client[0] if client else "unknown"
+        if not client:
+            return "unknown"
+        return _network(client[0]) if ":" in client[0] else str(client[0])
 
     @property
     def secure(self) -> bool:
@@ -62,16 +65,23 @@ class Exchange:
         self.query = b"&".join(part for part in parts if part not in mine)
         return dict(parse_qsl(b"&".join(mine).decode("latin-1"))).get(name, "")
 
-    async def body(self, limit: int) -> bytes:
-        """Read the body of at most `limit` bytes; raises the refusal of a larger one."""
+    async def body(self, limit: int, seconds: float) -> bytes:
+        """Read the body; raises the refusal of one of more than `limit` bytes, or that takes longer than `seconds`."""
         if int(self.headers.get(b"content-length") or 0) > limit:
             raise body_too_large(limit)
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._read_body(limit)
+        except TimeoutError:
+            raise body_too_slow() from None
+
+    async def _read_body(self, limit: int) -> bytes:
         chunks, size, more = [], 0, True
         while more:
             message = await self.receive()
             if message["type"] == "http.disconnect":
                 self._disconnected = True
-                raise asyncio.CancelledError
+                raise ClientDisconnected
             chunks.append(message.get("body", b""))
             size += len(chunks[-1])
             if size > limit:
@@ -118,3 +128,9 @@ class Exchange:
             if self._disconnected:
                 raise ClientDisconnected from error
             raise
+
+
+def _network(address: str) -> str:
+    """Return the /64 of an IPv6 address, or the IPv4 address that it stands for."""
+    found = ipaddress.IPv6Address(address.partition("%")[0])
+    return str(found.ipv4_mapped or ipaddress.IPv6Address(int(found) >> 64 << 64))

@@ -26,6 +26,11 @@ def body_too_large(limit: int) -> Failure:
     return Failure(Problem(413, "body_too_large", f"A body has at most {limit} bytes. Send less at once."))
 
 
+def body_too_slow() -> Failure:
+    """The body took longer than its time."""
+    return Failure(Problem(408, "body_too_slow", "The body did not come whole in time. Send less at once."))
+
+
 def not_json() -> Failure:
     """The body has another type than the one that calls take."""
     return Failure(Problem(415, "not_json", "Send the body as Content-Type: application/json, not compressed."))
@@ -45,6 +50,12 @@ def foreign_origin() -> Failure:
     )
 
 
+def misdirected() -> Failure:
+    """Sent to a name that is not ours."""
+    detail = "While authentication is off, only this machine's own names lead here. TTA_AUTH_OFF_BIND opens others."
+    return Failure(Problem(421, "misdirected", detail))
+
+
 def csrf() -> Failure:
     """A write by cookie without its token."""
     return Failure(Problem(403, "csrf_token_missing", "A write by cookie needs its token in the X-CSRF-Token header."))
@@ -53,6 +64,11 @@ def csrf() -> Failure:
 def silent() -> Failure:
     """A stream said nothing within the time limit, not even where it starts."""
     return Failure(Problem(504, "stream_silent", "The service did not open the stream in time. Try again shortly."))
+
+
+def internal() -> Failure:
+    """The gateway itself failed."""
+    return Failure(Problem(500, "internal", "The gateway failed. Its log has the trace id."))
 
 
 def too_many(retry_after: float) -> Failure:

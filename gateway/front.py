@@ -15,9 +15,9 @@ from gateway import metrics
 from gateway.calls import Calls, read_request
 from gateway.context import Context, context
 from gateway.exchange import Exchange
-from gateway.failures import Failure, not_found, too_many, wrong_method
+from gateway.failures import Failure, internal, not_found, too_many, wrong_method
 from gateway.headers import security_headers
-from gateway.identity.credentials import credentials, guard_open_write, guard_origin, guard_write
+from gateway.identity.credentials import credentials, guard_host, guard_open_write, guard_origin, guard_write
 from gateway.identity.sessions import Sessions
 from gateway.identity.tickets import Tickets
 from gateway.limits import Limiter
@@ -39,6 +39,8 @@ from mesh.trace import enter_trace
 log = logging.getLogger("gateway")
 
 HTTP_BODY = "google.api.HttpBody"
+_FREE = ("/static/", "/health")
+"""Places that cost nobody a turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +104,13 @@ class Front:
         except Exception:
             enter_trace(known.traceparent)
             log.exception("request_failed", extra={"path_template": known.route})
-            await _answer_problem(
-                exchange, known, Problem(500, "internal", "The gateway failed. Its log has the trace id.")
-            )
+            await _answer_problem(exchange, known, internal().problem)
         return False
 
     async def _lead(self, exchange: Exchange, known: Context) -> bool:
         """Lead a request to what answers it; tell whether that was a stream."""
         parts = self._parts
+        guard_host(exchange, parts.policy.hosts)
         if exchange.method == "OPTIONS" and b"access-control-request-method" in exchange.headers:
             known.route = "preflight"
             await exchange.answer(204, PREFLIGHT)
@@ -140,7 +141,11 @@ class Front:
             exchange.extra.append((b"allow", ", ".join(match.allowed).encode()))
             raise wrong_method(match.allowed)
         known.route = "page"
-        await self._parts.pages(*_under(exchange, known))
+        if not exchange.path.startswith(_FREE):
+            await self.take_turn(exchange, known)
+        policy = self._parts.policy
+        body = await exchange.body(policy.body_bytes, policy.call_seconds) if exchange.method == "POST" else None
+        await self._parts.pages(*_under(exchange, known, body))
         return False
 
     async def take_turn(self, exchange: Exchange, known: Context) -> None:
@@ -180,8 +185,15 @@ def closing(stream: Any) -> Iterator[None]:
         stream.cancel()
 
 
-def _under(exchange: Exchange, known: Context) -> tuple[Scope, Receive, Send]:
-    """Return the request for an application of its own, whose answer carries this exchange's headers."""
+def _under(exchange: Exchange, known: Context, body: bytes | None) -> tuple[Scope, Receive, Send]:
+    """Return the request for an application of its own, whose answer carries this exchange's headers.
+
+    `body` is what was read of it already.
+    """
+    unread = [] if body is None else [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive() -> Any:
+        return unread.pop() if unread else await exchange.receive()
 
     async def send(message: Any) -> None:
         if message["type"] == "http.response.start":
@@ -190,7 +202,7 @@ def _under(exchange: Exchange, known: Context) -> tuple[Scope, Receive, Send]:
         await exchange.pass_on(message)
 
     scope = {**exchange.scope, "tta.context": known}
-    return scope, exchange.receive, send
+    return scope, receive, send
 
 
 def problem_of(error: Exception) -> Problem:

@@ -15,6 +15,8 @@ class Policy:
     """How often an idle stream of events says that it lives."""
     origins: frozenset[str] = frozenset()
     """Pages of other sites that may ask, by origin: `https://play.example.org`."""
+    hosts: frozenset[str] = frozenset()
+    """Names that requests may be sent to; empty for any."""
     sampled: float = 0.05
     """Share of new traces that are recorded, 0 to 1."""
     compress: bool = True

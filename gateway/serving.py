@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from gateway.connections import Connection
+
 _BACKLOG = 2048
 
 
@@ -42,7 +44,7 @@ def server(
         access_log=False,
         server_header=False,
         date_header=True,
-        http="httptools",
+        http=Connection,
         ws="websockets-sansio",
         ws_max_size=64 << 10,
         ws_ping_interval=20.0,
@@ -53,7 +55,6 @@ def server(
         forwarded_allow_ips=trusted_proxies or None,
         timeout_graceful_shutdown=drain_seconds,
         timeout_keep_alive=75,
-        h11_max_incomplete_event_size=64 << 10,
         backlog=_BACKLOG,
         ssl_certfile=(tls or {}).get("ssl_certfile"),
         ssl_keyfile=(tls or {}).get("ssl_keyfile"),

@@ -19,7 +19,7 @@ from starlette.staticfiles import StaticFiles
 
 from gateway.compression import LEVEL, SMALLEST, gzip, wanted
 from gateway.context import Context
-from gateway.failures import not_found, wrong_method
+from gateway.failures import internal, not_found, wrong_method
 from gateway.headers import PAGE_POLICY
 from gateway.transcoding.problems import CONTENT_TYPE
 
@@ -91,27 +91,38 @@ def site(routes: list[BaseRoute], environment: Environment, *, compress: bool) -
     static = Mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     smaller = [Middleware(GZipMiddleware, minimum_size=SMALLEST, compresslevel=LEVEL)] if compress else []
     return Starlette(
-        routes=[*routes, static], exception_handlers={HTTPException: _problems(environment)}, middleware=smaller
+        routes=[*routes, static],
+        exception_handlers=dict.fromkeys((HTTPException, Exception), _problems(environment)),
+        middleware=smaller,
     )
 
 
 def _problems(environment: Environment) -> Callable[[Request, Exception], Awaitable[Response]]:
-    lost = environment.get_template("problem.html").render(
-        title="There is no such page", detail="The address may be mistyped, or what it showed is gone."
-    )
+    template = environment.get_template("problem.html")
 
     async def answer(request: Request, error: Exception) -> Response:
-        assert isinstance(error, HTTPException)
         known: Context = request.scope["tta.context"]
-        headers = {**(error.headers or {}), "cache-control": "no-store"}
-        allowed = tuple(sorted(each.strip() for each in headers.get("Allow", "").split(",")))
-        problem = (wrong_method(allowed) if error.status_code == 405 else not_found()).problem
-        if problem.status == 404 and _read_by_people(request):
-            return HTMLResponse(lost, 404, {**headers, "content-security-policy": PAGE_POLICY})
+        headers = {"cache-control": "no-store"}
+        problem = internal().problem
+        if isinstance(error, HTTPException):
+            headers |= error.headers or {}
+            allowed = tuple(sorted(each.strip() for each in headers.get("Allow", "").split(",")))
+            problem = (wrong_method(allowed) if error.status_code == 405 else not_found()).problem
+        if problem.status in _TOLD and _read_by_people(request):
+            title, detail = _TOLD[problem.status]
+            text = template.render(title=title, detail=detail, trace_id=known.trace_id)
+            return HTMLResponse(text, problem.status, {**headers, "content-security-policy": PAGE_POLICY})
         body = problem.document(request_id=known.request_id, trace_id=known.trace_id)
         return JSONResponse(body, problem.status, headers, media_type=CONTENT_TYPE)
 
     return answer
+
+
+_TOLD = {
+    404: ("There is no such page", "The address may be mistyped, or what it showed is gone."),
+    500: ("This page could not be shown", "Something failed here, not with you. Try again in a moment."),
+}
+"""Title and sentence for people, by status."""
 
 
 def _read_by_people(request: Request) -> bool:

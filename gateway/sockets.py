@@ -14,7 +14,7 @@ from gateway.context import Context, context
 from gateway.exchange import Exchange
 from gateway.failures import Failure, not_found
 from gateway.front import HTTP_BODY, Front, Parts, describe, problem_of
-from gateway.identity.credentials import ANONYMOUS, Credentials, credentials, guard_origin
+from gateway.identity.credentials import ANONYMOUS, Credentials, credentials, guard_host, guard_origin
 from gateway.streams.frames import Frame
 from gateway.streams.legacy import bare_alert
 from gateway.streams.sockets import SUBPROTOCOL, Socket, pump
@@ -64,6 +64,7 @@ class SocketFront:
 
     async def _serve(self, opening: Opening) -> None:
         parts, exchange, known = self._parts, opening.exchange, opening.context
+        guard_host(exchange, parts.policy.hosts)
         match = parts.router.find("GET", exchange.path)
         if not isinstance(match, Match) or not _streams(match.target) or not parts.upstream.serves(match.target.call):
             raise not_found()

@@ -22,6 +22,8 @@ _KEYS_KEPT = 300.0
 _RETRY_AFTER = 10.0
 _CACHED_CALLERS = 10_000
 _CACHE_SECONDS = 60.0
+_SKEW = 10.0
+"""Seconds that the issuer's clock may be ahead of ours: its newest tokens (`iat`, `nbf`) hold at once."""
 
 
 class PublishedKeys:
@@ -114,16 +116,14 @@ class Verifier:
     async def caller(self, token: str) -> Caller:
         """Return the caller of a valid access token; raises Unauthenticated, saying why, for any other."""
         cached = self._cache.get(token)
-        if cached is not None:
-            caller, until = cached
-            if caller.expires_at is not None and self._now() >= caller.expires_at:
-                raise _expired()
-            if time.monotonic() < until:
-                return caller
-        caller = self._caller_of(await self._claims(token))
-        if len(self._cache) >= _CACHED_CALLERS:
-            self._cache.clear()
-        self._cache[token] = (caller, time.monotonic() + _CACHE_SECONDS)
+        if cached is None or time.monotonic() >= cached[1]:
+            cached = self._caller_of(await self._claims(token)), time.monotonic() + _CACHE_SECONDS
+            if len(self._cache) >= _CACHED_CALLERS:
+                self._cache.clear()
+            self._cache[token] = cached
+        caller = cached[0]
+        if caller.expires_at is not None and self._now() >= caller.expires_at:
+            raise _expired()
         return caller
 
     async def close(self) -> None:
@@ -142,6 +142,7 @@ class Verifier:
                 algorithms=[str(algorithm)],
                 issuer=self._issuer,
                 audience=self._audience,
+                leeway=_SKEW,
                 options={
                     "require": [
                         "exp",
@@ -169,8 +170,8 @@ class Verifier:
     async def _key(self, algorithm: object, key_id: str) -> Any:
         if algorithm == "HS256" and self._secret is not None:
             return self._secret
-        if algorithm in _FAMILY and self._keys is not None:
-            return await self._keys.key(key_id, _FAMILY[str(algorithm)])
+        if isinstance(algorithm, str) and algorithm in _FAMILY and self._keys is not None:
+            return await self._keys.key(key_id, _FAMILY[algorithm])
         raise Unauthenticated("token_algorithm", "Tokens of this algorithm are not accepted here.")
 
     def _caller_of(self, claims: dict[str, Any]) -> Caller:

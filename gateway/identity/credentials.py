@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from gateway.exchange import Exchange
-from gateway.failures import csrf, foreign_origin
+from gateway.failures import csrf, foreign_origin, misdirected
 from gateway.identity.sessions import Session, Sessions, same
 from gateway.origins import same_or_listed
 
@@ -35,6 +36,25 @@ def credentials(exchange: Exchange, sessions: Sessions, *, now: float) -> Creden
         if session is not None:
             return Credentials(session.token, session)
     return ANONYMOUS
+
+
+def guard_host(exchange: Exchange, hosts: Collection[str]) -> None:
+    """Refuse a request to a name that is none of `hosts`; where those are empty, any name is ours.
+
+    Without identity, a page whose own name was made to lead here (DNS rebinding) would read and write as we do.
+
+    Raises:
+        Failure: The Host header names another.
+    """
+    if hosts and _host(exchange.header(b"host")) not in hosts:
+        raise misdirected()
+
+
+def _host(authority: str) -> str:
+    try:
+        return urlsplit(f"//{authority}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def guard_write(exchange: Exchange, session: Session, listed: Collection[str]) -> None:

@@ -16,8 +16,6 @@ from gateway.context import Context
 from gateway.headers import PAGE_POLICY
 from gateway.pages.reading import Missing, Reading
 
-_LARGEST = 512 << 10  # bytes of a fragment's body
-
 Query = Mapping[str, str]
 
 FORMATS = {"html": "web page", "pdf": "PDF", "excel": "Excel", "csv": "CSV", "json": "JSON"}
@@ -130,9 +128,9 @@ class Pages:
             if self._signed_in_only and not known.credentials.token:
                 return _refused(Missing(401, "Sign in first."))
             try:
-                sent = orjson.loads(await _body(request))
+                sent = orjson.loads(await request.body())
             except ValueError:
-                return _refused(Missing(400, f"Send JSON of at most {_LARGEST} bytes."))
+                return _refused(Missing(400, "Send JSON."))
             found = await fragment.load(self._reading(known), sent)
             if isinstance(found, Missing):
                 return _refused(found)
@@ -159,15 +157,6 @@ class Pages:
             return HTMLResponse(text, headers={"content-security-policy": PAGE_POLICY, "cache-control": "no-store"})
 
         return answer
-
-
-async def _body(request: Request) -> bytes:
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > _LARGEST:
-            raise ValueError("too large")
-    return bytes(body)
 
 
 def _refused(missing: Missing) -> Response:

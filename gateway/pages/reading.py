@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import grpc
 
 from gateway.context import Context
+from gateway.failures import not_found
 from gateway.transcoding.bindings import Binding
 from gateway.transcoding.mismatch import Mismatch
 from gateway.transcoding.paths import Match, Router
@@ -53,6 +54,8 @@ class Reading:
         if not isinstance(match, Match):
             raise LookupError(f"no call answers {method} {path}")
         binding = match.target
+        if binding.call.server_streaming:  # an id in the page's address was the name of a stream
+            return _missing(not_found().problem)
         try:
             values = binding.request(match.values, query, body)
             request = binding.message(values)

@@ -1,5 +1,5 @@
 // The live list of alerts: a WebSocket from a cursor on, that comes back by itself.
-import { call, showTimes, tell } from "./page.mjs";
+import { call, renew, tell } from "./page.mjs";
 
 const place = document.getElementById("alerts");
 const live = document.getElementById("live");
@@ -7,20 +7,9 @@ let cursor = place?.dataset.cursor ?? "";
 let wait = 1000;
 let silent;
 
-function stale() {
-  live.textContent = "The live connection was lost; what you see may be old. Trying again.";
+function stale(why = "The live connection was lost; what you see may be old. Trying again.") {
+  live.textContent = why;
   live.className = "live stale";
-}
-
-async function refresh() {
-  const answer = await fetch(location.href);
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const fresh = page.getElementById("alerts");
-  if (!fresh) return;
-  const focused = document.activeElement?.getAttribute?.("aria-label");
-  place.replaceChildren(...fresh.childNodes);
-  showTimes(place);
-  if (focused) place.querySelector(`[aria-label="${CSS.escape(focused)}"]`)?.focus();
 }
 
 let pending;
@@ -28,7 +17,7 @@ let pending;
 function soon() {
   pending ??= setTimeout(async () => {
     pending = undefined;
-    await refresh();
+    await renew(place).catch((error) => stale(error.message));
   }, 150);
 }
 

@@ -41,6 +41,17 @@ export function showTimes(root = document) {
   }
 }
 
+/** Shows anew what an element of this page holds, and leaves the focus where it was. */
+export async function renew(place) {
+  const answer = await fetch(location.href);
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(place.id);
+  if (!fresh) throw new Error("This could not be read again, and may be old. Reload the page.");
+  const focused = place.contains(document.activeElement) && document.activeElement.getAttribute("aria-label");
+  place.replaceChildren(...fresh.childNodes);
+  showTimes(place);
+  if (focused) place.querySelector(`[aria-label="${CSS.escape(focused)}"]`)?.focus();
+}
+
 function kind(field, text) {
   if (field.type === "number") return text === "" ? undefined : Number(text);
   if (field.type === "datetime-local" || field.type === "date") return text ? new Date(`${text}Z`.replace("ZZ", "Z")).toISOString() : undefined;

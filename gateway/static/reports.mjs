@@ -1,10 +1,11 @@
 // Reports: asks for them, shows how far they are, schedules them.
-import { call, tell } from "./page.mjs";
+import { call, renew, tell } from "./page.mjs";
 
 const DAY = 86_400_000;
 const form = document.getElementById("make-report");
 const planned = document.getElementById("make-schedule");
 const preview = document.getElementById("preview");
+const made = document.getElementById("reports");
 const listed = new Intl.ListFormat("en", { type: "conjunction" });
 
 /** The moment after a day, both in UTC: people name the last day that belongs, the API the first that does not. */
@@ -85,7 +86,6 @@ function send(place, work) {
     says.textContent = "";
     try {
       await work(new FormData(place));
-      location.reload();
     } catch (error) {
       says.textContent = error.message;
     }
@@ -94,8 +94,15 @@ function send(place, work) {
 }
 
 if (form) {
-  send(form, (fields) => call("POST", "/api/v1/reports", asked(fields)));
-  send(planned, (fields) => call("POST", "/api/v1/schedules", scheduled(fields)));
+  send(form, async (fields) => {
+    await call("POST", "/api/v1/reports", asked(fields));
+    tell("The report is being made.");
+    await showMade();
+  });
+  send(planned, async (fields) => {
+    await call("POST", "/api/v1/schedules", scheduled(fields));
+    location.reload();
+  });
   form.addEventListener("input", show);
   planned.elements.cron.addEventListener("change", showOwn);
   planned.elements.time_zone.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -116,15 +123,31 @@ for (const button of document.querySelectorAll("[data-pause]")) {
   });
 }
 
-for (const row of document.querySelectorAll("tr[data-state=queued], tr[data-state=running]")) {
-  const steps = new EventSource(`/api/v1/reports/${encodeURIComponent(row.dataset.report)}/progress`);
-  steps.addEventListener("message", (event) => {
-    const step = JSON.parse(event.data);
-    row.querySelector(".step").textContent = `${Math.round(100 * step.progress)} % ${step.stage}`;
-    if (["done", "failed", "cancelled"].includes(step.state)) {
-      steps.close();
-      tell(`The report is ${step.state}.`);
-      location.reload();
-    }
-  });
+const followed = new Set();
+
+/** Shows how far the reports are that are being made; when one is, the list alone is read again, not the forms. */
+function follow() {
+  for (const row of document.querySelectorAll("tr[data-state=queued], tr[data-state=running]")) {
+    const id = row.dataset.report;
+    if (followed.has(id)) continue;
+    followed.add(id);
+    const steps = new EventSource(`/api/v1/reports/${encodeURIComponent(id)}/progress`);
+    steps.addEventListener("message", (event) => {
+      const step = JSON.parse(event.data);
+      const place = document.querySelector(`tr[data-report="${CSS.escape(id)}"] .step`);
+      if (place) place.textContent = `${Math.round(100 * step.progress)} % ${step.stage}`;
+      if (["done", "failed", "cancelled"].includes(step.state)) {
+        steps.close();
+        tell(`The report is ${step.state}.`);
+        showMade().catch((error) => tell(error.message));
+      }
+    });
+  }
 }
+
+async function showMade() {
+  await renew(made);
+  follow();
+}
+
+follow();

@@ -211,3 +211,12 @@ async def test_the_key_servers_answer_may_be_garbage(key_server):
     with pytest.raises(Unavailable):
         await keys.key("r1", "RSA")
     await keys.close()
+
+
+@pytest.mark.parametrize("claim", ["iat", "nbf"])
+async def test_a_token_may_come_from_a_clock_a_little_ahead_but_never_lasts_longer(claim):
+    verifier = Verifier(Settings(auth_secret_key=SECRET))
+    ahead = datetime.now(UTC) + timedelta(seconds=5)
+    assert (await verifier.caller(token(**{claim: ahead}))).role == "admin"
+    assert await reason(verifier, token(**{claim: ahead + timedelta(seconds=30)})) == "token_invalid"
+    assert await reason(verifier, token(lasts=-1)) == "token_expired"
