@@ -22,6 +22,11 @@ class Chart:
     """The table behind the chart; the first cell of each row is its heading."""
 
 
+def at_least(least: float, figure: dict[str, Any]) -> dict[str, Any]:
+    """Return a figure as people read it: noise can carry it below what there can be, such as fewer than 0 players."""
+    return {**figure, **{name: max(least, figure[name]) for name in ("value", "lower", "upper")}}
+
+
 def told(figure: dict[str, Any], digits: int = 1) -> str:
     """Return an estimate as text with its interval, or that the noise hides it."""
     if figure.get("uninformative"):

@@ -3,8 +3,8 @@
 from typing import Any
 
 from gateway.pages.alerts import SEVERITIES
-from gateway.pages.charts import bars
-from gateway.pages.page import Page, Query
+from gateway.pages.charts import Chart, at_least, bars
+from gateway.pages.page import Page, Query, number, period
 from gateway.pages.reading import Reading
 
 OPEN = ["firing", "acknowledged"]
@@ -29,18 +29,24 @@ def _urgency(alert: Any) -> tuple[int, bool]:
     return SEVERITIES.index(alert["severity"]), alert["alert_type"] != "safety_concern"
 
 
-def _players(cohorts: Any) -> Any:
-    cells = [each["cell"] for each in cohorts["cohorts"] if not each["cell"]["hidden"]] if cohorts else []
-    if not cells:
-        return None
-    cells.sort(key=lambda cell: -cell["subjects"]["value"])
-    first = cells[0]
-    finding = (
-        f"Most players of the latest released period worked on {first['therapeutic_focus']}: "
-        f"about {first['subjects']['value']:,.0f}."
+def _players(cohorts: Any) -> Chart | None:
+    released = [each for each in cohorts["cohorts"] if not each["cell"]["hidden"]] if cohorts else []
+    counts = {str(each["cell"]["therapeutic_focus"]): each["cell"]["subjects"] for each in released}
+    found = sorted(
+        ((name, at_least(0, count)) for name, count in counts.items() if not count["uninformative"]),
+        key=lambda each: -each[1]["value"],
     )
-    names = [cell["therapeutic_focus"] for cell in cells]
-    return bars("Players by focus", finding, names, [cell["subjects"] for cell in cells], "players", 0)
+    if not found:
+        return None
+    when = period(**released[0]["period"])
+    (first, most), *others = found
+    finding = f"In {when} about {number(most['value'], 0)} players worked on {first}"
+    if others:
+        certain = most["lower"] > others[0][1]["upper"]
+        finding += ", more than on anything else" if certain else f"; the noise hides whether {others[0][0]} had more"
+    hidden = len(counts) - len(found)
+    finding += f". Of {hidden} more the noise says nothing." if hidden else "."
+    return bars("Players by focus", finding, [name for name, _ in found], [count for _, count in found], "players", 0)
 
 
 PAGE = Page(

@@ -18,7 +18,22 @@ async def load(reading: Reading, query: Query) -> dict[str, Any]:
     month = query.get("month") if query.get("month") in months else next(iter(months), "")
     shown = groupby((each for each in found if _month(each) == month), key=lambda each: str(each["pattern_type"]))
     groups = [(kind, list(alike)) for kind, alike in shown]
-    return {"patterns": patterns, "groups": groups, "types": TYPES, "months": months, "month": month}
+    found_none = await _found_none(reading) if patterns and not groups else []
+    return {
+        "patterns": patterns,
+        "groups": groups,
+        "types": TYPES,
+        "months": months,
+        "month": month,
+        "found_none": found_none,
+    }
+
+
+async def _found_none(reading: Reading) -> list[str]:
+    """Return what the latest release says of segments that it did not find."""
+    releases = await reading.get("/api/v1/releases", kind="cohorts", page_size=1)
+    notes = releases["releases"][0]["notes"] if releases and releases["releases"] else []
+    return [note for note in notes if "segments" in note]
 
 
 def _month(pattern: dict[str, Any]) -> str:

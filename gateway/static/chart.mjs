@@ -74,8 +74,15 @@ const followed = new ResizeObserver((changes) => {
 export async function drawAll(root = document) {
   const places = [...root.querySelectorAll("[data-plot]")];
   if (!places.length) return;
-  await loaded();
-  await Promise.all(places.map(draw));
+  try {
+    await loaded();
+    await Promise.all(places.map(draw));
+  } catch (error) {
+    for (const place of places) {
+      place.textContent = `The chart could not be drawn: ${error.message} Its figures are in the table.`;
+      place.classList.add("undrawn");
+    }
+  }
   for (const place of places) if ("fill" in place.dataset) followed.observe(place);
 }
 
