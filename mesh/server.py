@@ -4,16 +4,18 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
-from grpc_reflection.v1alpha import reflection
+from grpc_reflection.v1alpha import reflection, reflection_pb2_grpc
 
 from mesh import logs
 from mesh.http import HttpServer, operations_app
 from mesh.interceptors.access import Access
 from mesh.interceptors.around import AroundCalls
 from mesh.interceptors.errors import Errors
+from mesh.interceptors.methods import Methods
 from mesh.interceptors.refusals import OnRefusals, RefusalCounter
 from mesh.paging import key_tokens
 from mesh.process import collect_rarely, told_to_stop, warn_if_open
@@ -172,10 +174,7 @@ class RunningServer:
     def _build(self) -> grpc.aio.Server:
         settings = self._settings
         server = grpc.aio.server(
-            interceptors=[
-                *server_interceptors(self._provider),
-                AroundCalls(Access(settings, self._verifier), Errors(self._refusals)),
-            ],
+            interceptors=server_interceptors(self._provider),
             options=[
                 ("grpc.max_receive_message_length", settings.max_message_bytes),
                 ("grpc.max_send_message_length", settings.max_message_bytes),
@@ -190,10 +189,15 @@ class RunningServer:
             ],
             maximum_concurrent_rpcs=settings.max_concurrent_calls,
         )
-        health_pb2_grpc.add_HealthServicer_to_server(self._health, server)
-        self._service.register(server)
-        own = (health.SERVICE_NAME, reflection.SERVICE_NAME)
-        reflection.enable_server_reflection((*self._service.service_names, *own), server)
+        methods = Methods(AroundCalls(Access(settings, self._verifier), Errors(self._refusals)).wrap)
+        # It takes methods as a server does.
+        taking = cast(grpc.aio.Server, methods)
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, taking)
+        self._service.register(taking)
+        names = (*self._service.service_names, health.SERVICE_NAME, reflection.SERVICE_NAME)
+        reflecting = reflection.aio.ReflectionServicer(names)
+        reflection_pb2_grpc.add_ServerReflectionServicer_to_server(reflecting, taking)  # type: ignore[no-untyped-call]
+        server.add_generic_rpc_handlers((methods,))
         return server
 
     def _http_port(self) -> int:

@@ -18,7 +18,7 @@ from aggregation_svc.domain.releases import Kind, Release
 from aggregation_svc.release_ports import ReleaseFilter
 from aggregation_svc.servicers import findings, inline, progress_chart, rendering
 from aggregation_svc.servicers.callers import actor
-from aggregation_svc.servicers.rendered_answers import RenderedAnswers
+from aggregation_svc.servicers.rendered_answers import RenderedAnswers, Serialised
 from aggregation_svc.usecases.aggregate_behavior import AggregateBehavior
 from aggregation_svc.usecases.analyze_cohorts import AnalyzeCohorts
 from aggregation_svc.usecases.compare_cohorts import CompareCohorts, Side
@@ -79,10 +79,10 @@ class AggregationServicer(aggregation_pb2_grpc.AggregationServiceServicer):
             total_users=found.total_users,
             analysis_timestamp=timestamp(found.answered_at),
             left_out=rendering.violations(found.left_out),
-            release=await self._whole(found.release, raw=False),
+            release=pb.Release.FromString(await self._whole(found.release, raw=False)),
         )
 
-    async def CreateRelease(self, request: pb.CreateReleaseRequest, context: Any) -> pb.Release:  # noqa: N802, D102
+    async def CreateRelease(self, request: pb.CreateReleaseRequest, context: Any) -> Serialised:  # noqa: N802, D102
         await self._tied("CreateRelease", request)
         create = self._calls.create_retention if request.kind == pb.RELEASE_KIND_RETENTION else self._calls.create
         release = await create(actor(), grain(request.grain), to_datetime(request.period_start), request.revision)
@@ -96,8 +96,8 @@ class AggregationServicer(aggregation_pb2_grpc.AggregationServiceServicer):
                 actor(), call, request.request_id, content.SerializeToString(deterministic=True).hex()
             )
 
-    async def GetRelease(self, request: pb.GetReleaseRequest, context: Any) -> pb.Release:  # noqa: N802, D102
-        known: pb.Release | None = self._rendered.get(("release", request.release_id, str(request.raw)))
+    async def GetRelease(self, request: pb.GetReleaseRequest, context: Any) -> Serialised:  # noqa: N802, D102
+        known = self._rendered.get(("release", request.release_id, str(request.raw)))
         return known or await self._whole(await self._calls.get(request.release_id), raw=request.raw)
 
     async def ListReleases(  # noqa: N802, D102
@@ -119,11 +119,11 @@ class AggregationServicer(aggregation_pb2_grpc.AggregationServiceServicer):
 
     async def QueryCohorts(  # noqa: N802, D102
         self, request: pb.QueryCohortsRequest, context: Any
-    ) -> pb.QueryCohortsResponse:
+    ) -> Serialised:
         since, until = moment(request, "since"), moment(request, "until")
         periods = await self._calls.query.periods(grain(request.grain), since, until)
         key = ("cells", request.SerializeToString(deterministic=True).hex(), *(one.release_id for one in periods))
-        answer: pb.QueryCohortsResponse | None = self._rendered.get(key)
+        answer = self._rendered.get(key)
         if answer is not None:
             return answer
         which = CellFilter(
@@ -138,7 +138,7 @@ class AggregationServicer(aggregation_pb2_grpc.AggregationServiceServicer):
             lambda: pb.QueryCohortsResponse(
                 cohorts=[rendering.released_cell(release, cell) for release, cell in found],
                 next_page_token=token,
-            )
+            ).SerializeToString()
         )
         self._rendered.keep(key, answer)
         return answer
@@ -190,11 +190,11 @@ class AggregationServicer(aggregation_pb2_grpc.AggregationServiceServicer):
     ) -> pb.ProgressViz:
         return progress_chart.chart(await self._calls.progress(request.user_id, request.days or PROGRESS_DAYS))
 
-    async def _whole(self, release: Release, *, raw: bool) -> pb.Release:
+    async def _whole(self, release: Release, *, raw: bool) -> bytes:
         key = ("release", release.release_id, str(raw))
-        answer: pb.Release | None = self._rendered.get(key)
+        answer = self._rendered.get(key)
         if answer is None:
-            answer = await asyncio.to_thread(rendering.whole, release, raw=raw)
+            answer = await asyncio.to_thread(lambda: rendering.whole(release, raw=raw).SerializeToString())
             self._rendered.keep(key, answer)
         return answer
 

@@ -1,10 +1,11 @@
-"""The one interceptor, for all four kinds of calls: each is measured, identified, validated, and ended in words.
+"""What is around all four kinds of calls: each is measured, identified, validated, and ended in words.
 
-One interceptor and not four, because each one more costs every call a coroutine and a context. Handlers with a stream
-of answers are async generators; `context.write` is not supported. An answer may be bytes that are serialised already.
+Handlers are wrapped when they are added, because an interceptor of gRPC costs every call a coroutine and a context.
+Those with a stream of answers are async generators; `context.write` is not supported. An answer may be bytes that are
+serialised already.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from typing import Any
 
@@ -20,27 +21,18 @@ UNTOUCHED = ("/grpc.health.v1.", "/grpc.reflection.")
 """Calls of gRPC's own services: open to everybody, and nobody looks at them."""
 
 
-class AroundCalls(grpc.aio.ServerInterceptor):
-    """Wraps every handler once."""
+class AroundCalls:
+    """Wraps handlers, each once."""
 
     def __init__(self, access: Access, errors: Errors) -> None:
         """Let callers in by `access`; end calls by `errors`."""
         self._access, self._errors = access, errors
-        self._wrapped: dict[str, tuple[Any, Any]] = {}
 
-    async def intercept_service(self, continuation: Callable[[Any], Awaitable[Any]], handler_call_details: Any) -> Any:
-        """Return the handler with everything around it."""
-        handler = await continuation(handler_call_details)
-        path: str = handler_call_details.method
-        if handler is None or path.startswith(UNTOUCHED):
+    def wrap(self, path: str, handler: Any) -> Any:
+        """Return the handler of a method with everything around it."""
+        if path.startswith(UNTOUCHED):
             return handler
-        known = self._wrapped.get(path)
-        if known is None or known[0] is not handler:
-            known = (handler, self._wrap(Call.of(path, streams=handler.response_streaming), handler))
-            self._wrapped[path] = known
-        return known[1]
-
-    def _wrap(self, call: Call, handler: Any) -> Any:
+        call = Call.of(path, streams=handler.response_streaming)
         kind = ("stream" if handler.request_streaming else "unary", "stream" if handler.response_streaming else "unary")
         inner = getattr(handler, "_".join(kind))
         admitted = self._stream_admitted if handler.request_streaming else self._message_admitted
