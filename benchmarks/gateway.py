@@ -25,6 +25,7 @@ import psutil
 from websockets.asyncio.client import connect
 
 from benchmarks.front.envoy import write_config
+from benchmarks.front.listeners import listen
 from tests.servers import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -145,32 +146,6 @@ def wait_for(url: str) -> None:
     raise RuntimeError(f"{url} does not answer")
 
 
-async def listen(port: int) -> tuple[list[float], int]:
-    """Open a thousand sockets and return how long each alert took to each of them, in milliseconds."""
-    waits: list[float] = []
-    ready = asyncio.Event()
-    opened = 0
-
-    async def one(_: int) -> None:
-        nonlocal opened
-        url = f"ws://127.0.0.1:{port}/api/v1/alerts/stream"
-        headers = {"Authorization": f"Bearer {token()}"}
-        async with connect(url, additional_headers=headers, proxy=None, compression=None, open_timeout=60) as socket:
-            await socket.recv()  # says where the stream starts
-            opened += 1
-            if opened == LISTENERS:
-                ready.set()
-            await ready.wait()
-            await socket.recv()
-            for _ in range(5):
-                frame = await socket.recv()
-                sent = float(json.loads(frame)["event"]["note"])
-                waits.append((time.time() - sent) * 1000)
-
-    await asyncio.gather(*map(one, range(LISTENERS)))
-    return waits, opened
-
-
 async def vanish(port: int) -> None:
     """Open a thousand sockets and cut each without a word."""
     url = f"ws://127.0.0.1:{port}/api/v1/alerts/stream"
@@ -228,7 +203,7 @@ def run() -> dict[str, Any]:
     assert "Non-2xx" not in long, long
     p50 = latency(long, "50")
     print(f"1,000 alerts a page, 4 callers: p50 {p50:.0f} ms, loop held {hold / 1000:.1f} ms at most")
-    waits, _ = asyncio.run(listen(child.ports[0]))
+    waits = asyncio.run(listen(child.ports[0], "/api/v1/alerts/stream", token(), LISTENERS))
     listeners = {"listeners": LISTENERS, **{f"p{q}_ms": float(np.percentile(waits, q)) for q in (50, 99)}}
     print(f"{LISTENERS} WebSocket listeners: alert p50 {listeners['p50_ms']:.0f} ms, p99 {listeners['p99_ms']:.0f} ms")
     before = settled(child, services)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import grpc
 from starlette.types import Receive, Scope, Send
-from uvicorn.protocols.utils import ClientDisconnected
 
 from gateway import metrics
 from gateway.calls import read_request
@@ -48,8 +47,6 @@ class SocketFront:
         opening = Opening(exchange, known, Socket(receive, send, subprotocol))
         try:
             await self._serve(opening)
-        except ClientDisconnected:
-            pass  # the reader has gone, which is how most streams end
         except (Failure, Refusal, grpc.aio.AioRpcError) as error:
             problem = problem_of(error)
             await opening.socket.refuse(problem.status, dumps(describe(known)(problem)))

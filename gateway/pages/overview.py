@@ -24,9 +24,10 @@ async def load(reading: Reading, query: Query) -> dict[str, Any]:
     return {**shown, "chart": _players(shown["cohorts"])}
 
 
-def _urgency(alert: Any) -> tuple[int, bool]:
-    """Order by severity; players in danger stand before services in trouble."""
-    return SEVERITIES.index(alert["severity"]), alert["alert_type"] != "safety_concern"
+def _urgency(alert: Any) -> tuple[bool, int]:
+    """Players in danger stand before all else; then severity decides."""
+    severity = SEVERITIES.index(alert["severity"])
+    return alert["alert_type"] != "safety_concern" or severity > SEVERITIES.index("high"), severity
 
 
 def _players(cohorts: Any) -> Chart | None:
@@ -44,8 +45,8 @@ def _players(cohorts: Any) -> Chart | None:
     if others:
         certain = most["lower"] > others[0][1]["upper"]
         finding += ", more than on anything else" if certain else f"; the noise hides whether {others[0][0]} had more"
-    hidden = len(counts) - len(found)
-    finding += f". Of {hidden} more the noise says nothing." if hidden else "."
+    hidden = [name for name, count in counts.items() if count["uninformative"]]
+    finding += f". For {', '.join(hidden)} the noise is too large to tell." if hidden else "."
     return bars("Players by focus", finding, [name for name, _ in found], [count for _, count in found], "players", 0)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import grpc
 from starlette.types import Receive, Send
+from uvicorn.protocols.utils import ClientDisconnected
 
 from gateway.streams.drain import Drain
 from gateway.streams.first import first_message
@@ -73,6 +74,7 @@ async def pump(
     Raises:
         Failure: It took longer.
         Unavailable: This gateway began to stop before the socket was open.
+        ClientDisconnected: The reader left before the socket was open.
     """
     gone = asyncio.ensure_future(socket.gone())
     gone.add_done_callback(lambda _: stream.cancel())
@@ -85,6 +87,8 @@ async def pump(
             message = await stream.read()
         await socket.close(NORMAL, "the stream has ended; resume from the last cursor")
     except asyncio.CancelledError:
+        if gone.done() and not socket.accepted:
+            raise ClientDisconnected from None
         if not gone.done() and not drain.begun:
             raise
         if socket.accepted and not gone.done():

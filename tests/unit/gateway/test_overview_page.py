@@ -47,7 +47,7 @@ async def test_what_the_noise_hides_is_not_drawn_and_no_interval_reaches_below_n
     drawn = await chart(anxiety=count(50, 80), sleep=count(9, 90, uninformative=True))
     assert drawn.plot["data"][0]["y"] == ["anxiety"]
     assert drawn.plot["data"][0]["error_x"]["arrayminus"] == [50]
-    assert drawn.finding.endswith("Of 1 more the noise says nothing.")
+    assert drawn.finding.endswith("For sleep the noise is too large to tell.")
 
 
 async def test_without_a_release_there_is_no_chart() -> None:
