@@ -26,7 +26,8 @@ class GatewaySettings(Settings):
     )
     gateway_body_bytes: int = Field(default=4 << 20, ge=1024, le=64 << 20, description="Largest request body.")
     gateway_timeout: Duration = Field(
-        default=timedelta(seconds=30), description="Deadline of a call, passed on to the services."
+        default=timedelta(seconds=30),
+        description="Deadline of a call, passed on to the services; a body must have come whole within it too.",
     )
     gateway_heartbeat: Duration = Field(
         default=timedelta(seconds=15), description="How often an idle stream of events says that it lives."

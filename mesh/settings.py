@@ -97,7 +97,9 @@ class Settings(BaseSettings):
     auth_issuer: str | None = Field(default=None, description="Tokens must carry this `iss`.")
     auth_audience: str | None = Field(default=None, description="Tokens must carry this `aud`.")
     auth_off_bind: str | None = Field(
-        default=None, description="Address to listen on while `TTA_AUTH=off`, instead of loopback."
+        default=None,
+        description="Address to listen on while `TTA_AUTH=off`, instead of loopback, where the gateway answers to this "
+        "machine's own names alone.",
     )
     pseudonym_key: SecretStr | None = Field(
         default=None,

@@ -13,7 +13,7 @@ from typing import Any
 from gateway import metrics
 from gateway.process import RunningGateway
 from gateway.settings import GatewaySettings
-from mesh.process import run
+from mesh.process import collect_rarely, run
 
 
 def switch_off(names: set[str]) -> dict[str, Any]:
@@ -32,6 +32,7 @@ async def main() -> None:
     settings = GatewaySettings(gateway_port=0, gateway_http_port=0, **switch_off(set(sys.argv[1:])))
     running = RunningGateway(settings)
     await running.start()
+    collect_rarely()  # as the gateway's own process does
     print(running.ports[0], flush=True)
     holds = [0.0]
     watch = asyncio.create_task(watch_holds(holds))

@@ -14,7 +14,7 @@ import grpc
 from opentelemetry.proto.collector.trace.v1 import trace_service_pb2, trace_service_pb2_grpc
 from tta.analytics.v1 import alert_pb2, alert_pb2_grpc
 
-from mesh.process import run
+from mesh.process import collect_rarely, run
 from mesh.server import Service, start
 from mesh.settings import Settings
 
@@ -103,6 +103,7 @@ async def main() -> None:
     trace_service_pb2_grpc.add_TraceServiceServicer_to_server(Collector(), collector)
     collector_port = collector.add_insecure_port("127.0.0.1:0")
     await collector.start()
+    collect_rarely()  # as the services' own processes do
     print(running.port, collector_port, flush=True)
     loop = asyncio.get_running_loop()
     while line := await loop.run_in_executor(None, sys.stdin.readline):

@@ -53,7 +53,16 @@ function connect() {
   });
 }
 
+/** Where the alerts could not be read, looks now and then whether they can be again: a wall has nobody to press a key. */
+function comeBack() {
+  setInterval(async () => {
+    const answer = await fetch(location.href).catch(() => undefined);
+    if (answer?.ok && (await answer.text()).includes('id="alerts"')) location.reload();
+  }, 5000);
+}
+
 if (place && live) connect();
+else if (document.querySelector(".state.failed")) comeBack();
 
 document.getElementById("silence")?.addEventListener("submit", async (event) => {
   event.preventDefault();

@@ -2,7 +2,7 @@
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from benchmarks.report_snapshots import snapshot
 from reporting_svc.adapters.render.renderers import render
@@ -92,6 +92,19 @@ def test_a_crisis_appears_by_itself_and_is_acknowledged_and_resolved(platform: P
     expect(page.locator("#revealed")).to_have_text("The player is live-player")
     page.get_by_role("button", name="Resolve").click()
     expect(page.locator(".badge.resolved")).to_be_visible()
+
+
+def test_a_page_whose_alerts_could_not_be_read_comes_back_by_itself(page: Page) -> None:
+    failed = '<div class="state failed" role="alert">The alerts could not be read.</div><p '
+
+    def away(route: Route) -> None:
+        text = route.fetch().text()
+        route.fulfill(body=text.replace('id="alerts"', "").replace("<p ", failed, 1), content_type="text/html")
+
+    page.route("**/alerts", away, times=2)
+    page.goto("/alerts")
+    expect(page.get_by_text("The alerts could not be read.")).to_be_visible()
+    expect(page.locator("#live")).to_have_text("Live.")
 
 
 def test_the_cohorts_of_the_demo_are_drawn_and_stand_in_a_table(page: Page) -> None:
