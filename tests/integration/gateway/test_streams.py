@@ -291,6 +291,22 @@ async def test_readers_that_vanish_leave_no_task_call_or_descriptor(gateway: Run
     assert descriptors() <= before + 2
 
 
+async def test_a_reader_who_leaves_before_the_socket_is_open_is_no_failure(
+    gateway: Running, caplog: pytest.LogCaptureFixture
+):
+    async def say_nothing(request: Any, context: Any) -> AsyncIterator[Any]:
+        await asyncio.Event().wait()
+        yield
+
+    gateway.services.answers["StreamAlerts"] = say_nothing
+    opening = asyncio.create_task(connect(gateway.url("/api/v1/alerts/stream", scheme="ws"), proxy=None).__aenter__())
+    await gateway.services.until(lambda: gateway.services.open_streams == 1)
+    opening.cancel()
+    await gateway.services.until(lambda: gateway.services.open_streams == 0)
+    assert (await gateway.client.get("/health")).status_code == 200
+    assert [each.message for each in caplog.records if each.levelname == "ERROR"] == []
+
+
 async def test_a_gateway_that_stops_tells_its_readers_to_come_back(gateway: Running):
     gateway.services.answers["StreamAlerts"] = three_and_wait
     async with connect(gateway.url("/api/v1/alerts/stream", scheme="ws"), proxy=None) as socket:
