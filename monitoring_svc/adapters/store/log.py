@@ -1,7 +1,8 @@
 """The alert log: many commands, one transaction.
 
-Commands that arrive while a transaction runs wait and share the next one. One advisory lock per group orders the
-groups of all replicas, so that positions follow commit order without gaps.
+Commands that arrive while a transaction runs wait and share the next one. A group is written only where no other
+replica wrote since the log was read, else it is read again and decided anew under the log's lock: positions follow
+commit order without gaps.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ from typing import Any, TypeVar
 from mesh.refusal import AlreadyExists, NotFound, Refusal, Unavailable, Violation
 from mesh.telemetry import counter, gauge, histogram
 from monitoring_svc.adapters.store.alert_rows import fired_from_bytes, fired_to_bytes
-from monitoring_svc.adapters.store.log_session import LogSession, LogSessions
+from monitoring_svc.adapters.store.log_session import LogSession, LogSessions, Overtaken
 from monitoring_svc.domain.alert import AlertEvent
 from monitoring_svc.domain.book import STORM_WINDOW, Book
 from monitoring_svc.domain.commands import Command
@@ -103,13 +104,11 @@ class GroupCommitter:
                 await self._settle([one])
 
     async def _commit(self, group: list[_Waiting]) -> None:
-        async with self._sessions.begin() as session:
-            book = await self._open(session, group)
-            ids = list({one.request.request_id for one in group if one.request is not None})
-            known = dict(await session.answered(ids)) if ids else {}
-            fresh: list[dict[str, Any]] = []
-            answers = [_apply(one, book, known, fresh) for one in group]
-            await session.write(book, self._seal, fresh)
+        try:
+            book, answers = await self._write(group, locked=False)
+        except Overtaken:
+            book, answers = await self._write(group, locked=True)
+        self._storm = book.recent
         GROUP.observe(len(group))
         if book.events or book.deliveries:
             self._committed(book.events, bool(book.deliveries))
@@ -121,8 +120,19 @@ class GroupCommitter:
             else:
                 one.answer.set_result(answer)
 
+    async def _write(self, group: list[_Waiting], *, locked: bool) -> tuple[Book, list[Any]]:
+        """Return what a group made and what each command is answered; raises Overtaken only where not `locked`."""
+        async with self._sessions.begin(locked=locked) as session:
+            book = await self._open(session, group)
+            ids = list({one.request.request_id for one in group if one.request is not None})
+            known = dict(await session.answered(ids)) if ids else {}
+            fresh: list[dict[str, Any]] = []
+            answers = [_apply(one, book, known, fresh) for one in group]
+            await session.write(book, self._seal, fresh)
+        return book, answers
+
     async def _open(self, session: LogSession, group: list[_Waiting]) -> Book:
-        """Take the lock and read what the commands need."""
+        """Read what the commands need."""
         fingerprints = list(dict.fromkeys(name for one in group for name in one.command.fingerprints))
         ids = list(dict.fromkeys(name for one in group for name in one.command.alert_ids))
         opening = await session.open(fingerprints)
@@ -130,7 +140,7 @@ class GroupCommitter:
             self._arrangements = await session.arrangements(opening.arrangements_version)
         if self._storm_since is None or opening.now - self._storm_since >= STORM_WINDOW:
             self._storm_since, self._storm = opening.now, {}
-        book = Book(opening.now, opening.head, self._arrangements, self._new_id, recent=self._storm)
+        book = Book(opening.now, opening.head, self._arrangements, self._new_id, recent=dict(self._storm))
         book.load(opening.alerts)
         if ids:
             found, running = await session.by_id(ids)

@@ -1,10 +1,14 @@
-"""The log's transactions on PostgreSQL: four round trips for any number of alerts.
+"""The log's transactions on PostgreSQL: two round trips for any number of alerts.
 
-One connection of its own, straight on asyncpg: begin and lock; read; write everything in one statement; commit. Each
-table's rows travel as one array a column, so that every group size shares the same few prepared statements.
+One connection of its own, straight on asyncpg: read; write everything in one statement, which commits by itself. That
+statement first takes the log's one row, and writes only where the row is the one that was read (its `xmin`, the
+transaction that wrote it, tells): every write to the log writes that row. Where another replica was faster, or one
+statement is too few, the row is locked first: begin and lock; read; write; commit. Each table's rows travel as one
+array a column, so that every group size shares the same few prepared statements.
 """
 
 import json
+import time
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -17,7 +21,7 @@ import sqlalchemy as sa
 from mesh.database import SCHEMA, Database, parse_url
 from mesh.refusal import Unavailable
 from monitoring_svc.adapters.store import alert_rows, arrangements, delivery_rows
-from monitoring_svc.adapters.store.log_session import LOCK, LogSession, Opening, Seal
+from monitoring_svc.adapters.store.log_session import LogSession, Opening, Overtaken, Seal
 from monitoring_svc.adapters.store.tables import alert_events, alerts, deliveries, requests, timers
 from monitoring_svc.adapters.store.writing import CHANGING, changing, line_of, split_groups
 from monitoring_svc.domain.alert import Alert, AlertState
@@ -82,14 +86,16 @@ def _columns(table: sa.Table, *without: str) -> list[str]:
     return [column.name for column in table.columns if column.name not in without]
 
 
-_INSERT = "INSERT INTO {table} ({names}) SELECT {names} FROM {source}"
+_HELD = "EXISTS (SELECT FROM held)"
+"""That the log's row is still the one that was read, and ours until the commit."""
+_INSERT = f"INSERT INTO {{table}} ({{names}}) SELECT {{names}} FROM {{source}} WHERE {_HELD}"  # noqa: S608 our names
 _SET = ", ".join(f'"{name}" = fresh."{name}"' for name in CHANGING)
 _PARTS = (
     _Rows(alerts, _columns(alerts, "erase_when_resolved"), _INSERT),
     _Rows(
         alerts,
         ("alert_id", *CHANGING),
-        f"UPDATE {{table}} AS old SET {_SET} FROM {{source}} WHERE old.alert_id = fresh.alert_id",  # noqa: S608 our names
+        f"UPDATE {{table}} AS old SET {_SET} FROM {{source}} WHERE old.alert_id = fresh.alert_id AND {_HELD}",  # noqa: S608 our names
     ),
     _Rows(alert_events, _columns(alert_events), _INSERT),
     _Rows(
@@ -100,7 +106,7 @@ _PARTS = (
     _Rows(
         timers,
         ("alert_id",),
-        "DELETE FROM {table} AS old USING {source} WHERE old.alert_id = fresh.alert_id",
+        f"DELETE FROM {{table}} AS old USING {{source}} WHERE old.alert_id = fresh.alert_id AND {_HELD}",  # noqa: S608 our names
     ),
     _Rows(deliveries, _columns(deliveries, "sealed_address", "attachments", "delivered_at"), _INSERT),
     _Rows(requests, _columns(requests, "subject_id"), _INSERT),
@@ -111,20 +117,20 @@ _PARTS = (
 @cache
 def _write(present: tuple[bool, ...]) -> str:
     """Return the statement that writes these parts: what is empty costs nothing, and there are few different ones."""
-    parts, first = [], 2
+    parts, first = [f"held AS (UPDATE {SCHEMA}.alert_log SET head = $1 WHERE xmin = $2 RETURNING 1)"], 3  # noqa: S608 our names
     for number, (part, there) in enumerate(zip(_PARTS, present, strict=True)):
         if there:
             parts.append(f"part_{number} AS ({part.sql(first)})")
             first += len(part.columns)
-    together = f"WITH {', '.join(parts)} " if parts else ""
-    return f"{together}UPDATE {SCHEMA}.alert_log SET head = $1 WHERE head <> $1"  # noqa: S608 our names
+    return f"WITH {', '.join(parts)} SELECT count(*) FROM held"  # noqa: S608 our names
 
 
-_BEGIN = f"BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({LOCK})"
+_BEGIN = f"BEGIN ISOLATION LEVEL READ COMMITTED; SELECT FROM {SCHEMA}.alert_log FOR UPDATE"
 """One round trip for both; each later statement sees what was committed before the lock was had."""
 
 _READ = f"""
-SELECT log.head AS log_head, log.arrangements_version AS log_version, clock_timestamp() AS log_now, alert.*
+SELECT log.xmin AS log_row, log.head AS log_head, log.arrangements_version AS log_version,
+clock_timestamp() AS log_now, alert.*
 FROM {SCHEMA}.alert_log AS log LEFT JOIN {SCHEMA}.realtime_alerts AS alert
 ON alert.fingerprint = ANY($1::text[]) AND (NOT alert.is_resolved OR alert.quiet_until > clock_timestamp())
 """  # noqa: S608 the names are those of our own tables
@@ -140,26 +146,36 @@ WHERE group_key = $1 AND state = 'pending' AND fence = 0 LIMIT 1 FOR UPDATE
 """  # noqa: S608 the names are those of our own tables
 
 
+LOCK_SECONDS = 0.2
+"""So long after another replica was faster the log is locked before it is read."""
+
+
 class PostgresLogSessions:
-    """Transactions on a connection of their own: one group runs at a time."""
+    """Sessions on a connection of their own: one group runs at a time."""
 
     def __init__(self, url: str, database: Database) -> None:
         """Connect to `url` when first needed; `database` reads what people arranged."""
         self._url = parse_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
         self._database = database
         self._connection: asyncpg.Connection[Any] | None = None
+        self._locked_until = 0.0
 
     @asynccontextmanager
-    async def begin(self) -> AsyncIterator[LogSession]:
-        """Enter a transaction that commits at the end of the block; raises Unavailable where the database is away."""
+    async def begin(self, *, locked: bool) -> AsyncIterator[LogSession]:
+        """Enter a session, in a transaction where it is `locked`; raises Unavailable where the database is away."""
+        locked = locked or time.monotonic() < self._locked_until
         try:
             if self._connection is None or self._connection.is_closed():
                 self._connection = await asyncpg.connect(self._url, timeout=10, server_settings=_SETTINGS)
             connection = self._connection
-            await connection.execute(_BEGIN)
-            yield _PostgresSession(connection, self._database)
-            if await connection.execute("COMMIT") != "COMMIT":
+            if locked:
+                await connection.execute(_BEGIN)
+            yield _PostgresSession(connection, self._database, locked=locked)
+            if locked and await connection.execute("COMMIT") != "COMMIT":
                 raise asyncpg.InterfaceError("the transaction was rolled back where it was to be committed")
+        except Overtaken:
+            self._locked_until = time.monotonic() + LOCK_SECONDS
+            raise
         except (*_AWAY, *_GOING, *_STOPPED, *_FULL) as error:
             await self._let_go()
             raise Unavailable(
@@ -184,14 +200,17 @@ class PostgresLogSessions:
 
 
 class _PostgresSession:
-    def __init__(self, connection: "asyncpg.Connection[Any]", database: Database) -> None:
+    def __init__(self, connection: "asyncpg.Connection[Any]", database: Database, *, locked: bool) -> None:
         self._connection = connection
         self._database = database
+        self._locked = locked
+        self._row = 0
 
     async def open(self, fingerprints: Sequence[str]) -> Opening:
-        """Read: the lock is held since the transaction began."""
+        """Read, and note which row of the log that was."""
         rows = await self._connection.fetch(_READ, list(fingerprints))
         first = rows[0]
+        self._row = first["log_row"]
         found = [_alert(row) for row in rows if row["alert_id"] is not None]
         return Opening(first["log_head"], first["log_version"], first["log_now"], found)
 
@@ -217,8 +236,11 @@ class _PostgresSession:
         }
 
     async def write(self, book: Book, seal: Seal, answered: Sequence[Mapping[str, Any]]) -> None:
-        """Write what the book made, and the answers to keep, in one statement."""
+        """Write what the book made, and the answers to keep, in one statement where that suffices."""
         alone, shared = split_groups(book.deliveries)
+        over = [one for one in book.changed if book.by_id[one].state is AlertState.RESOLVED]
+        if (shared or over) and not self._locked:
+            raise Overtaken
         for key, members in shared.items():
             alone.extend(await self._share(key, members))
         created = []
@@ -246,8 +268,8 @@ class _PostgresSession:
             answered,
         )
         arrays = [array for part, some in zip(_PARTS, rows, strict=True) if some for array in part.arrays(some)]
-        await self._connection.execute(_write(tuple(map(bool, rows))), book.head, *arrays)
-        over = [one for one in book.changed if book.by_id[one].state is AlertState.RESOLVED]
+        if not await self._connection.fetchval(_write(tuple(map(bool, rows))), book.head, self._row, *arrays):
+            raise Overtaken
         if over:
             await self._connection.execute(_ERASE, over)
 

@@ -1,4 +1,4 @@
-"""What one transaction of the alert log reads and writes, whichever the database."""
+"""What one write to the alert log reads and writes, whichever the database."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -11,16 +11,13 @@ from monitoring_svc.domain.book import Book
 from monitoring_svc.domain.routing import Arrangements
 from monitoring_svc.ports import RequestKey
 
-LOCK = 0x7474_6131
-"""The advisory lock of the log."""
-
 Seal = Callable[[str, str], bytes]
 """Seals a player's id for an alert."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """The log as it is under the lock."""
+    """The log as it is."""
 
     head: int
     arrangements_version: int
@@ -29,11 +26,15 @@ class Opening:
     """Those of the fingerprints that were asked for: not resolved, or still keeping their rule quiet."""
 
 
+class Overtaken(Exception):
+    """Nothing was written without the log's lock: another wrote since the log was read, or one statement is too few."""
+
+
 class LogSession(Protocol):
-    """One transaction, with the log's lock held from `open` to its end."""
+    """One reading of the log and one write that follows from it."""
 
     async def open(self, fingerprints: Sequence[str]) -> Opening:
-        """Take the lock and read."""
+        """Read."""
 
     async def arrangements(self, version: int) -> Arrangements:
         """Read what people arranged."""
@@ -45,14 +46,17 @@ class LogSession(Protocol):
         """Return the answers that were kept for requests of these ids."""
 
     async def write(self, book: Book, seal: Seal, answered: Sequence[Mapping[str, Any]]) -> None:
-        """Write what the book made, and the answers to keep."""
+        """Write what the book made, and the answers to keep; raises Overtaken in a session without the lock."""
 
 
 class LogSessions(Protocol):
-    """Opens transactions of the log."""
+    """Opens sessions of the log."""
 
-    def begin(self) -> AbstractAsyncContextManager[LogSession]:
-        """Enter a transaction that commits at the end of the block; raises Unavailable where the database is away."""
+    def begin(self, *, locked: bool) -> AbstractAsyncContextManager[LogSession]:
+        """Enter a session whose write is durable when the block ends; raises Unavailable where the database is away.
+
+        With `locked` nobody else writes to the log before the end, else `write` may raise Overtaken.
+        """
 
     async def aclose(self) -> None:
         """Give back what it holds."""

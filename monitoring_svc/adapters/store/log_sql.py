@@ -28,8 +28,9 @@ class SqlLogSessions:
         self._database = database
 
     @asynccontextmanager
-    async def begin(self) -> AsyncIterator[LogSession]:
-        """Enter a transaction."""
+    async def begin(self, *, locked: bool) -> AsyncIterator[LogSession]:
+        """Enter a transaction; it is always locked."""
+        del locked
         async with self._database.begin() as connection:
             yield _SqlSession(connection)
 

@@ -1,13 +1,34 @@
-"""One transaction of the log at a time, over all replicas."""
+"""One write to the log after another, over all replicas."""
 
 import asyncio
+import uuid
 
 import pytest
 
 from mesh import migrations
 from mesh.database import Database
 from mesh.refusal import Unavailable
+from monitoring_svc.adapters.store.log import GroupCommitter
 from monitoring_svc.adapters.store.log_postgres import PostgresLogSessions
+from monitoring_svc.adapters.store.log_session import Overtaken
+from monitoring_svc.adapters.store.reading import AlertReader
+from monitoring_svc.domain.book import Book
+from monitoring_svc.domain.commands import Fire, Resolve
+from monitoring_svc.domain.firing import Firing
+from monitoring_svc.domain.routing import Arrangements
+from monitoring_svc.domain.severity import AlertType, Severity
+
+
+def firing(fingerprint: str) -> Firing:
+    return Firing(fingerprint, "low_sentiment", AlertType.USER_ENGAGEMENT, Severity.HIGH, "Low sentiment", "")
+
+
+def new_id() -> str:
+    return uuid.uuid4().hex
+
+
+def seal(user_id: str, alert_id: str) -> bytes:
+    return b""
 
 
 @pytest.mark.timeout(120)
@@ -19,9 +40,57 @@ async def test_a_replica_that_stops_within_a_transaction_holds_the_others_up_for
     stopped, living = (PostgresLogSessions(postgres_url, database) for _ in range(2))
 
     with pytest.raises(Unavailable):
-        async with stopped.begin(), asyncio.timeout(30), living.begin() as session:
+        async with stopped.begin(locked=True), asyncio.timeout(30), living.begin(locked=True) as session:
             assert (await session.open([])).head == 0
 
-    async with stopped.begin() as session:
+    async with stopped.begin(locked=True) as session:
         assert (await session.open([])).head == 0
     await asyncio.gather(stopped.aclose(), living.aclose(), database.close())
+
+
+@pytest.mark.timeout(120)
+async def test_what_was_decided_before_another_replica_wrote_is_not_written(postgres_url: str) -> None:
+    await migrations.upgrade(postgres_url, "monitoring_svc")
+    database = Database(postgres_url)
+    slow, quick = (PostgresLogSessions(postgres_url, database) for _ in range(2))
+
+    with pytest.raises(Overtaken):
+        async with slow.begin(locked=False) as read_first:
+            opening = await read_first.open(["a"])
+            book = Book(opening.now, opening.head, Arrangements(version=-1), new_id)
+            book.fire(firing("a"))
+            async with quick.begin(locked=False) as session:
+                await session.open(["a"])
+                await session.write(book, seal, ())
+            await read_first.write(book, seal, ())
+
+    async with slow.begin(locked=True) as session:
+        assert [alert.count for alert in (await session.open(["a"])).alerts] == [1]
+    await asyncio.gather(slow.aclose(), quick.aclose(), database.close())
+
+
+@pytest.mark.timeout(120)
+async def test_two_replicas_that_write_at_once_lose_no_repeat_and_leave_no_gap(postgres_url: str) -> None:
+    await migrations.upgrade(postgres_url, "monitoring_svc")
+    database = Database(postgres_url)
+    logs = [
+        GroupCommitter(PostgresLogSessions(postgres_url, database), seal=seal, new_id=new_id, committed=lambda *_: None)
+        for _ in range(2)
+    ]
+
+    async def fire(log: GroupCommitter, replica: int) -> None:
+        for number in range(25):
+            await log.submit(Fire((firing("shared"), firing(f"{replica}-{number}"))))
+
+    await asyncio.gather(*(fire(log, replica) for replica, log in enumerate(logs) for _ in range(2)))
+
+    events = await AlertReader(database).events(0, 500)
+    assert [event.position for event in events] == list(range(1, len(events) + 1))
+    assert sorted(event.alert.fingerprint for event in events) == sorted(
+        ["shared", *(f"{replica}-{number}" for replica in range(2) for number in range(25))]
+    )
+    shared = next(event.alert.alert_id for event in events if event.alert.fingerprint == "shared")
+    assert (await AlertReader(database).get(shared)).count == 100
+    assert (await logs[0].submit(Resolve(shared, "ada"))).resolved_by == "ada"
+    await asyncio.gather(*(log.aclose() for log in logs))
+    await database.close()
