@@ -43,8 +43,15 @@ _SETTINGS = {
     "timezone": "UTC",
     "application_name": "tta-analytics log",
     "idle_in_transaction_session_timeout": "5s",
+    "plan_cache_mode": "force_generic_plan",
+    "enable_seqscan": "off",
+    "jit": "off",
 }
-"""A process that is stopped within a transaction would hold the log's lock, and so every alert of the others."""
+"""A process that is stopped within a transaction would hold the log's lock, and so every alert of the others.
+
+The few statements are planned once, not anew for each list of fingerprints, and by index, however empty the tables are
+then.
+"""
 _AWAY = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.InsufficientPrivilegeError, OSError)
 _GOING = (asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.CannotConnectNowError)
 _STOPPED = (asyncpg.IdleInTransactionSessionTimeoutError,)
