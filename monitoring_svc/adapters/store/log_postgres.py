@@ -153,7 +153,7 @@ WHERE group_key = $1 AND state = 'pending' AND fence = 0 LIMIT 1 FOR UPDATE
 """  # noqa: S608 the names are those of our own tables
 
 
-LOCK_SECONDS = 0.2
+LOCK_SECONDS = 1.0
 """So long after another replica was faster the log is locked before it is read."""
 
 
