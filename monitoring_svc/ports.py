@@ -8,7 +8,8 @@ from typing import Generic, Protocol, TypeVar
 from monitoring_svc.domain.alert import Alert, AlertEvent, AlertState
 from monitoring_svc.domain.care import Care
 from monitoring_svc.domain.commands import Command
-from monitoring_svc.domain.crisis_decision import CrisisDecision, CrisisLayer
+from monitoring_svc.domain.crisis.decision import CrisisDecision
+from monitoring_svc.domain.crisis_assessment import CrisisLayer
 from monitoring_svc.domain.delivery import Delivery
 from monitoring_svc.domain.rollups import Rollup, Window
 from monitoring_svc.domain.routing import Channel, Contact

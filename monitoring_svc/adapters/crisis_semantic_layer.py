@@ -1,10 +1,10 @@
-"""The semantic layer as signals ask it, in the words that alerts use."""
+"""The semantic layer as signals ask it."""
 
 from collections.abc import Sequence
 
 from monitoring_svc.adapters.crisis_worker import CrisisWorker, Outcome
-from monitoring_svc.adapters.rule_layer import in_alert_words
-from monitoring_svc.domain.crisis_decision import CrisisDecision, CrisisLayer
+from monitoring_svc.domain.crisis.decision import CrisisDecision
+from monitoring_svc.domain.crisis_assessment import CrisisLayer
 
 _LAYERS = {
     Outcome.DECIDED: CrisisLayer.DECIDED,
@@ -27,4 +27,4 @@ class WorkerSemanticLayer:
     async def decide(self, messages: Sequence[str], deadline: float) -> tuple[CrisisLayer, CrisisDecision | None]:
         """Return within `deadline` seconds what became of the layer, and what it decided."""
         answer = await self._worker.ask(messages, deadline)
-        return _LAYERS[answer.outcome], in_alert_words(answer.decision)
+        return _LAYERS[answer.outcome], answer.decision

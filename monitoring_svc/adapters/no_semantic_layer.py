@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from monitoring_svc.domain.crisis_decision import CrisisDecision, CrisisLayer
+from monitoring_svc.domain.crisis.decision import CrisisDecision
+from monitoring_svc.domain.crisis_assessment import CrisisLayer
 
 
 class NoSemanticLayer:

@@ -12,7 +12,8 @@ from mesh.protos import enum_name, timestamp, to_datetime
 from mesh.pseudonyms import canonical_user_id
 from mesh.refusal import InvalidArgument, Violation
 from monitoring_svc.domain.alert import Alert, AlertEvent, AlertState, EventKind
-from monitoring_svc.domain.crisis_decision import CrisisAssessment, CrisisCategory, CrisisLayer
+from monitoring_svc.domain.crisis.decision import Category
+from monitoring_svc.domain.crisis_assessment import CrisisAssessment, CrisisLayer
 from monitoring_svc.domain.severity import AlertType, Severity
 from monitoring_svc.domain.signal import Signal
 from monitoring_svc.usecases.judge_signals import Incoming, Judgement
@@ -24,7 +25,10 @@ EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 TYPES = {one: common_pb2.AlertType.Value(f"ALERT_TYPE_{one.name}") for one in AlertType}
 STATES = {one: alert_pb2.AlertState.Value(f"ALERT_STATE_{one.name}") for one in AlertState}
 KINDS = {one: alert_pb2.AlertEventKind.Value(f"ALERT_EVENT_KIND_{one.name}") for one in EventKind}
-_CATEGORIES = {one: monitoring_pb2.CrisisCategory.Value(f"CRISIS_CATEGORY_{one.name}") for one in CrisisCategory}
+_CATEGORIES = {
+    one: monitoring_pb2.CrisisCategory.Value(f"CRISIS_CATEGORY_{one.name.removesuffix('_EMERGENCY')}")
+    for one in Category
+}
 _LAYERS = {one: monitoring_pb2.CrisisLayer.Value(f"CRISIS_LAYER_{one.name}") for one in CrisisLayer}
 _TYPES_BACK = {int(number): one for one, number in TYPES.items()}
 _STATES_BACK = {int(number): one for one, number in STATES.items()}
@@ -173,7 +177,7 @@ def _crisis_proto(crisis: CrisisAssessment) -> monitoring_pb2.CrisisAssessment:
         proto.severity = monitoring_pb2.CrisisSeverity.ValueType(int(decision.severity))
         proto.score = decision.score
         for span in decision.spans:
-            proto.spans.add(message_index=span.message_index, start=span.start, end=span.end, reason=span.reason)
+            proto.spans.add(message_index=span.message, start=span.start, end=span.end, reason=span.rule)
     return proto
 
 

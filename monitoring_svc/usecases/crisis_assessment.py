@@ -2,15 +2,10 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
-from monitoring_svc.domain.crisis_decision import (
-    CrisisAssessment,
-    CrisisDecision,
-    CrisisLayer,
-    CrisisSeverity,
-    CrisisSpan,
-    graver,
-)
+from monitoring_svc.domain.crisis.decision import CrisisDecision, Severity
+from monitoring_svc.domain.crisis_assessment import CrisisAssessment, CrisisLayer, graver
 from monitoring_svc.domain.keywords import by_keywords
 from monitoring_svc.ports import CrisisRecogniser, Failures, SemanticLayer
 
@@ -44,7 +39,7 @@ class CrisisAssessor:
             rule_layer, decision = self._decide(recent)
         else:
             rule_layer, decision = await asyncio.to_thread(self._decide, recent)
-        if decision is not None and decision.severity is CrisisSeverity.IMMINENT:
+        if decision is not None and decision.severity is Severity.IMMINENT:
             return CrisisAssessment(_shifted(decision, skipped), rule_layer, CrisisLayer.NOT_NEEDED)
         semantic_layer, both = await self._semantic.decide(recent, self._deadline)
         if both is not None or semantic_layer is not CrisisLayer.DECIDED or rule_layer is not CrisisLayer.DECIDED:
@@ -62,5 +57,5 @@ class CrisisAssessor:
 def _shifted(decision: CrisisDecision | None, skipped: int) -> CrisisDecision | None:
     if decision is None or not skipped:
         return decision
-    spans = tuple(CrisisSpan(one.message_index + skipped, one.start, one.end, one.reason) for one in decision.spans)
-    return CrisisDecision(decision.category, decision.severity, decision.score, spans)
+    spans = tuple(replace(one, message=one.message + skipped) for one in decision.spans)
+    return replace(decision, spans=spans)

@@ -10,7 +10,7 @@ from typing import Protocol
 from monitoring_svc.domain.alert import AlertEvent, AlertState
 from monitoring_svc.domain.book import Fired
 from monitoring_svc.domain.commands import Fire
-from monitoring_svc.domain.crisis_decision import ALERT_SEVERITY, CrisisAssessment, CrisisLayer
+from monitoring_svc.domain.crisis_assessment import ALERT_SEVERITY, CrisisAssessment, CrisisLayer
 from monitoring_svc.domain.firing import Firing, fingerprint
 from monitoring_svc.domain.rolling import Rolling
 from monitoring_svc.domain.rule import CRISIS_LANGUAGE, Rule

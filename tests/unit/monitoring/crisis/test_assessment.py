@@ -3,11 +3,12 @@
 import threading
 
 from monitoring_svc.adapters.no_semantic_layer import NoSemanticLayer
-from monitoring_svc.domain.crisis_decision import CrisisCategory, CrisisDecision, CrisisLayer, CrisisSeverity
+from monitoring_svc.domain.crisis import Category, CrisisDecision, Layer, Severity
+from monitoring_svc.domain.crisis_assessment import CrisisLayer
 from monitoring_svc.ports import CrisisRecogniser, Failures
 from monitoring_svc.usecases.crisis_assessment import QUICK, CrisisAssessor
 
-DECIDED = CrisisDecision(CrisisCategory.SELF_HARM, CrisisSeverity.IMMINENT, 1.0, ())
+DECIDED = CrisisDecision(Category.SELF_HARM, Severity.IMMINENT, 1.0, Layer.RULES)
 
 
 class Listening(CrisisRecogniser):
