@@ -204,8 +204,17 @@ def run() -> dict[str, Any]:
     p50 = latency(long, "50")
     print(f"1,000 alerts a page, 4 callers: p50 {p50:.0f} ms, loop held {hold / 1000:.1f} ms at most")
     waits = asyncio.run(listen(child.ports[0], "/api/v1/alerts/stream", token(), LISTENERS))
-    listeners = {"listeners": LISTENERS, **{f"p{q}_ms": float(np.percentile(waits, q)) for q in (50, 99)}}
-    print(f"{LISTENERS} WebSocket listeners: alert p50 {listeners['p50_ms']:.0f} ms, p99 {listeners['p99_ms']:.0f} ms")
+    ends = [float(np.percentile(each, 99)) for each in waits]
+    listeners = {
+        "listeners": LISTENERS,
+        "p50_ms": float(np.percentile(waits, 50)),
+        "p99_ms_of_an_alert": float(np.median(ends)),
+        "p99_ms_of_the_slowest_alert": max(ends),
+    }
+    print(
+        f"{LISTENERS} WebSocket listeners: p50 {listeners['p50_ms']:.0f} ms, p99 of an alert {np.median(ends):.0f} ms "
+        f"(median of {len(ends)} alerts; the slowest {max(ends):.0f} ms)"
+    )
     before = settled(child, services)
     asyncio.run(vanish(child.ports[0]))
     after = settled(child, services)

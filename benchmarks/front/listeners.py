@@ -11,7 +11,7 @@ import os
 import time
 from collections.abc import Iterator
 
-ALERTS = 5
+ALERTS = 10
 """How many alerts are measured, one a second."""
 _AT_ONCE = 50
 
@@ -58,21 +58,24 @@ class Listener(asyncio.Protocol):
                 text = text[start + size :]
 
 
-async def listen(port: int, path: str, token: str, count: int) -> list[float]:
-    """Open `count` sockets and return how long each of five alerts took to each of them, in milliseconds."""
+async def listen(port: int, path: str, token: str, count: int) -> list[list[float]]:
+    """Open `count` sockets and return, for each of ten alerts, how long it took to each of them, in milliseconds."""
     listeners: list[Listener] = []
     for _ in range(0, count, _AT_ONCE):
         listeners += await asyncio.gather(*(_open(port, path, token) for _ in range(_AT_ONCE)))
     begun = time.time()
     await asyncio.sleep(ALERTS + 2)
-    waits: list[float] = []
+    waits: dict[float, list[float]] = {}
     for each in listeners:
         alerts = ((moment, json.loads(frame).get("event")) for moment, frame in each.frames())
         sent = ((moment, float(event["note"])) for moment, event in alerts if event)
-        waits += [(moment - left) * 1000 for moment, left in sent if left > begun][:ALERTS]
+        for moment, left in sent:
+            if left > begun:
+                waits.setdefault(left, []).append((moment - left) * 1000)
         each.transport.abort()
-    assert len(waits) == count * ALERTS, f"{count * ALERTS - len(waits)} alerts did not arrive"
-    return waits
+    found = [waits[left] for left in sorted(waits)[:ALERTS]]
+    assert [len(each) for each in found] == [count] * ALERTS, "some alerts did not arrive everywhere"
+    return found
 
 
 async def _open(port: int, path: str, token: str) -> Listener:
