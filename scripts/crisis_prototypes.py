@@ -26,6 +26,7 @@ NAMES = (
     "fourth_examples",
     "fifth_examples",
     "sixth_examples",
+    "seventh_examples",
     "ordinary",
 )
 SOURCES = [ROOT / "tests" / "data" / f"crisis_{name}.csv" for name in NAMES]
