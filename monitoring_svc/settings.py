@@ -22,16 +22,16 @@ class MonitoringSettings(Settings):
         description="Whether the semantic crisis layer takes part (extra crisis-model); the rules always do.",
     )
     crisis_semantic_moderate: float = Field(
-        default=0.6,
+        default=0.64,
         ge=0,
         le=1,
         description="Least value of the semantic head for a moderate crisis. Lower hears more and alarms more falsely.",
     )
     crisis_semantic_high: float = Field(
-        default=0.6, ge=0, le=1, description="The same for a crisis of high severity; see the crisis model card."
+        default=0.64, ge=0, le=1, description="The same for a crisis of high severity; see the crisis model card."
     )
     crisis_semantic_imminent: float = Field(
-        default=0.6, ge=0, le=1, description="The same for an imminent crisis; see the crisis model card."
+        default=0.64, ge=0, le=1, description="The same for an imminent crisis; see the crisis model card."
     )
     signal_consent: Literal["unless_refused", "required"] = Field(
         default="required",

@@ -41,11 +41,11 @@ CATEGORIES = tuple(Category)
 class Thresholds:
     """What a meaning must reach to count. Lower hears more and cries wolf more; the model card shows by how much."""
 
-    moderate: float = 0.6
+    moderate: float = 0.64
     """Least value of the head, 0..1, where the nearest examples are of moderate severity."""
-    high: float = 0.6
+    high: float = 0.64
     """The same for high severity."""
-    imminent: float = 0.6
+    imminent: float = 0.64
     """The same for imminent severity."""
     with_finding: float = 0.0
     """By so much less suffices where the rule layer found any of its words, even those that it did not count."""

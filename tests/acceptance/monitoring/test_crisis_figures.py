@@ -52,6 +52,7 @@ def _figures(name: str, decide: Decide = recognise) -> Evaluation:
         "crisis_fourth_check.csv",
         "crisis_fifth_check.csv",
         "crisis_sixth_check.csv",
+        "crisis_seventh_check.csv",
     ],
 )
 def test_what_was_set_aside_is_what_is_measured(name: str) -> None:
@@ -98,8 +99,9 @@ def test_far_wordings_are_heard_as_often_as_the_model_card_says(both_layers: Dec
     [
         ("crisis_third_check.csv", 0.78, 0.05),
         ("crisis_fourth_check.csv", 0.8, 0.1),
-        ("crisis_fifth_check.csv", 0.78, 0.06),
-        ("crisis_sixth_check.csv", 0.76, 0.07),
+        ("crisis_fifth_check.csv", 0.77, 0.06),
+        ("crisis_sixth_check.csv", 0.76, 0.06),
+        ("crisis_seventh_check.csv", 0.82, 0.08),
     ],
 )
 def test_wordings_of_authors_who_had_not_seen_the_rules_are_heard_as_often_as_the_model_card_says(
