@@ -2,7 +2,7 @@
 
 import httpx
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from benchmarks.report_snapshots import snapshot
 from reporting_svc.adapters.render.renderers import render
@@ -69,6 +69,26 @@ def test_a_sign_in_link_works_once(platform: Platform, page: Page) -> None:
     context.close()
 
 
+def test_a_mistyped_address_is_a_page_that_axe_likes_too(browser: Browser, address: str, theme: str) -> None:
+    context = browser.new_context(base_url=address, color_scheme=theme)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto("/nowhere")
+    expect(page.get_by_role("heading", level=1)).to_have_text("There is no such page")
+    assert violations(page) == []
+    context.close()
+
+
+def test_nothing_moves_for_those_who_asked_for_less_motion(page: Page) -> None:
+    moves = "getComputedStyle(document.documentElement).scrollBehavior"
+    for motion, expected in (("no-preference", "smooth"), ("reduce", "auto")):
+        page.emulate_media(reduced_motion=motion)  # type: ignore[arg-type]
+        page.goto("/docs")
+        assert page.evaluate(moves) == expected
+    page.goto("/alerts")
+    page.locator("#alerts").evaluate("(place) => place.classList.add('new')")
+    assert page.locator("#alerts").evaluate("(place) => getComputedStyle(place).animationName") == "none"
+
+
 def test_signing_out_ends_the_session(page: Page) -> None:
     page.goto("/")
     page.get_by_role("button", name="Sign out").click()
@@ -86,6 +106,9 @@ def test_a_crisis_appears_by_itself_and_is_acknowledged_and_resolved(platform: P
     expect(page.locator(".badge.acknowledged").first).to_be_visible()
     page.get_by_role("link", name="Crisis language").first.click()
     expect(page.get_by_role("heading", name="What to do")).to_be_visible()
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        assert violations(page) == []
     expect(page.get_by_text("live-player")).to_have_count(0)
     page.get_by_label("Why do you need to know").fill("calling the player")
     page.get_by_role("button", name="Reveal the player").click()
