@@ -8,10 +8,13 @@ PAGE_POLICY = (
 )
 """Content policy of pages: nothing inline, nothing from elsewhere."""
 
-DOCUMENT_POLICY = (
-    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; frame-ancestors 'self'"
-)
+_STYLED = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; frame-ancestors 'self'"
+
+DOCUMENT_POLICY = f"sandbox; {_STYLED}"
 """Content policy of documents that services render (reports): styled, but without scripts and without an origin."""
+
+PDF_POLICY = _STYLED
+"""The same for PDF: browsers show nothing of one in a sandbox, as their viewers run in it, not the document."""
 
 _ALWAYS: tuple[Header, ...] = (
     (b"x-content-type-options", b"nosniff"),

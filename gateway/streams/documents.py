@@ -6,7 +6,7 @@ import grpc
 from google.api import httpbody_pb2
 
 from gateway.exchange import Exchange, Header
-from gateway.headers import DOCUMENT_POLICY, content_policy
+from gateway.headers import DOCUMENT_POLICY, PDF_POLICY, content_policy
 
 FILE_NAME = "tta-file-name"
 """Initial metadata in which a service says what to call a document."""
@@ -54,5 +54,5 @@ def _headers(kind: str, name: str) -> list[Header]:
         (b"content-type", kind.encode("latin-1")),
         (b"content-disposition", f'{place}; filename="{file}"'.encode()),
         (b"cache-control", b"no-store"),
-        content_policy(DOCUMENT_POLICY),
+        content_policy(PDF_POLICY if bare == "application/pdf" else DOCUMENT_POLICY),
     ]

@@ -211,6 +211,17 @@ async def test_a_document_is_streamed_with_its_type_and_a_policy_that_lets_nothi
     await gateway.services.until(lambda: gateway.services.open_streams == 0)
 
 
+async def test_a_pdf_is_not_sandboxed_since_browsers_would_show_nothing_of_it(gateway: Running):
+    async def document(request: Any, context: Any) -> AsyncIterator[Any]:
+        yield httpbody_pb2.HttpBody(content_type="application/pdf", data=b"%PDF-")
+
+    gateway.services.answers["DownloadReport"] = document
+    got = await gateway.client.get("/api/v1/reports/r-1/content?format=pdf")
+    assert got.headers["content-disposition"] == 'inline; filename="r-1.pdf"'
+    assert got.headers["content-security-policy"].startswith("default-src 'none'; ")
+    assert got.headers["x-content-type-options"] == "nosniff"
+
+
 async def test_a_document_is_called_what_its_service_says(gateway: Running):
     async def document(request: Any, context: Any) -> AsyncIterator[Any]:
         await context.send_initial_metadata((("tta-file-name", "ward-round.zip"),))
