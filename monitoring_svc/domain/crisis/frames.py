@@ -41,11 +41,16 @@ from monitoring_svc.domain.crisis.words import PAUSE, QUESTION, STOP
 
 _USED_TO = phrases("used to")
 _ABSENCES = NEGATORS | {"noone", "plus", "stopped", "empty"}
+_GAME = CLASSES["GAME"] | CLASSES["INGAME"]
+_TALES = _GAME | CLASSES["FICTION"]
+_LIGHT = LIGHT | {PAUSE}
+_OF_LIFE_OR_LIGHT = OF_LIFE | LIGHT
 _KNOWN_PEOPLE = CLASSES["FRIEND"] | (CLASSES["FAMILY"] - {"baby"}) | {"he", "she", "they"}
 _OTHERS = CLASSES["PERSON"] | words("""
     you king queen knight hero villain character man woman actor actress singer wizard prince princess people
     witch npc students teens patients who teacher old jack everyone somebody prisoner protagonist
 """)
+_OTHERS_ALONE = _OTHERS - {"everyone", "people", "friends", "you", "they"}
 _CLAUSE_ENDS = frozenset({PAUSE, STOP, QUESTION, "but", "and", "because", "anyway", "so", "after"})
 _TOLD_AT_LENGTH = frozenset(
     {
@@ -67,8 +72,9 @@ class Frames:
         self._reading = reading
         self._all = frozenset(reading.texts)
         self._outside: dict[int, list[str]] = {}
+        self._inside: dict[tuple[int, int], frozenset[str]] = {}
         self._laugh = bool(self._all & CLASSES["LAUGH"])
-        self._game = bool(self._all & (CLASSES["GAME"] | CLASSES["INGAME"]))
+        self._game = bool(self._all & _GAME)
         self._fiction = bool(self._all & CLASSES["FICTION"])
         self._mundane = bool(self._all & CLASSES["MUNDANE"])
         self._real = holds(reading.texts, REAL)
@@ -77,7 +83,10 @@ class Frames:
 
     def takes_away(self, match: Match) -> str | None:
         """The frame that takes the match's meaning away, or None."""
-        sentence = self._reading.sentence(match.places[0])
+        bound = self._reading.bound(match.places[0])
+        inside = self._inside.get(bound)
+        if inside is None:
+            inside = self._inside[bound] = frozenset(self._reading.texts[slice(*bound)])
         checks = (
             ("idiom", self._idiom),
             ("negated", self._negated),
@@ -90,11 +99,11 @@ class Frames:
             ("everyday", self._everyday),
         )
         for name, check in checks:
-            if check(match, sentence):
+            if check(match, inside):
                 return name
         return None
 
-    def _idiom(self, match: Match, sentence: Sequence[str]) -> bool:
+    def _idiom(self, match: Match, inside: frozenset[str]) -> bool:
         """A set phrase that overlaps the match, a beast's doing, or a scolding."""
         texts, places = self._reading.texts, match.places
         low = max(0, places[0] - 4)
@@ -103,24 +112,23 @@ class Frames:
         if (
             match.pattern.whose is Whose.SELF
             and match.pattern.category in (Category.ABUSE, Category.SELF_HARM)
-            and set(sentence) & BEASTS
+            and inside & BEASTS
         ):
-            return "myself" not in sentence and not set(sentence) & {"dad", "he", "stepdad", "husband", "boyfriend"}
-        inside = set(sentence)
+            return "myself" not in inside and not inside & {"dad", "he", "stepdad", "husband", "boyfriend"}
         if match.pattern.rule in _OF_CONTROL and inside & TRIVIAL and not inside & (MEANT - {"find", "really"}):
             return True
         if match.pattern.category is Category.EATING_DISORDER_EMERGENCY and inside & MEALS:
             return not inside & _FAILING
         if (
             match.pattern.category is Category.ABUSE
-            and "kill" in sentence
-            and (set(sentence) & SCOLDERS or set(sentence) & {"sees", "late", "forgot", "spilled", "dent", "score"})
+            and "kill" in inside
+            and (inside & SCOLDERS or inside & {"sees", "late", "forgot", "spilled", "dent", "score"})
         ):
-            return not set(sentence) & MEANT or self._laugh or "joke" in inside
+            return not inside & MEANT or self._laugh or "joke" in inside
         return False
 
-    def _negated(self, match: Match, sentence: Sequence[str]) -> bool:
-        del sentence
+    def _negated(self, match: Match, inside: frozenset[str]) -> bool:
+        del inside
         texts, places = self._reading.texts, match.places
         on_path = set(places)
         if any(texts[place] in _ABSENCES for place in places):
@@ -162,7 +170,7 @@ class Frames:
             found += 1
         return found % 2 == 1
 
-    def _quoted(self, match: Match, sentence: Sequence[str]) -> bool:
+    def _quoted(self, match: Match, inside: frozenset[str]) -> bool:
         words = self._reading.words
         if not all(words[place].quoted for place in match.places):
             return False
@@ -181,14 +189,14 @@ class Frames:
         light = self._laugh or self._fiction or self._game or {"laughed", "always", "joking"} & set(outside)
         return not ((close or told_by_me) and not light and match.pattern.strength is Strength.PLAIN)
 
-    def _past(self, match: Match, sentence: Sequence[str]) -> bool:
+    def _past(self, match: Match, inside: frozenset[str]) -> bool:
         texts, places = self._reading.texts, match.places
         start, end = self._reading.bound(places[0])
-        if "ago" in {texts[place] for place in places} or set(sentence) & {"regret", "wish"}:
+        if "ago" in {texts[place] for place in places} or inside & {"regret", "wish"}:
             return False
         used_to = next((start + at for at in occurrences(texts[start:end], _USED_TO)), None)
         if used_to is not None and used_to <= places[0] and not set(texts[used_to : places[0]]) & TURNS:
-            return not set(sentence) & {"again", "relapsed", "relapse", "still"}
+            return not inside & {"again", "relapsed", "relapse", "still"}
         left, right = self._clause(start, end, places, 3)
         around = set(texts[left:right])
         if around & STILL and not self._recovered:
@@ -199,17 +207,13 @@ class Frames:
             if not (set(between) & TURNS):
                 return True
         if self._recovered:
-            return not (
-                set(sentence) & {"tonight", "relapsed", "relapse", "broke", "gave", "slipped", "again"}
-            ) and not (
-                match.pattern.strength is Strength.PLAIN
-                and set(sentence) & {"want", "will", "going"}
-                and "no" not in sentence
+            return not (inside & {"tonight", "relapsed", "relapse", "broke", "gave", "slipped", "again"}) and not (
+                match.pattern.strength is Strength.PLAIN and inside & {"want", "will", "going"} and "no" not in inside
             )
         return False
 
-    def _another(self, match: Match, sentence: Sequence[str]) -> bool:
-        del sentence
+    def _another(self, match: Match, inside: frozenset[str]) -> bool:
+        del inside
         texts, places = self._reading.texts, match.places
         if (
             match.pattern.whose is Whose.OTHER
@@ -242,24 +246,21 @@ class Frames:
                 return False
             if text in _OTHERS:
                 return True
-        return (
-            texts[places[0]] in _OTHERS - {"everyone", "people", "friends", "you", "they"}
-            and match.pattern.strength is not Strength.GUARDED
-        )
+        return texts[places[0]] in _OTHERS_ALONE and match.pattern.strength is not Strength.GUARDED
 
-    def _story(self, match: Match, sentence: Sequence[str]) -> bool:
+    def _story(self, match: Match, inside: frozenset[str]) -> bool:
         if self._real or "character" in {self._reading.texts[place] for place in match.places}:
             return False
-        inside = set(sentence)
         strength = match.pattern.strength
         modal = {self._reading.texts[place] for place in match.places} & _MODAL
         if inside & CLASSES["FICTION"] and (
             not self._own(match) or (strength is not Strength.PLAIN and inside & SAYING)
         ):
             return True
-        if self._unreal and (strength is not Strength.PLAIN or holds(sentence, UNREAL)):
-            return not (modal and strength is Strength.PLAIN and not holds(sentence, UNREAL)) and not self._own(match)
-        if inside & (CLASSES["GAME"] | CLASSES["INGAME"]):
+        unreal_here = self._unreal and holds(self._reading.sentence(match.places[0]), UNREAL)
+        if self._unreal and (strength is not Strength.PLAIN or unreal_here):
+            return not (modal and strength is Strength.PLAIN and not unreal_here) and not self._own(match)
+        if inside & _GAME:
             return (strength is not Strength.PLAIN or not modal) and not self._own(match)
         return (self._game or self._fiction) and strength is not Strength.PLAIN and not self._own(match)
 
@@ -280,14 +281,14 @@ class Frames:
             return False
         if after and after[0] in OTHER_MATTERS and not set(after[1:]) & OF_LIFE and after[1:2] not in (["the"], []):
             return texts[last] not in {"me", "i"}
-        if after and after[0] in OTHER_MATTERS and after[1:2] == ["the"] and not set(after[2:]) & (OF_LIFE | LIGHT):
+        if after and after[0] in OTHER_MATTERS and after[1:2] == ["the"] and not set(after[2:]) & _OF_LIFE_OR_LIGHT:
             return texts[last] not in {"me", "i"}
         on_path = set(places)
         return any(
             texts[place] in {"this", "the", "that", "these"}
             and place + 1 not in on_path
             and place + 1 < last
-            and texts[place + 1] not in LIGHT | {PAUSE}
+            and texts[place + 1] not in _LIGHT
             for place in places
         )
 
@@ -301,44 +302,44 @@ class Frames:
             return False
         start, end = self._reading.bound(places[0])
         left, right = self._clause(start, end, places, 40)
-        return not (set(texts[left:right]) & (CLASSES["FICTION"] | CLASSES["GAME"] | CLASSES["INGAME"]))
+        return not (set(texts[left:right]) & _TALES)
 
-    def _asked(self, match: Match, sentence: Sequence[str]) -> bool:
+    def _asked(self, match: Match, inside: frozenset[str]) -> bool:
         texts, places = self._reading.texts, match.places
         if any(texts[place] in {"i", "myself", "me"} for place in places) and match.pattern.whose is Whose.SELF:
             return False
-        urgent = set(sentence) & {"now", "tonight", "not", "help", "please"} and set(sentence) & {
+        urgent = inside & {"now", "tonight", "not", "help", "please"} and inside & {
             "my",
             "he",
             "she",
             "her",
             "him",
         }
-        if set(sentence) & CLASSES["INFO"] and not set(sentence) & {"i", "my"}:
+        if inside & CLASSES["INFO"] and not inside & {"i", "my"}:
             return True
-        if set(sentence) & CLASSES["INFO"] and not urgent and not any(texts[place] in FIRST for place in places):
+        if inside & CLASSES["INFO"] and not urgent and not any(texts[place] in FIRST for place in places):
             return True
-        return holds(sentence, ASKED) and not urgent
+        return not urgent and holds(self._reading.sentence(places[0]), ASKED)
 
-    def _jest(self, match: Match, sentence: Sequence[str]) -> bool:
-        if set(sentence) & EMBARRASSED:
+    def _jest(self, match: Match, inside: frozenset[str]) -> bool:
+        if inside & EMBARRASSED:
             return True
         if not self._laugh or self._real:
             return False
         if match.pattern.strength in (Strength.SOFT, Strength.HINT):
             return True
         if match.pattern.category in _OF_THE_BODY:
-            return bool(set(sentence) & CLASSES["LAUGH"])
+            return bool(inside & CLASSES["LAUGH"])
         start, end = self._reading.bound(match.places[0])
-        if set(sentence) & CLASSES["LAUGH"] and set(sentence) & {"makes", "make", "made", "making"}:
-            return "myself" not in sentence or bool(set(sentence) & (CLASSES["GAME"] | CLASSES["MUNDANE"]))
+        if inside & CLASSES["LAUGH"] and inside & {"makes", "make", "made", "making"}:
+            return "myself" not in inside or bool(inside & (CLASSES["GAME"] | CLASSES["MUNDANE"]))
         left, right = self._clause(start, end, match.places, 6)
         return bool(set(self._reading.texts[left:right]) & CLASSES["MUNDANE"])
 
-    def _everyday(self, match: Match, sentence: Sequence[str]) -> bool:
+    def _everyday(self, match: Match, inside: frozenset[str]) -> bool:
         strength = match.pattern.strength
-        if match.pattern.category in _OF_THE_BODY and set(sentence) & EXERTION:
-            return not set(sentence) & {
+        if match.pattern.category in _OF_THE_BODY and inside & EXERTION:
+            return not inside & {
                 "help",
                 "dying",
                 "arm",
@@ -359,8 +360,8 @@ class Frames:
         if strength is Strength.PLAIN:
             return False
         if match.pattern.rule in _OF_LEAVING:
-            return holds(self._reading.texts, BENIGN_LEAVE) or bool(set(sentence) & LEAVING)
-        return bool(set(sentence) & CLASSES["MUNDANE"]) or (strength is not Strength.GUARDED and self._mundane)
+            return holds(self._reading.texts, BENIGN_LEAVE) or bool(inside & LEAVING)
+        return bool(inside & CLASSES["MUNDANE"]) or (strength is not Strength.GUARDED and self._mundane)
 
 
 _OF_A_WISH = frozenset({"wish not to be", "no strength to go on", "wish to die"})

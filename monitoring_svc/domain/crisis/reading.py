@@ -48,6 +48,8 @@ def reading_of(words: Sequence[Word]) -> Reading:
 
 def occurrences(texts: Sequence[str], phrases: Phrases) -> Iterator[int]:
     """Where any of the phrases begins; `NUMBER` stands for digits, `YEAR` for four of them."""
+    if phrases.keys().isdisjoint(texts):
+        return
     for place, text in enumerate(texts):
         rests = phrases.get(text)
         if rests is not None and any(_follows(texts, place + 1, rest) for rest in rests):

@@ -5,7 +5,7 @@ Plain scanning, one pass, no pattern that could backtrack.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from monitoring_svc.domain.crisis.characters import fold
 from monitoring_svc.domain.crisis.spelling import AFTER_A_MODAL, FORMS_BEFORE_A_VERB, written_out
@@ -43,8 +43,7 @@ Piece = tuple[str, int, int, bool | None]
 """Text, first and one past the last place in the folded message, and whether a quotation opens or closes here."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word, or a border (`.` sentence, `?` question, `,` clause)."""
 
     text: str
@@ -131,7 +130,7 @@ def _settle(words: list[Word]) -> list[Word]:
     settled: list[Word] = []
     for place, word in enumerate(words):
         after = words[place + 1].text if place + 1 < len(words) else ""
-        parts: tuple[str, ...] = (word.text,)
+        parts: tuple[str, ...] = ()
         if word.text in FORMS_BEFORE_A_VERB and after in AFTER_A_MODAL:
             parts = FORMS_BEFORE_A_VERB[word.text]
         elif (
@@ -151,5 +150,8 @@ def _settle(words: list[Word]) -> list[Word]:
             before = settled.pop()
             settled.append(Word("myself", before.message, before.start, word.end, word.quoted))
             continue
-        settled.extend(Word(part, word.message, word.start, word.end, word.quoted) for part in parts)
+        else:
+            settled.append(word)
+            continue
+        settled.extend(word._replace(text=part) for part in parts)
     return settled
