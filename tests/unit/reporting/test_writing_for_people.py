@@ -1,10 +1,11 @@
 """Ranges, moments, quantities, names of files and tables on paper, as people write them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from reporting_svc.adapters.render.html import by_width, kept_rows
+from reporting_svc.adapters.render.page_tables import brief, by_width, header, kept_rows
 from reporting_svc.adapters.render.svg.scales import named
 from reporting_svc.domain.analysis import words
 from reporting_svc.domain.builders.system_performance import spoken
@@ -84,3 +85,22 @@ def test_a_long_table_keeps_the_newest_whole_periods() -> None:
     months = tuple((f"2026-{month:02}-01", outcome) for month in range(1, 7) for outcome in ("good", "neutral", "bad"))
     kept = kept_rows(Table("t", "Outcomes", columns, months), 10)
     assert (kept[0], len(kept)) == (("2026-04-01", "good"), 9)
+
+
+def test_a_table_on_a_page_joins_intervals_and_tells_what_is_the_same_in_every_row_once() -> None:
+    table = Table(
+        *("t", "Minutes by period"),
+        (
+            Column("period", "Period", ColumnKind.DATE),
+            Column("group", "Group", ColumnKind.TEXT),
+            Column("value", "Minutes", ColumnKind.NUMBER, "minutes"),
+            Column("lower", "95 % from", ColumnKind.NUMBER, "minutes"),
+            Column("upper", "95 % to", ColumnKind.NUMBER, "minutes"),
+        ),
+        (("2026-01-01", "All players", 31.0, 30.0, 32.5), ("2026-02-01", "All players", None, None, None)),
+    )
+    shown = brief(table)
+    assert shown.title == "Minutes by period (group: All players)"
+    assert [header(column) for column in shown.columns] == ["Period", "Minutes", "95 % interval (minutes)"]
+    assert shown.rows == (("2026-01-01", 31.0, "30.0 to 32.5"), ("2026-02-01", None, None))
+    assert len(brief(replace(table, rows=table.rows[:1])).columns) == 4

@@ -1,5 +1,6 @@
 """SVG text, escaped."""
 
+from collections.abc import Iterable
 from html import escape
 from typing import Any
 
@@ -24,20 +25,30 @@ def number(value: Any) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
 
 
-def marker(shape: str, x: float, y: float, size: float, **attributes: Any) -> str:
-    """Return a point in one of the theme's shapes."""
+def markers(shape: str, spots: Iterable[tuple[float, float]], size: float, **attributes: Any) -> str:
+    """Return points in one of the theme's shapes, all in one path: a tenth of the work for those who draw it."""
+    return element("path", d="".join(f"M{_outline(shape, x, y, size)}Z" for x, y in spots), **attributes)
+
+
+def _outline(shape: str, x: float, y: float, size: float) -> str:
+    """Return the path around a point, from its first corner on."""
     match shape:
         case "square":
-            return element("rect", x=x - size, y=y - size, width=2 * size, height=2 * size, **attributes)
+            return _corners((x - size, y - size), (x + size, y - size), (x + size, y + size), (x - size, y + size))
         case "diamond":
-            corners = ((x, y - size * 1.3), (x + size * 1.3, y), (x, y + size * 1.3), (x - size * 1.3, y))
+            wide = size * 1.3
+            return _corners((x, y - wide), (x + wide, y), (x, y + wide), (x - wide, y))
         case "triangle":
-            corners = ((x, y - size * 1.2), (x + size * 1.2, y + size), (x - size * 1.2, y + size), (x, y - size * 1.2))
+            return _corners((x, y - size * 1.2), (x + size * 1.2, y + size), (x - size * 1.2, y + size))
         case "cross":
             thin = size * 0.4
-            return element("rect", x=x - size, y=y - thin, width=2 * size, height=2 * thin, **attributes) + element(
-                "rect", x=x - thin, y=y - size, width=2 * thin, height=2 * size, **attributes
-            )
+            bar = _corners((x - size, y - thin), (x + size, y - thin), (x + size, y + thin), (x - size, y + thin))
+            post = _corners((x - thin, y - size), (x + thin, y - size), (x + thin, y + size), (x - thin, y + size))
+            return f"{bar}ZM{post}"
         case _:
-            return element("circle", cx=x, cy=y, r=size, **attributes)
-    return element("path", d=f"M{' L'.join(f'{number(a)} {number(b)}' for a, b in corners)} Z", **attributes)
+            arc = f"a{number(size)} {number(size)} 0 1 0"
+            return f"{number(x - size)} {number(y)}{arc} {number(2 * size)} 0{arc} {number(-2 * size)} 0"
+
+
+def _corners(*places: tuple[float, float]) -> str:
+    return "L".join(f"{number(x)} {number(y)}" for x, y in places)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from reporting_svc.adapters.render.svg.elements import element, marker, words
+from reporting_svc.adapters.render.svg.elements import element, markers, words
 from reporting_svc.adapters.render.svg.scales import Scale, label
 from reporting_svc.adapters.render.theme import DASHES, MARKERS, Theme
 from reporting_svc.domain.report import Chart, ChartAxis, ChartKind, ChartSeries, SeriesRole
@@ -56,15 +56,8 @@ def legend(chart: Chart, theme: Theme, width: float, *, lines: bool) -> tuple[st
                 element("path", d=f"M{x:.0f} {y - 4:.0f} h20", stroke=colour, stroke_width=2, stroke_dasharray=dash)
             )
         if not (lines and series.role is SeriesRole.FITTED):
-            parts.append(
-                marker(
-                    shape_of(series, index, lines=lines or chart.kind is ChartKind.INTERVAL),
-                    x + 10,
-                    y - 4,
-                    4.0,
-                    fill=colour,
-                )
-            )
+            shape = shape_of(series, index, lines=lines or chart.kind is ChartKind.INTERVAL)
+            parts.append(markers(shape, [(x + 10, y - 4)], 4.0, fill=colour))
         parts.append(words(series.name, x + 26, y, fill=theme.ink, font_size=12))
         x += need
     return "".join(parts), y + 10

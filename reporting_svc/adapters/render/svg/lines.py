@@ -1,6 +1,6 @@
 """Lines over time or over ordered steps, with interval bands."""
 
-from reporting_svc.adapters.render.svg.elements import element, marker, number, words
+from reporting_svc.adapters.render.svg.elements import element, markers, number, words
 from reporting_svc.adapters.render.svg.frame import (
     LETTER,
     Frame,
@@ -35,9 +35,9 @@ def lines(chart: Chart, theme: Theme, width: float) -> tuple[str, float]:
     key, above = legend(chart, theme, width, lines=True)
     frame = Frame(width, HEIGHT + above, tick_width(ticks, chart.y_axis), width - 14, above + 34, HEIGHT + above - 34)
     up = Scale(low, high, frame.bottom, frame.top)
-    spots = places.values() or [0.0]
-    room = 1.0 if min(spots) == max(spots) else 0.0  # a single point stands in the middle
-    across = Scale(min(spots) - room, max(spots) + room, frame.left + 8, frame.right - 8)
+    ends = min(places.values(), default=0.0), max(places.values(), default=0.0)
+    room = 1.0 if ends[0] == ends[1] else 0.0  # a single point stands in the middle
+    across = Scale(ends[0] - room, ends[1] + room, frame.left + 8, frame.right - 8)
     parts = [key, value_axis(chart.y_axis, ticks, up, frame, theme), _steps(chart, places, across, frame, theme)]
     parts += [_mark(mark.label, across(seconds(mark.x)), frame, theme) for mark in chart.marks if timed]
     for index, series in enumerate(chart.series):
@@ -54,8 +54,8 @@ def lines(chart: Chart, theme: Theme, width: float) -> tuple[str, float]:
                     element("path", d=f"M{path}", fill="none", stroke=colour, stroke_width=thin, stroke_dasharray=dash)
                 )
             if series.role is not SeriesRole.FITTED and len(series.points) <= MOST_MARKERS:
-                shape = shape_of(series, index, lines=True)
-                parts += [marker(shape, x, up(point.y or 0.0), 3.2, fill=colour) for x, point in track]
+                spots = [(x, up(point.y or 0.0)) for x, point in track]
+                parts.append(markers(shape_of(series, index, lines=True), spots, 3.2, fill=colour))
     return "".join(parts), frame.height
 
 

@@ -1,6 +1,6 @@
 """Rows: a bar or a dot with its interval for each category, names on the left where they can be read."""
 
-from reporting_svc.adapters.render.svg.elements import element, marker, words
+from reporting_svc.adapters.render.svg.elements import element, markers, words
 from reporting_svc.adapters.render.svg.frame import LETTER, Frame, axis_title, colour_of, legend, shape_of
 from reporting_svc.adapters.render.svg.scales import Scale, label, nice
 from reporting_svc.adapters.render.theme import Theme
@@ -66,7 +66,7 @@ def _row(chart: Chart, theme: Theme, index: int, point: ChartPoint, across: Scal
             if chart.series[index].role is SeriesRole.BASELINE
             else shape_of(chart.series[index], index, lines=True)
         )
-        parts.append(marker(shape, value, y, 4.6, fill=colour))
+        parts.append(markers(shape, [(value, y)], 4.6, fill=colour))
     return "".join(parts)
 
 
