@@ -88,8 +88,8 @@ class Reports(Protocol):
         """Stop a report that is not over; return it as it is then."""
         ...
 
-    async def remove(self, report_id: str, by: str, once: Once) -> Sequence[str]:
-        """Delete a report; return the keys of its files. A repeat of an answered request returns none."""
+    async def remove(self, report_id: str, by: str, once: Once) -> None:
+        """Delete a report; its files are the caller's to remove."""
         ...
 
     async def keep(self, report_id: str, rendition: Rendition) -> None:
@@ -115,7 +115,7 @@ class Reports(Protocol):
         ...
 
     async def expire(self, limit: int) -> Sequence[str]:
-        """Remove reports that are past their term; return the keys of their files."""
+        """Remove reports that are past their term; return their ids."""
         ...
 
 
@@ -228,8 +228,8 @@ class Files(Protocol):
         """Return a file. Raises NotFound (`file_not_found`)."""
         ...
 
-    async def delete(self, keys: Sequence[str]) -> None:
-        """Remove files; those that are gone already do not matter."""
+    async def forget(self, folders: Sequence[str]) -> None:
+        """Remove all files whose keys begin with a folder: a report's, or that of one attempt at it."""
         ...
 
 

@@ -39,11 +39,12 @@ class BucketFiles(Files):
             except FileNotFoundError as error:
                 raise gone() from error
 
-    async def delete(self, keys: Sequence[str]) -> None:
-        """Remove objects; those that are gone already do not matter."""
+    async def forget(self, folders: Sequence[str]) -> None:
+        """Remove the objects under each folder; those that are gone already do not matter."""
         with _answered():
-            if keys:
-                await self.store.delete_async(list(keys))
+            for folder in folders:
+                async for found in self.store.list(prefix=f"{folder}/"):
+                    await self.store.delete_async([one["path"] for one in found])
 
 
 def open_bucket(

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import shutil
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -45,16 +46,16 @@ class FolderFiles(Files):
         except FileNotFoundError as error:
             raise gone() from error
 
-    async def delete(self, keys: Sequence[str]) -> None:
-        """Remove files and the folders that they leave empty."""
-        await asyncio.to_thread(self._delete, [self._path(key) for key in keys])
+    async def forget(self, folders: Sequence[str]) -> None:
+        """Remove folders with all that is in them."""
+        await asyncio.to_thread(self._forget, [self._path(folder) for folder in folders])
 
-    def _delete(self, paths: list[Path]) -> None:
+    def _forget(self, paths: list[Path]) -> None:
         for path in paths:
-            path.unlink(missing_ok=True)
-            for folder in (path.parent, path.parent.parent):
-                if folder != self.folder and folder.is_dir() and not any(folder.iterdir()):
-                    folder.rmdir()
+            if path.is_dir():
+                shutil.rmtree(path)
+            if path.parent != self.folder and path.parent.is_dir() and not any(path.parent.iterdir()):
+                path.parent.rmdir()
 
     def _path(self, key: str) -> Path:
         if not _KEY.fullmatch(key):
@@ -86,11 +87,12 @@ class DatabaseFiles(Files):
             raise gone()
         return bytes(content)
 
-    async def delete(self, keys: Sequence[str]) -> None:
+    async def forget(self, folders: Sequence[str]) -> None:
         """Remove rows."""
-        if keys:
+        within = [report_files.c.key.startswith(f"{folder}/", autoescape=True) for folder in folders]
+        if within:
             async with self.database.begin() as connection:
-                await connection.execute(sa.delete(report_files).where(report_files.c.key.in_(keys)))
+                await connection.execute(sa.delete(report_files).where(sa.or_(*within)))
 
 
 def gone() -> NotFound:

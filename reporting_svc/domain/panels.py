@@ -59,8 +59,6 @@ SOURCES = {
 }
 """By id, in the order of a menu. Showing `metrics` needs `view_operations`."""
 
-OPERATIONAL = frozenset({"metrics"})
-
 
 @dataclass(frozen=True, slots=True)
 class Panel:
@@ -105,7 +103,12 @@ class Dashboard:
     @property
     def operational(self) -> bool:
         """Whether it shows service metrics."""
-        return any(panel.source_id in OPERATIONAL for panel in self.panels)
+        return shows_metrics(self.panels)
+
+
+def shows_metrics(panels: tuple[Panel, ...]) -> bool:
+    """Return whether any panel shows service metrics, which need `view_operations`."""
+    return any(panel.source_id == "metrics" for panel in panels)
 
 
 def check(panels: tuple[Panel, ...]) -> None:

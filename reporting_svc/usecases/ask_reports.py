@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from mesh.refusal import NotFound, PermissionDenied, ResourceExhausted
 from reporting_svc.domain.job import Rendition, Report, Spec, Viewer, check_spec, span
-from reporting_svc.domain.panels import Panel, Visibility
+from reporting_svc.domain.panels import Panel, Visibility, shows_metrics
 from reporting_svc.domain.report import DATA_FORMATS, Document, ReportFormat, ReportType
 from reporting_svc.ports import Clock, Dashboards, Files, NewId, Once, Page, ReportQuestion, Reports, Wakes, Workshop
 
@@ -40,7 +40,7 @@ class AskReports:
     ) -> Report:
         """Queue a report."""
         panels = await self.panels(spec, viewer)
-        operational = any(panel.source_id == "metrics" for panel in panels)
+        operational = shows_metrics(panels)
         check_spec(spec, viewer, operational=operational)
         self.workshop.require(spec.formats)
         now = self.clock()
@@ -68,6 +68,8 @@ class AskReports:
     async def get(self, report_id: str, viewer: Viewer) -> Report:
         """Return a report that the viewer may see."""
         report = await self.reports.get(report_id)
+        if report.expires_at <= self.clock():
+            raise NotFound("report_expired", "The report is past its term. Ask for a new one.")
         if not viewer.sees(report.spec.report_type, operational=report.operational):
             raise PermissionDenied("report_not_visible", "This report needs a permission that you lack.")
         return report
@@ -113,7 +115,8 @@ class AskReports:
     async def delete(self, report_id: str, viewer: Viewer, once: Once) -> None:
         """Delete a report with its files."""
         await self._owned(report_id, viewer)
-        await self.files.delete(await self.reports.remove(report_id, viewer.name, once))
+        await self.reports.remove(report_id, viewer.name, once)
+        await self.files.forget([report_id])
         await self.wakes.changed(report_id)
 
     async def _owned(self, report_id: str, viewer: Viewer) -> None:
@@ -141,9 +144,14 @@ class AskReports:
             return ready, await self.files.get(ready.key)
         self.workshop.require((format_,))
         content = await self.workshop.render(await self._content(report), format_)
-        rendition = rendered(self.workshop, report, format_, content, f"{report.report_id}/later")
+        folder = f"{report.report_id}/{self.new_id()}"
+        rendition = rendered(self.workshop, report, format_, content, folder)
         await self.files.put(rendition.key, content)
-        await self.reports.keep(report_id, rendition)
+        try:
+            await self.reports.keep(report_id, rendition)
+        except NotFound:  # deleted meanwhile
+            await self.files.forget([folder])
+            raise
         return rendition, content
 
     async def _content(self, report: Report) -> bytes:

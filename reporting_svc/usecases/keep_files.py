@@ -23,9 +23,9 @@ class Expiry:
             await asyncio.sleep(EVERY)
 
     async def once(self) -> int:
-        """Remove what is past its term now; return how many files went."""
+        """Remove what is past its term now; return how many reports went."""
         removed = 0
-        while keys := await self.reports.expire(200):
-            await self.files.delete(keys)
-            removed += len(keys)
+        while gone := await self.reports.expire(200):
+            await self.files.forget(gone)
+            removed += len(gone)
         return removed

@@ -12,7 +12,7 @@ from datetime import timedelta
 from mesh.refusal import Aborted, FailedPrecondition, InvalidArgument, NotFound, PermissionDenied, Refusal, Unavailable
 from reporting_svc.domain.builders import Brief
 from reporting_svc.domain.job import Claim, Failure, Rendition, Report
-from reporting_svc.domain.panels import OPERATIONAL, Panel
+from reporting_svc.domain.panels import Panel, shows_metrics
 from reporting_svc.domain.report import ReportFormat, ReportType
 from reporting_svc.ports import Dashboards, Files, Needs, Problems, Reports, Sources, Wakes, Workshop
 from reporting_svc.usecases.ask_reports import rendered
@@ -65,6 +65,7 @@ class MakeReports:
                 await self._make(claim)
         except _LostHold:
             self.problems.failed("report_given_up", Aborted("report_given_up", "Cancelled, or its hold was lost."))
+            await self.files.forget([_folder(claim)])
         except Refusal as error:
             await self._fail(claim, error)
         except Exception as error:  # noqa: BLE001 whatever a renderer raises, the report must not stay running
@@ -81,7 +82,7 @@ class MakeReports:
         report = claim.report
         await self._advance(claim, 0.05, "Reading releases and metrics")
         panels = report.panels or await self._panels(report)
-        operational = report.operational or any(panel.source_id in OPERATIONAL for panel in panels)
+        operational = report.operational or shows_metrics(panels)
         needs = needs_of(report.spec.report_type, panels)
         snapshot = await self.sources.snapshot(
             needs, report.range_start, report.range_end, report.spec.filters, report.notices
@@ -89,14 +90,13 @@ class MakeReports:
         await self._advance(claim, 0.3, "Working out the figures")
         composed = await self.workshop.compose(snapshot, brief_of(report, panels))
         wanted = [one for one in dict.fromkeys(report.spec.formats) if one is not ReportFormat.JSON]
-        folder = f"{report.report_id}/{claim.token}"
+        folder = _folder(claim)
         renditions = [await self._store(report, ReportFormat.JSON, composed.content, folder)]
         for index, format_ in enumerate(wanted):
             await self._advance(claim, 0.5 + 0.5 * index / max(len(wanted), 1), f"Writing {format_.value}")
             content = await self.workshop.render(composed.content, format_)
             renditions.append(await self._store(report, format_, content, folder))
         if not await self.reports.finish(claim, renditions, composed.data_as_of, operational=operational):
-            await self.files.delete([one.key for one in renditions])
             raise _LostHold
 
     async def _panels(self, report: Report) -> tuple[Panel, ...]:
@@ -154,6 +154,11 @@ class MakeReports:
         await self.reports.fail(claim, Failure(reason, told), again)
 
 
+def _folder(claim: Claim) -> str:
+    """Where one attempt at a report keeps its files: a late one can't touch those of another."""
+    return f"{claim.report.report_id}/{claim.token}"
+
+
 def brief_of(report: Report, panels: tuple[Panel, ...]) -> Brief:
     """Return what a report asks its builder for."""
     spec = report.spec
@@ -169,8 +174,6 @@ def needs_of(report_type: ReportType, panels: tuple[Panel, ...]) -> Needs:
             return Needs(segments=True, retention=True)
         case ReportType.CUSTOM_DASHBOARD:
             shown = {panel.source_id for panel in panels}
-            return Needs(
-                segments="segments" in shown, retention="retention" in shown, operations=bool(shown & OPERATIONAL)
-            )
+            return Needs(segments="segments" in shown, retention="retention" in shown, operations=shows_metrics(panels))
         case _:
             return Needs()

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from mesh.refusal import Aborted, NotFound, Refusal, Unavailable
 from reporting_svc.domain.job import Failure, Report, State, Viewer, check_spec
-from reporting_svc.domain.panels import Panel
+from reporting_svc.domain.panels import Panel, shows_metrics
 from reporting_svc.domain.report import ReportFormat, ReportType
 from reporting_svc.domain.schedule import (
     ATTACHED_AT_MOST,
@@ -131,7 +131,7 @@ class RunSchedules:
     async def _check(self, schedule: Schedule, viewer: Viewer) -> None:
         self.calendar.check(schedule.cron, schedule.time_zone)
         panels = await self.asking.panels(schedule.spec, viewer)
-        operational = any(panel.source_id == "metrics" for panel in panels)
+        operational = shows_metrics(panels)
         check_spec(schedule.spec, viewer, operational=operational)
         check_deliveries(schedule.spec, schedule.deliveries, operational=operational)
         self.asking.workshop.require([one.format for one in schedule.deliveries])
@@ -149,8 +149,7 @@ class RunSchedules:
             *(run.report_id or "", spec, start, end, panels, (), schedule.created_by, now, now + self.asking.kept),
             schedule_id=schedule.schedule_id,
             run_id=run.run_id,
-            operational=spec.report_type is ReportType.SYSTEM_PERFORMANCE
-            or any(panel.source_id == "metrics" for panel in panels),
+            operational=spec.report_type is ReportType.SYSTEM_PERFORMANCE or shows_metrics(panels),
         )
 
     def plan(

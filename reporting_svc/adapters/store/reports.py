@@ -60,6 +60,7 @@ class SqlReports(ReportsPort):
         if not question.players:
             query = query.where(reports.c.report_type == ReportType.SYSTEM_PERFORMANCE.value)
         async with self.database.read() as connection:
+            query = query.where(reports.c.expires_at > await self.database.now(connection))
             rows = await connection.execute(paged(query, reports.c.created_at, reports.c.report_id, page))
             return [report_of(row) for row in rows]
 
@@ -83,15 +84,14 @@ class SqlReports(ReportsPort):
                 await self.acts.note(connection, by, "report.cancelled", {"report_id": report_id})
             return report_of(await _row(connection, report_id))
 
-    async def remove(self, report_id: str, by: str, once: Once) -> Sequence[str]:
-        """Delete a report; return the keys of its files."""
+    async def remove(self, report_id: str, by: str, once: Once) -> None:
+        """Delete a report; its files are the caller's to remove."""
         async with self.database.begin() as connection:
             if await self.acts.answered(connection, once) is not None:
-                return ()
-            report = report_of(await _row(connection, report_id))
+                return
+            await _row(connection, report_id)
             await connection.execute(sa.delete(reports).where(reports.c.report_id == report_id))
             await self.acts.done(connection, once, report_id, "report.deleted", {"report_id": report_id})
-        return [one.key for one in report.renditions]
 
     async def keep(self, report_id: str, rendition: Rendition) -> None:
         """Note a format that was rendered later."""
@@ -187,23 +187,21 @@ class SqlReports(ReportsPort):
             await connection.execute(sa.update(reports).where(_held(claim)).values(**values))
 
     async def expire(self, limit: int) -> Sequence[str]:
-        """Remove reports that are past their term; return the keys of their files."""
+        """Remove reports that are past their term; return their ids."""
         async with self.database.begin() as connection:
             now = await self.database.now(connection)
             old = (
-                sa.select(reports.c.report_id, reports.c.renditions)
+                sa.select(reports.c.report_id)
                 .where(reports.c.expires_at <= now)
                 .limit(limit)
                 .with_for_update(skip_locked=True)
             )
-            rows = (await connection.execute(old)).all()
+            gone = (await connection.execute(old)).scalars().all()
             await self.acts.idempotency.expire(connection)
-            if not rows:
-                return ()
-            await connection.execute(sa.delete(reports).where(reports.c.report_id.in_([row.report_id for row in rows])))
-            await self.acts.note(connection, "system", "reports.expired", {"count": len(rows)})
-        # A report without files counts as one key, so that the caller goes on.
-        return [one["key"] for row in rows for one in row.renditions] or [f"{rows[0].report_id}/none"]
+            if gone:
+                await connection.execute(sa.delete(reports).where(reports.c.report_id.in_(gone)))
+                await self.acts.note(connection, "system", "reports.expired", {"count": len(gone)})
+        return gone
 
 
 async def _row(connection: AsyncConnection, report_id: str, *, lock: bool = False) -> Any:

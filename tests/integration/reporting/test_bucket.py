@@ -32,9 +32,13 @@ async def test_files_are_written_read_replaced_and_deleted_under_their_prefix(st
     await files.put("abc/1/html.html", b"two")
     assert await files.get("abc/1/html.html") == b"two"
     assert "<Key>tta/abc/1/html.html</Key>" in listed(store)
-    await files.delete(["abc/1/html.html", "abc/1/never.csv"])
-    await files.delete([])
+    await files.put("abc/2/html.html", b"other")
+    await files.put("abcd/1/html.html", b"another")
+    await files.forget(["abc/1", "never"])
     assert "abc/1" not in listed(store)
+    await files.forget(["abc"])
+    assert await files.get("abcd/1/html.html") == b"another"
+    assert "tta/abc/" not in listed(store)
     with pytest.raises(NotFound):
         await files.get("abc/1/html.html")
 

@@ -230,9 +230,21 @@ async def test_reports_past_their_term_go_with_their_files(dial, reporting, tmp_
     await finished(stub, report.report_id)
     async with reporting.database.begin() as connection:
         await connection.execute(sa.update(reports).values(expires_at=START))
-    assert await reporting.expiry.once() == 2
     assert not (await stub.ListReports(report_pb2.ListReportsRequest())).reports
-    assert not list((tmp_path / "reports").glob("**/*.json"))
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await downloaded(stub, report.report_id, HTML)
+    assert refused.value.code() is grpc.StatusCode.NOT_FOUND
+    assert await reporting.expiry.once() == 1
+    assert not list((tmp_path / "reports").iterdir())
+
+
+async def test_what_a_dead_worker_left_goes_with_the_report(dial, reporting, sources, tmp_path):
+    stub = report_pb2_grpc.ReportServiceStub(dial())
+    report = await stub.GenerateReport(asked())
+    await finished(stub, report.report_id)
+    await reporting.making[0].files.put(f"{report.report_id}/99/html.html", b"half done")
+    await stub.DeleteReport(report_pb2.DeleteReportRequest(report_id=report.report_id))
+    assert not list((tmp_path / "reports").iterdir())
 
 
 async def test_acts_leave_audit_entries(dial, reporting):

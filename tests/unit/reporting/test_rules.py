@@ -81,9 +81,13 @@ async def test_files_stay_in_their_folder(tmp_path):
     files = FolderFiles(tmp_path / "reports")
     await files.put("abc/1/html.html", b"x")
     assert await files.get("abc/1/html.html") == b"x"
-    await files.delete(["abc/1/html.html"])
+    await files.put("abc/2/html.html", b"y")
+    await files.forget(["abc/1", "never"])
     with pytest.raises(NotFound):
         await files.get("abc/1/html.html")
+    assert await files.get("abc/2/html.html") == b"y"
+    await files.forget(["abc"])
+    assert not list((tmp_path / "reports").iterdir())
     for key in ("../secret", "/etc/passwd", "a/../../b"):
         with pytest.raises(ValueError, match="no key of ours"):
             await files.get(key)
