@@ -40,9 +40,9 @@ def cell(content: Cell, column: Column) -> str:
 
 
 def brief(table: Table) -> Table:
-    """Return a table with each interval in one column, and without columns of words that are the same in every row.
+    """Return a table with its intervals in one column, and without columns that are empty or say the same in every row.
 
-    Such words are told in the title.
+    What the words before the numbers repeat is told in the title.
     """
     return _with_intervals(_without_repeats(table))
 
@@ -65,12 +65,13 @@ def _with_intervals(table: Table) -> Table:
 
 
 def _without_repeats(table: Table) -> Table:
-    naming = next((at for at, column in enumerate(table.columns) if numeric(column)), 0)
-    same = [at for at in range(1, naming) if len(table.rows) > 1 and len({row[at] for row in table.rows}) == 1]
-    if not same:
+    if len(table.rows) < 2:
         return table
-    told = ", ".join(f"{table.columns[at].title.lower()}: {table.rows[0][at]}" for at in same if table.rows[0][at])
-    kept = [at for at in range(len(table.columns)) if at not in same]
+    first, count = table.rows[0], len(table.columns)
+    naming = next((at for at, column in enumerate(table.columns) if numeric(column)), 0)
+    same = [at for at in range(1, count) if all(row[at] == first[at] for row in table.rows)]
+    told = ", ".join(f"{table.columns[at].title.lower()}: {first[at]}" for at in same if at < naming and first[at])
+    kept = [at for at in range(count) if at not in same or (at >= naming and first[at] not in {None, ""})]
     return replace(
         table,
         title=f"{table.title} ({told})" if told else table.title,

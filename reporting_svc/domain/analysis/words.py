@@ -88,7 +88,7 @@ def trend(name: str, analysis: TrendAnalysis, write: Callable[[float], str] = nu
         case Direction.UNDECIDED:
             said = f"{name}: the data cannot say whether it rose or fell (change between {apart})."
     if analysis.change_points:
-        days = ", ".join(f"{point.time:%Y-%m-%d}" for point in analysis.change_points)
+        days = ", ".join(day(point.time) for point in analysis.change_points)
         said += f" Its level changed suddenly around {days}."
     if analysis.seasonality is not None:
         said += f" A pattern repeats every {analysis.seasonality.season_length} values."
@@ -120,6 +120,6 @@ def forecast(name: str, result: SeriesForecast, write: Callable[[float], str] = 
         return f"{name}: too few values for a forecast."
     last = result.points[-1]
     return (
-        f"If it goes on as it did, {name} will be about {write(last.value.value)} on {last.time:%Y-%m-%d} "
+        f"If it goes on as it did, {name} will be about {write(last.value.value)} on {day(last.time)} "
         f"(95 % interval {between(last.value, write)})."
     )

@@ -96,11 +96,18 @@ def test_a_table_on_a_page_joins_intervals_and_tells_what_is_the_same_in_every_r
             Column("value", "Minutes", ColumnKind.NUMBER, "minutes"),
             Column("lower", "95 % from", ColumnKind.NUMBER, "minutes"),
             Column("upper", "95 % to", ColumnKind.NUMBER, "minutes"),
+            Column("noise", "Privacy noise, ±", ColumnKind.NUMBER, "minutes"),
+            Column("season", "Season", ColumnKind.TEXT),
         ),
-        (("2026-01-01", "All players", 31.0, 30.0, 32.5), ("2026-02-01", "All players", None, None, None)),
+        (
+            ("2026-01-01", "All players", 31.0, 30.0, 32.5, 0.5, ""),
+            ("2026-02-01", "All players", None, None, None, 0.5, ""),
+        ),
     )
     shown = brief(table)
     assert shown.title == "Minutes by period (group: All players)"
-    assert [header(column) for column in shown.columns] == ["Period", "Minutes", "95 % interval (minutes)"]
-    assert shown.rows == (("2026-01-01", 31.0, "30.0 to 32.5"), ("2026-02-01", None, None))
-    assert len(brief(replace(table, rows=table.rows[:1])).columns) == 4
+    assert [header(column) for column in shown.columns] == [
+        *("Period", "Minutes", "95 % interval (minutes)", "Privacy noise, ± (minutes)")
+    ]
+    assert shown.rows == (("2026-01-01", 31.0, "30.0 to 32.5", 0.5), ("2026-02-01", None, None, 0.5))
+    assert len(brief(replace(table, rows=table.rows[:1])).columns) == 6
