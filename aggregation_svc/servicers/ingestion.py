@@ -10,12 +10,13 @@ from tta.analytics.v1 import ingestion_pb2, ingestion_pb2_grpc
 
 from aggregation_svc.domain.consent import Consent
 from aggregation_svc.domain.ingest_summary import IngestSummary
-from aggregation_svc.servicers import facts
+from aggregation_svc.servicers import facts, session_messages
 from aggregation_svc.servicers.callers import actor
 from aggregation_svc.usecases.group_commit import GroupCommit, Stream
 from aggregation_svc.usecases.ingest_progress import IngestMoments
 from aggregation_svc.usecases.ingest_sessions import IngestSessions, Message
 from aggregation_svc.usecases.set_consent import Decision, SetConsent
+from mesh.interceptors.around import validates
 from mesh.refusal import Refusal
 from mesh.telemetry import counter, gauge
 
@@ -36,6 +37,7 @@ class IngestionServicer(ingestion_pb2_grpc.IngestionServiceServicer):
         self._sessions, self._commit, self._moments, self._set_consent = sessions, commit, moments, set_consent
         WAITING.set_function(lambda: commit.waiting)
 
+    @validates
     async def IngestSessions(  # noqa: N802, D102
         self, request_iterator: AsyncIterator[ingestion_pb2.IngestSessionsRequest], context: Any
     ) -> ingestion_pb2.IngestSummary:
@@ -47,7 +49,7 @@ class IngestionServicer(ingestion_pb2_grpc.IngestionServiceServicer):
             try:
                 async for request in request_iterator:
                     self._commit.require_room(len(request.sessions))
-                    prepared = await self._sessions.prepare(map(facts.session, request.sessions))
+                    prepared = await self._sessions.prepare(session_messages.sessions(request))
                     basis = facts.consent_basis(request.consent_basis)
                     pending.append(self._commit.submit(Message(sender, prepared, basis, request.request_id), stream))
                     while len(pending) >= AHEAD or (pending and pending[0].done()):

@@ -7,7 +7,7 @@ serialised already.
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
-from typing import Any
+from typing import Any, TypeVar
 
 import grpc
 
@@ -17,8 +17,26 @@ from mesh.interceptors.errors import Errors
 from mesh.interceptors.metrics import Measured
 from mesh.interceptors.validation import validate
 
+_Method = TypeVar("_Method", bound=Callable[..., Any])
+
 UNTOUCHED = ("/grpc.health.v1.", "/grpc.reflection.")
 """Calls of gRPC's own services: open to everybody, and nobody looks at them."""
+
+
+_VALIDATES = "validates_its_messages"
+
+
+def validates(method: _Method) -> _Method:
+    """Leave the rules of its messages to a method: it calls `validate` wherever one may be broken.
+
+    For large messages of the hot path, which are read once anyway.
+    """
+    setattr(method, _VALIDATES, True)
+    return method
+
+
+def _nothing(message: Any) -> None:
+    """Leave it to the method."""
 
 
 class AroundCalls:
@@ -36,12 +54,13 @@ class AroundCalls:
         kind = ("stream" if handler.request_streaming else "unary", "stream" if handler.response_streaming else "unary")
         inner = getattr(handler, "_".join(kind))
         admitted = self._stream_admitted if handler.request_streaming else self._message_admitted
+        check = _nothing if getattr(inner, _VALIDATES, False) else validate
 
         async def one_answer(request: Any, context: Any) -> Any:
             with Measured(call, context):
                 try:
                     await self._access.enter(call, context)
-                    return await inner(admitted(call, request), context)
+                    return await inner(admitted(call, request, check), context)
                 except Exception as error:  # noqa: BLE001 every call ends in a status that says why
                     await self._errors.end(call, context, error)
 
@@ -50,7 +69,7 @@ class AroundCalls:
                 try:
                     await self._access.enter(call, context)
                     async with (
-                        aclosing(inner(admitted(call, request), context)) as answers,
+                        aclosing(inner(admitted(call, request, check), context)) as answers,
                         aclosing(self._access.while_token_lasts(answers)) as sent,
                     ):
                         async for answer in sent:
@@ -65,14 +84,16 @@ class AroundCalls:
             _serialised_once(handler.response_serializer),
         )
 
-    def _message_admitted(self, call: Call, message: Any) -> Any:
+    def _message_admitted(self, call: Call, message: Any, check: Callable[[Any], None]) -> Any:
         self._access.check(call, message)
-        validate(message)
+        check(message)
         return message
 
-    async def _stream_admitted(self, call: Call, messages: AsyncIterator[Any]) -> AsyncGenerator[Any, None]:
+    async def _stream_admitted(
+        self, call: Call, messages: AsyncIterator[Any], check: Callable[[Any], None]
+    ) -> AsyncGenerator[Any, None]:
         async for message in self._access.while_token_lasts(messages):
-            yield self._message_admitted(call, message)
+            yield self._message_admitted(call, message, check)
 
 
 def _serialised_once(serialise: Callable[[Any], bytes]) -> Callable[[Any], bytes]:
