@@ -5,6 +5,7 @@ import json
 import re
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 from mesh.settings import SettingError
 
@@ -15,6 +16,7 @@ DASHES = ("", "7 3", "2 3", "9 3 2 3", "4 2", "1 2", "8 2 2 2 2 2", "3 3")
 
 _MEDIA = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 _LARGEST_LOGO = 512 << 10
+_COLOURS = ("accent", "ink", "muted", "line", "paper", "soft")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +66,26 @@ def load(path: Path | None) -> Theme:
             raise ValueError(f"knows no {', '.join(unknown)}" if isinstance(given, dict) else "is no JSON object")
         if "palette" in given:
             given["palette"] = tuple(given["palette"])
-        colours = [given[name] for name in ("accent", "ink", "muted", "line", "paper", "soft") if name in given]
-        for colour in (*colours, *given.get("palette", ())):
-            if not re.fullmatch(r"#[0-9a-fA-F]{6}", str(colour)):
-                raise ValueError(f"{colour!r} is no colour; write #1f5f8b")
+            if not given["palette"]:
+                raise ValueError("palette holds no colour")
+        _check(given)
         if given.get("logo"):
             given["logo"] = _picture(path.parent / given["logo"])
         return replace(Theme(), **given)
     except (OSError, ValueError, TypeError) as error:
         raise SettingError("TTA_REPORT_THEME", f"{path}: {error}") from error
+
+
+def _check(given: dict[str, Any]) -> None:
+    for name, value in given.items():
+        if name != "palette" and not isinstance(value, str):
+            raise ValueError(f"{name} is no text")
+    colours = [given[name] for name in _COLOURS if name in given]
+    for colour in (*colours, *given.get("palette", ())):
+        if not re.fullmatch(r"#[0-9a-fA-F]{6}", str(colour)):
+            raise ValueError(f"{colour!r} is no colour; write #1f5f8b")
+    if not re.fullmatch(r"[\w ,-]+", given.get("font", Theme().font)):
+        raise ValueError("font holds more than names and commas; quotes are not needed")
 
 
 def _picture(path: Path) -> str:

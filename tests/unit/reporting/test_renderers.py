@@ -213,7 +213,11 @@ def test_an_organisation_sets_its_name_and_colours(tmp_path, document):
     assert "#004400" in text
 
 
-@pytest.mark.parametrize("wrong", ['{"accent": "red;}"}', '{"colour": "#000000"}', "[]", "{", '{"logo": "x.exe"}'])
+WRONG_THEMES = ['{"accent": "red;}"}', '{"colour": "#000000"}', "[]", "{", '{"logo": "x.exe"}', '{"logo": 5}']
+WRONG_THEMES += ['{"palette": []}', '{"palette": ["red"]}', '{"footer": null}', '{"font": "x; } body { display: none"}']
+
+
+@pytest.mark.parametrize("wrong", WRONG_THEMES)
 def test_a_wrong_theme_stops_with_the_name_of_its_setting(tmp_path, wrong):
     file = tmp_path / "theme.json"
     file.write_text(wrong)
