@@ -101,9 +101,15 @@ class Handler(grpc.GenericRpcHandler):
 
     def service(self, details: Any) -> Any:
         call = self._calls.get(details.method)
-        if call is None:
-            return None
+        return self.of(call) if call else None
+
+    def of(self, call: Call) -> Any:
         return self._stream(call) if call.server_streaming else self._unary(call)
+
+    def register(self, server: grpc.aio.Server) -> None:
+        """Add every call as generated code does."""
+        for call in self._calls.values():
+            server.add_registered_method_handlers(call.service, {call.name: self.of(call)})
 
     def _stream(self, call: Call) -> Any:
         async def serve(request: Any, context: Any) -> AsyncIterator[Any]:
@@ -205,7 +211,7 @@ async def guarded_gateway(**values: Any) -> AsyncIterator[Running]:
         Service(
             name="monitoring",
             port=0,
-            register=lambda server: server.add_generic_rpc_handlers((Handler(services),)),
+            register=Handler(services).register,
             service_names=(),
             ready=ready,
             http_port=0,
