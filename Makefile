@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 export PYTHONPATH := $(CURDIR):$(CURDIR)/generated
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run docs test test-unit test-contract test-integration test-e2e test-acceptance test-release test-deploy test-manifests images base-image dev-secrets compose-secrets check protos format bench bench-scale bench-all clean
+.PHONY: help setup run docs test test-unit test-contract test-integration test-e2e test-acceptance test-release test-deploy test-manifests test-processes images base-image dev-secrets compose-secrets check protos format bench bench-scale bench-all clean
 
 help:  ## List the jobs
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -51,11 +51,15 @@ $(TOOLS)/.ready: deploy/tools.txt
 	$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check -r deploy/tools.txt
 	@touch $(TOOLS)/.ready
 
-test-deploy: $(READY) $(TOOLS)/.ready  ## Manifests, compose, rules and a deployment of processes; minutes
-	$(BIN)/pytest tests/deploy --timeout=900
+test-deploy: $(READY) $(TOOLS)/.ready  ## Manifests, compose, rules, a deployment of processes, the image in containers; half an hour
+	$(BIN)/pytest tests/deploy --durations=25 --timeout=1800
 
-test-manifests: $(READY) $(TOOLS)/.ready  ## Of these only what reads files: what CI runs
-	$(BIN)/pytest tests/deploy/test_manifests.py tests/deploy/test_components.py tests/deploy/test_compose.py
+test-manifests: $(READY) $(TOOLS)/.ready  ## Of these only what reads files
+	$(BIN)/pytest $(addprefix tests/deploy/test_,manifests.py components.py compose.py imports.py)
+
+test-processes: $(READY) $(TOOLS)/.ready  ## Of these all but containers: Prometheus, Envoy, mTLS, migrations; what CI runs
+	$(BIN)/pytest -n 2 --dist loadfile --durations=25 --timeout=900 tests/deploy \
+		--ignore tests/deploy/test_containers.py --ignore tests/deploy/test_composed.py
 
 # BASE is another base image, BUILD_OPTIONS what the build needs on this machine: `--network host`, certificates, a mirror.
 images:  ## Build the image with podman, else with docker

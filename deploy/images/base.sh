@@ -7,6 +7,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 debootstrap --variant=minbase --include=ca-certificates,python3,python3-venv bookworm "$folder/root" >"$folder/log" ||
   { tail -20 "$folder/log" >&2; exit 1; }
-rm -rf "$folder"/root/var/cache/apt/archives/*.deb "$folder"/root/var/lib/apt/lists/*
+rm -rf "$folder"/root/var/cache/apt/* "$folder"/root/var/lib/apt/lists/* \
+  "$folder"/root/usr/share/{doc,info,locale,man}/*
 tar -C "$folder/root" -c . |
   podman import --change 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' - "$name"

@@ -1,4 +1,4 @@
-"""Tools that the deployment's tests need, and the manifests built from the overlays."""
+"""What the deployment's tests share: the manifests built from the overlays, and podman with the image."""
 
 import shutil
 import subprocess
@@ -8,18 +8,20 @@ import pytest
 import yaml
 
 from scripts.deployment_secrets import write_secrets
+from tests.deploy.kube_play import Podman, build, sweep
 from tests.deploy.manifests import Manifests
+from tests.deploy.tools import ROOT, tool
 
-ROOT = Path(__file__).parents[2]
-TOOLS = ROOT / ".deploy-tools" / "bin"
+__all__ = ["ROOT", "tool"]
 
 
-def tool(name: str, *others: str, where: str = "make test-deploy installs it") -> str:
-    """Return the path of a program; skips the test where it is not installed."""
-    for known in (name, *others):
-        if found := shutil.which(known, path=str(TOOLS)) or shutil.which(known):
-            return found
-    pytest.skip(f"{name} is not installed; {where}")
+@pytest.fixture(scope="session")
+def podman(tmp_path_factory: pytest.TempPathFactory) -> Podman:
+    """Podman with our image and the stores' stand-ins, built once for the whole run."""
+    program = Podman(tmp_path_factory.mktemp("podman"))
+    sweep(program)
+    build(program)
+    return program
 
 
 @pytest.fixture(scope="session")

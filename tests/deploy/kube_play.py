@@ -3,6 +3,7 @@
 import copy
 import json
 import os
+import re
 import resource
 import shutil
 import subprocess
@@ -15,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 import pytest
 import yaml
 
-from tests.deploy.conftest import ROOT, tool
 from tests.deploy.manifests import Manifests, Object
+from tests.deploy.tools import ROOT, tool
 
 BASE = os.environ.get("TTA_TEST_BASE_IMAGE", "localhost/debian-python:bookworm")
 IMAGE = os.environ.get("TTA_TEST_IMAGE", "localhost/tta-analytics:0.1.0")
@@ -27,7 +29,8 @@ IMAGE = os.environ.get("TTA_TEST_IMAGE", "localhost/tta-analytics:0.1.0")
 HERE = ("--network", "host", "--volume", "/etc/ssl/certs:/etc/ssl/certs:ro")
 STAND_INS = {name: f"localhost/stand-in-{name}:1" for name in ("postgres", "redis")}
 PORTS = {"aggregation": 9195, "reporting": 9196, "monitoring": 9197, "gateway": 9198}
-START_SECONDS = 180
+START_SECONDS = 600
+"""Eight replicas at once, on a machine that may be busy with others."""
 USER = 65532
 
 
@@ -50,7 +53,7 @@ class Podman:
         )
         self.environment = {**os.environ, "CONTAINERS_CONF": str(configuration)}
 
-    def __call__(self, *arguments: str, check: bool = True, seconds: float = 300) -> subprocess.CompletedProcess[str]:
+    def __call__(self, *arguments: str, check: bool = True, seconds: float = 900) -> subprocess.CompletedProcess[str]:
         command = [self._program, *arguments]
         done = subprocess.run(
             command, env=self.environment, capture_output=True, text=True, check=False, timeout=seconds
@@ -67,6 +70,20 @@ class Podman:
             command, env=self.environment, capture_output=True, text=True, check=False, timeout=seconds
         )
         assert done.returncode == 0, (done.stdout + done.stderr)[-5000:]
+
+
+def sweep(podman: Podman) -> None:
+    """Take away what a run that was killed left: pods, and all that bears the number of a process that is gone."""
+    for name in podman("pod", "ls", "--format", "{{.Name}}").stdout.split():
+        if re.fullmatch(r"tta-[a-z]+-\d+", name):
+            podman("pod", "rm", "--force", "--time", "5", name)
+    for kind, listed in (("container", "{{.Names}}"), ("volume", "{{.Name}}"), ("network", "{{.Name}}")):
+        everything = ["--all"] if kind == "container" else []
+        for name in podman(kind, "ls", *everything, "--format", listed).stdout.split():
+            owner = re.match(r"tta-?(\d+)(_|$)", name)
+            pod = re.match(r"tta-[a-z]+-\d+-", name)
+            if pod or (owner and not psutil.pid_exists(int(owner[1]))):
+                podman(kind, "rm", "--force", name)
 
 
 def build(podman: Podman) -> None:

@@ -30,11 +30,11 @@ class Observers:
         found: list[dict[str, Any]] = answer.json()["data"]["result"]
         return found
 
-    def eventually(self, expr: str, seconds: float = 60) -> list[dict[str, Any]]:
+    def eventually(self, expr: str, seconds: float = 240) -> list[dict[str, Any]]:
         return eventually(lambda: self.query(expr), seconds)
 
 
-def eventually(ask: Callable[[], Any], seconds: float = 60) -> Any:
+def eventually(ask: Callable[[], Any], seconds: float = 240) -> Any:
     """Return what `ask` returns once it is true; asked until then."""
     deadline = time.monotonic() + seconds
     while not (found := ask()):

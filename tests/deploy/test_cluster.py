@@ -76,7 +76,7 @@ def headers(cluster: Cluster) -> dict[str, str]:
     return {"authorization": f"Bearer {make_token(secret, 'ada', 'admin', timedelta(hours=2))}"}
 
 
-async def test_every_probe_of_the_manifests_is_answered_on_the_plaintext_port(cluster: Cluster):
+async def test_every_probe_of_the_services_is_answered_without_a_certificate(cluster: Cluster):
     for name in SERVICES:
         container = containers(cluster.manifests.one("Deployment", name))[0]
         for pod in cluster.pods[name]:
@@ -85,6 +85,14 @@ async def test_every_probe_of_the_manifests_is_answered_on_the_plaintext_port(cl
                     request = health_pb2.HealthCheckRequest(service=container[what]["grpc"]["service"])
                     answer = await health_pb2_grpc.HealthStub(probe).Check(request, timeout=20)
                     assert answer.status == health_pb2.HealthCheckResponse.SERVING
+
+
+def test_every_probe_of_the_gateway_is_answered(cluster: Cluster):
+    container = containers(cluster.manifests.one("Deployment", "gateway"))[0]
+    for pod in cluster.pods["gateway"]:
+        for what in ("startupProbe", "readinessProbe", "livenessProbe"):
+            url = f"http://127.0.0.1:{pod.port('HTTP_')}{container[what]['httpGet']['path']}"
+            assert httpx.get(url, timeout=20).status_code == 200
 
 
 async def test_nobody_enters_the_mesh_without_a_certificate(cluster: Cluster):

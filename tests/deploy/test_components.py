@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,9 +14,10 @@ import yaml
 
 from gateway.settings import GatewaySettings
 from mesh.settings import Settings
+from reporting_svc.settings import ReportingSettings
 from scripts import prometheus_rules
 from tests.deploy.conftest import ROOT, tool
-from tests.deploy.manifests import Manifests, labels
+from tests.deploy.manifests import Manifests, labels, selects
 
 COMPONENTS = sorted(path.parent.name for path in (ROOT / "deploy/k8s/components").glob("*/kustomization.yaml"))
 IN_PRODUCTION = ("external-secrets", "service-monitors")
@@ -47,7 +49,7 @@ def build(tmp_path: Path) -> Build:
 @pytest.mark.parametrize("version", ["1.35", "1.36", "1.37"])
 def test_the_schemas_of_the_newest_kubernetes_accept_the_ingress_and_every_import(build: Build, version: str):
     imports = sorted(name for name in COMPONENTS if name.startswith("import-"))
-    _, file = build("ingress", "tracing", "identity-provider", *imports)
+    _, file = build("ingress", "tracing", "identity-provider", "report-bucket", *imports)
     command = [tool("kubernetes-validate"), "--strict", "-k", version, str(file)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -109,6 +111,25 @@ def test_what_a_component_has_every_process_dial_outside_is_let_through(build: B
             rules = [rule for policy in manifests.policies("Egress", pod) for rule in policy["spec"].get("egress", ())]
             opened = [rule for rule in rules if {"port": port} in rule.get("ports", ()) and "to" in rule]
             assert opened, (process, setting)
+
+
+def test_reports_in_a_bucket_are_let_through_with_a_key_from_a_file(build: Build):
+    manifests, _ = build("report-bucket")
+    template = manifests.pods()["reporting"]
+    container = template["spec"]["containers"][0]
+    given = {each["name"]: each["value"] for each in container["env"] if each["name"].startswith("TTA_REPORT_")}
+    settings = {name.removesuffix("_FILE").removeprefix("TTA_").lower() for name in given}
+    assert settings <= set(ReportingSettings.model_fields)
+    assert given["TTA_REPORT_FILES"] in get_args(ReportingSettings.model_fields["report_files"].annotation)
+    (secret,) = [each["secret"] for each in template["spec"]["volumes"] if each["name"] == "bucket"]
+    (folder,) = [each["mountPath"] for each in container["volumeMounts"] if each["name"] == "bucket"]
+    files = {value for name, value in given.items() if name.endswith("_FILE")}
+    assert files == {f"{folder}/{each['path']}" for each in secret["items"]}
+    (policy,) = [each for each in manifests.of("NetworkPolicy") if each["metadata"]["name"] == "report-bucket-calls"]
+    port = urlsplit(given["TTA_REPORT_BUCKET_ENDPOINT"]).port or 443
+    assert [each["ports"] for each in policy["spec"]["egress"]] == [[{"port": port}]]
+    selected = {name for name, pod in manifests.pods().items() if selects(policy["spec"]["podSelector"], labels(pod))}
+    assert selected == {"reporting"}
 
 
 def images_of(text: str) -> set[str]:

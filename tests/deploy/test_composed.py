@@ -1,7 +1,6 @@
 """The seed's command, `docker-compose.analytics.yml`, started whole by podman-compose with real stores.
 
-Grafana and the mail sink are left out: no registry gives their images here. Minutes; skipped where podman or
-podman-compose is not installed.
+Grafana is left out: no registry gives its image here. Minutes; skipped where podman or podman-compose is not installed.
 """
 
 import asyncio
@@ -9,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -16,7 +16,7 @@ from websockets.asyncio.client import connect
 
 from tests.deploy.composed import ADDRESS, Composed, build_observers, composed
 from tests.deploy.conftest import tool
-from tests.deploy.kube_play import IMAGE, Podman, build
+from tests.deploy.kube_play import IMAGE, Podman
 from tests.deploy.observers import eventually
 from tta_analytics.settings import make_token
 
@@ -24,10 +24,8 @@ PROCESSES = ("aggregation", "reporting", "monitoring", "gateway")
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Composed]:
+def stack(podman: Podman, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Composed]:
     tool("podman-compose")
-    podman = Podman(tmp_path_factory.mktemp("podman"))
-    build(podman)
     build_observers(podman)
     with composed(podman, tmp_path_factory.mktemp("composed")) as running:
         yield running
@@ -51,7 +49,7 @@ def test_every_port_of_the_predecessor_answers_for_its_service(stack: Composed):
 
 def test_the_whole_passes_its_check_with_prometheus(stack: Composed, token: str):
     """From a container on the same network, as an operator without Python here would do it."""
-    eventually(lambda: up(stack) == set(PROCESSES), 60)
+    eventually(lambda: up(stack) == set(PROCESSES))
     run = ["--rm", "--network", f"{stack.project}_mesh", "--env", f"TTA_TOKEN={token}", "--env", "COLUMNS=200"]
     asked = ["verify", "--url", "http://gateway:8098", "--prometheus", "http://prometheus:9090", "--slow", "60"]
     done = stack.podman("run", *run, IMAGE, *asked, check=False)
@@ -78,19 +76,35 @@ async def test_a_player_s_crisis_reaches_who_listens_at_the_predecessor_s_port(
     ):
         signal = {"user_id": "in-need", "recent_messages": ["I want to kill myself tonight"]}
         (await client.post("/users/process", json=signal)).raise_for_status()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             while json.loads(await socket.recv())["alert_type"] != "safety_concern":
                 pass
 
 
-def test_what_alertmanager_hears_becomes_an_alert_of_the_platform(stack: Composed, headers: dict[str, str]):
+def test_a_crisis_is_mailed_to_who_is_on_duty_and_seen_in_the_sink(stack: Composed, headers: dict[str, str]):
+    contact = {"name": "on duty", "channel": "email", "address": "on-duty@example.org", "enabled": True}
+    with httpx.Client(base_url=stack.url(8098), headers=headers, timeout=60) as client:
+        made = client.post("/api/v1/contacts", json={"definition": contact}).raise_for_status().json()
+        route = {"name": "night", "min_severity": "high", "contact_ids": [made["contact_id"]], "enabled": True}
+        client.post("/api/v1/routes", json={"definition": route}).raise_for_status()
+        signal = {"user_id": "in-need-at-night", "recent_messages": ["I am going to end my life tonight"]}
+        client.post("/api/v1/signals", json={"signal": signal}).raise_for_status()
+        (mail, *_) = eventually(lambda: mails_to("on-duty@example.org", stack))
+        key = mail["MessageID"].partition("@")[0]
+        eventually(lambda: key in client.get("/api/v1/deliveries", params={"states": "delivered"}).text)
+    assert "in-need-at-night" not in json.dumps(mail)
+
+
+def test_what_alertmanager_hears_becomes_an_alert_of_the_platform_and_a_mail(stack: Composed, headers: dict[str, str]):
     told = {
-        "labels": {"alertname": "DiskFull", "severity": "high", "job": "elsewhere"},
+        "labels": {"alertname": "DiskFull", "severity": "critical", "job": "elsewhere"},
         "annotations": {"summary": "x"},
     }
     httpx.post(f"{stack.url(9093)}/api/v2/alerts", json=[told], timeout=20).raise_for_status()
     with httpx.Client(base_url=stack.url(8098), headers=headers, timeout=60) as client:
-        eventually(lambda: "DiskFull" in client.get("/api/v1/alerts", params={"page_size": 100}).text, 60)
+        eventually(lambda: "DiskFull" in client.get("/api/v1/alerts", params={"page_size": 100}).text)
+    (mail, *_) = eventually(lambda: mails_to("operators@tta-analytics.local", stack))
+    assert "DiskFull" in mail["Subject"]
 
 
 @pytest.mark.parametrize("service", ["monitoring", "gateway", "postgres"])
@@ -98,7 +112,7 @@ def test_a_service_that_crashes_comes_back_by_itself_with_all_that_it_knew(
     stack: Composed, headers: dict[str, str], service: str
 ):
     number = stack.crash(service)
-    eventually(lambda: stack.state(service)["Pid"] not in (0, number), 60)
+    eventually(lambda: stack.state(service)["Pid"] not in (0, number))
     for each in (service, *PROCESSES):
         stack.wait_healthy(each)
     with httpx.Client(base_url=stack.url(8098), headers=headers, timeout=60) as client:
@@ -111,3 +125,9 @@ def up(stack: Composed) -> set[str]:
     """Return the jobs that Prometheus reads."""
     answer = httpx.get(f"{stack.url(9092)}/api/v1/query", params={"query": "up == 1"}, timeout=20).raise_for_status()
     return {each["metric"]["job"] for each in answer.json()["data"]["result"]}
+
+
+def mails_to(address: str, stack: Composed) -> list[dict[str, Any]]:
+    """Return what the sink holds for an address, newest first."""
+    messages = httpx.get(f"{stack.url(8025)}/api/v1/messages", timeout=20).raise_for_status().json()["messages"]
+    return [each for each in messages if {"Address": address} in each["To"]]

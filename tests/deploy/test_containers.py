@@ -17,19 +17,12 @@ import yaml
 from websockets.asyncio.client import connect
 
 from tests.deploy.front import Gateway, envoy
-from tests.deploy.kube_play import IMAGE, PORTS, USER, Played, Podman, build, network, played
+from tests.deploy.kube_play import IMAGE, PORTS, USER, Played, Podman, network, played
 from tests.deploy.load import under_load
 from tests.deploy.manifests import Manifests
 from tta_analytics.settings import make_token
 
 LARGEST_IMAGE_MB = 1230
-
-
-@pytest.fixture(scope="module")
-def podman(tmp_path_factory: pytest.TempPathFactory) -> Podman:
-    program = Podman(tmp_path_factory.mktemp("podman"))
-    build(program)
-    return program
 
 
 @pytest.fixture(scope="module")
@@ -73,11 +66,28 @@ def test_the_image_is_labelled_small_and_starts_as_nobody_on_a_root_that_it_cann
     assert "Read-only file system" in refused.stderr
 
 
-def test_the_image_has_what_reports_and_the_crisis_model_need(podman: Podman):
+def test_the_image_has_all_that_the_processes_open_and_its_bytecode(podman: Podman):
     code = (
-        "import opendp.prelude, pyarrow.parquet, sklearn.cluster, neo4j, weasyprint\n"
+        "import importlib, io, pathlib, sys\n"
+        "import neo4j, numpy, opendp.prelude as dp, plotly, pyarrow, pyarrow.parquet, weasyprint\n"
+        "for name in ('aggregation_svc', 'monitoring_svc', 'reporting_svc', 'gateway'):\n"
+        "    importlib.import_module(f'{name}.bootstrap')\n"
+        "from sklearn.cluster import KMeans\n"
+        "from sklearn.ensemble import HistGradientBoostingClassifier\n"
         "from monitoring_svc.adapters.crisis_encoder import SentenceEncoder\n"
+        "from reporting_svc.adapters.bucket import open_bucket\n"
         "assert SentenceEncoder().encode(['I can not go on.']).shape == (2, 384)\n"
+        "open_bucket('reports', endpoint='https://objects.example.org', region='x', key_id='a', secret='b')\n"
+        "rows = numpy.random.default_rng(1).random((200, 4))\n"
+        "KMeans(3, n_init=1).fit(rows)\n"
+        "HistGradientBoostingClassifier().fit(rows, rows[:, 0] > 0.5)\n"
+        "dp.enable_features('contrib')\n"
+        "assert isinstance(dp.m.make_laplace(dp.atom_domain(T=int), dp.absolute_distance(T=int), scale=1.0)(1), int)\n"
+        "file = io.BytesIO()\n"
+        "pyarrow.parquet.write_table(pyarrow.table({'a': [1, 2]}), file, compression='zstd')\n"
+        "assert pyarrow.parquet.ParquetFile(file).read().num_rows == 2\n"
+        "assert (pathlib.Path(plotly.__file__).parent / 'package_data/plotly.min.js').stat().st_size > 1_000_000\n"
+        "assert numpy.__cached__ and pathlib.Path(numpy.__cached__).exists()\n"
         "print(weasyprint.HTML(string='<h1>x</h1>').write_pdf()[:5].decode())"
     )
     closed = ["--rm", "--read-only", "--tmpfs", "/tmp", "--cap-drop", "all", "--network", "none"]
@@ -116,7 +126,7 @@ async def test_an_alert_reaches_who_listens_and_is_there_after_its_replica_was_k
     async with httpx.AsyncClient(base_url=front, headers=headers, timeout=60) as client, listening as socket:
         signal = {"user_id": "in-need", "recent_messages": ["I want to kill myself tonight"]}
         (await client.post("/api/v1/signals", json={"signal": signal})).raise_for_status()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             while True:
                 heard = json.loads(await socket.recv())
                 if "safety_concern" in json.dumps(heard):

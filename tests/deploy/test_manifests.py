@@ -15,7 +15,7 @@ from mesh.settings import PREFIX, Settings
 from monitoring_svc.settings import MonitoringSettings
 from reporting_svc.settings import ReportingSettings
 from tests.deploy.conftest import ROOT, tool
-from tests.deploy.manifests import WORKLOADS, Manifests, containers, labels, selects
+from tests.deploy.manifests import WORKLOADS, Manifests, Object, containers, labels, selects
 
 SERVICES = ("aggregation", "monitoring", "reporting")
 PROCESSES = (*SERVICES, "gateway")
@@ -143,6 +143,7 @@ def test_no_name_dangles(manifests: Manifests):
     made |= {each["spec"]["target"]["name"] for each in manifests.of("ExternalSecret")}
     made |= {each["spec"]["secretName"] for each in manifests.of("Certificate")}
     made |= manifests.names("Secret")
+    assert {each["spec"]["serviceName"] for each in manifests.of("StatefulSet")} <= manifests.names("Service")
     for workload in manifests.workloads():
         pod = workload["spec"]["template"]["spec"]
         assert pod.get("serviceAccountName", "default") in {*manifests.names("ServiceAccount"), "default"}
@@ -197,6 +198,10 @@ def test_no_secret_stands_in_an_environment_variable(manifests: Manifests):
         assert not secret & set(config["data"])
 
 
+def is_ours(container: Object) -> bool:
+    return str(container["image"]).startswith("tta-analytics:")
+
+
 def test_every_setting_is_known_to_the_process_that_reads_it(manifests: Manifests):
     shared = set(Settings.model_fields)
     for name in PROCESSES:
@@ -205,6 +210,11 @@ def test_every_setting_is_known_to_the_process_that_reads_it(manifests: Manifest
         assert {variable.removesuffix("_FILE") for variable in own} <= known
     anywhere = {f"{PREFIX}{field.upper()}" for reads in READS.values() for field in (*reads.model_fields, *shared)}
     assert set(manifests.settings()) <= anywhere
+    ours = [each for workload in manifests.workloads() for each in containers(workload, first=True) if is_ours(each)]
+    assert len(ours) == 2 * len(SERVICES) + len(PROCESSES)
+    assert {each["name"].removesuffix("_FILE") for container in ours for each in container["env"]} <= anywhere | {
+        "POD_IP"
+    }
 
 
 def test_secrets_go_only_to_the_processes_that_open_what_they_lock(manifests: Manifests):
@@ -282,7 +292,9 @@ def test_probes_are_native_on_the_plaintext_port_and_have_time(manifests: Manife
             assert container[probe]["grpc"] == {"port": health, "service": f"{name}-{what}"}
             assert container[probe]["timeoutSeconds"] >= 2
     container = containers(manifests.one("Deployment", "gateway"))[0]
-    assert container["readinessProbe"]["httpGet"] == {"path": "/readyz", "port": "metrics"}
+    for probe, path in {"startupProbe": "/livez", "readinessProbe": "/readyz", "livenessProbe": "/livez"}.items():
+        assert container[probe]["httpGet"] == {"path": path, "port": "metrics"}
+        assert container[probe]["timeoutSeconds"] >= 2
 
 
 def dialled(package: str) -> set[str]:
@@ -340,6 +352,51 @@ def test_network_policies_start_from_nothing(manifests: Manifests):
         if "ports" not in rule
     ]
     assert open_to_all == []
+
+
+def test_every_pod_may_ask_for_names(manifests: Manifests):
+    for name, pod in manifests.pods().items():
+        rules = [
+            rule for policy in manifests.policies("Egress", labels(pod)) for rule in policy["spec"].get("egress", ())
+        ]
+        asked = [rule for rule in rules if {"port": 53, "protocol": "UDP"} in rule["ports"]]
+        assert asked, name
+        for rule in asked:
+            assert {"port": 53, "protocol": "TCP"} in rule["ports"]
+            (peer,) = rule["to"]
+            assert peer["namespaceSelector"]["matchLabels"] == {"kubernetes.io/metadata.name": "kube-system"}
+            assert peer["podSelector"]["matchLabels"] == {"k8s-app": "kube-dns"}
+
+
+def entries(manifests: Manifests, name: str) -> dict[int, set[str]]:
+    """Return who may reach each port of a deployment from another namespace: labels of namespaces, or `any`."""
+    found: dict[int, set[str]] = {}
+    for policy in manifests.policies("Ingress", labels(manifests.pods()[name])):
+        for rule in policy["spec"].get("ingress", ()):
+            for peer in rule["from"]:
+                if "namespaceSelector" in peer:
+                    who = set(peer["namespaceSelector"].get("matchLabels", {"any": ""}))
+                    for port in rule["ports"]:
+                        found.setdefault(port["port"], set()).update(who)
+    return found
+
+
+def test_from_outside_only_callers_reach_calls_and_only_prometheus_reaches_metrics(manifests: Manifests):
+    for name in SERVICES:
+        metrics = {port["port"] for port in manifests.one("Service", name)["spec"]["ports"]} - {PORT[name]}
+        expected = {PORT[name]: {"tta.io/analytics-caller"}}
+        assert entries(manifests, name) == expected | {port: {"tta.io/metrics-reader"} for port in metrics}
+    pages = {8095: {"any"}, 8096: {"any"}, 8097: {"any"}, 8098: {"any"}}
+    assert entries(manifests, "gateway") == pages | {9198: {"tta.io/metrics-reader"}}
+
+
+def test_monitoring_alone_may_reach_mail_servers_and_webhooks(manifests: Manifests):
+    mail = MonitoringSettings.model_fields["smtp_port"].default
+    for name in PROCESSES:
+        pod = labels(manifests.pods()[name])
+        rules = [rule for policy in manifests.policies("Egress", pod) for rule in policy["spec"].get("egress", ())]
+        anywhere = {port["port"] for rule in rules if "to" not in rule for port in rule["ports"]}
+        assert anywhere == ({mail, 443, 465} if name == "monitoring" else set()), name
 
 
 def test_stores_are_reached_by_those_who_keep_something_there(manifests: Manifests, overlay):

@@ -152,7 +152,7 @@ def test_prometheus_scrapes_all_four_and_every_panel_has_data(platform: Platform
         return not empty
 
     try:
-        eventually(all_there, 60)
+        eventually(all_there)
     except AssertionError:
         assert empty == []
 
@@ -163,7 +163,7 @@ def test_every_rule_is_evaluated_without_an_error(observers: Observers):
         health = [rule["health"] for group in groups for rule in group["rules"]]
         return len(health) == len(rules()) and set(health) == {"ok"}
 
-    assert eventually(evaluated, 30)
+    assert eventually(evaluated)
 
 
 def process_on(port: int) -> psutil.Process:
@@ -194,10 +194,10 @@ def test_a_killed_service_becomes_an_alert_in_the_platform_and_resolves_with_its
     child = process_on(int(platform.settings["TTA_REPORTING_HTTP_PORT"]))
     child.send_signal(signal.SIGSTOP)
     try:
-        (alert, *_) = eventually(lambda: about_reporting("firing"), 60)
+        (alert, *_) = eventually(lambda: about_reporting("firing"))
         assert alert["alert_type"] == "system_performance"
         assert alert["severity"] == "critical"
     finally:
         child.kill()
-    eventually(lambda: len(observers.query("up == 1")) == 4, 90)
-    eventually(lambda: not about_reporting("firing") and about_reporting("resolved"), 90)
+    eventually(lambda: len(observers.query("up == 1")) == 4)
+    eventually(lambda: not about_reporting("firing") and about_reporting("resolved"))

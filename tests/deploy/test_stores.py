@@ -1,7 +1,9 @@
 """The record survives: a dump restored elsewhere, and migrations forwards and back on filled tables under reads."""
 
 import asyncio
+import os
 import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -27,6 +29,7 @@ from mesh.identity import service_token
 from tests.aggregation_process import aggregation
 from tests.servers import PostgresServer, postgres_binaries
 
+GUIDE = Path(__file__).parents[2] / "docs/operations.md"
 PLAYERS = 60
 KEYS = {f"{name}_key": f"{name}-".ljust(40, "k") for name in ("auth_secret", "pseudonym", "seal", "audit")}
 PACKAGE = "aggregation_svc"
@@ -46,7 +49,7 @@ async def served(url: str) -> AsyncIterator[Store]:
     with aggregation(url, **KEYS, numeric_workers="0", period_grace="0s") as process:
         token = service_token(process.settings, "ada", role="admin")
         async with channel(process.target, process.settings, token=token) as connection:
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(300):
                 await connection.channel_ready()
             yield Store(connection)
 
@@ -66,11 +69,32 @@ async def fill(store: Store) -> aggregation_pb2.Release:
     return await store.aggregation.CreateRelease(march)
 
 
-def run(program: str, *arguments: str) -> None:
+def follow(section: str, folder: Path, **variables: str) -> None:
+    """Run the commands that the operations guide gives in a section, line by line, as a reader would."""
+    text = GUIDE.read_text().partition(f"\n## {section}\n")[2]
+    commands = text.split("```\n")[1]
+    assert "pg_dump" in commands
+    path = f"{postgres_binaries()}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
-        [str(postgres_binaries() / program), *arguments], capture_output=True, text=True, check=False, timeout=120
+        ["bash", "-euc", commands],
+        cwd=folder,
+        env={**os.environ, "PATH": path, **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
     )
     assert done.returncode == 0, done.stderr
+
+
+async def migrate(url: str, to: str) -> None:
+    """Run the guide's `tta-analytics migrate aggregation --to REVISION`."""
+    command = [sys.executable, "-m", "tta_analytics", "migrate", "aggregation", "--to", to]
+    environment = {**os.environ, "TTA_DATABASE_URL": url}
+    done = await asyncio.to_thread(
+        subprocess.run, command, env=environment, capture_output=True, text=True, check=False, timeout=300
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 async def test_a_dump_restored_into_an_empty_database_is_the_same_store(
@@ -79,11 +103,9 @@ async def test_a_dump_restored_into_an_empty_database_is_the_same_store(
     async with served(postgres_url) as store:
         release = await fill(store)
         budget = await store.privacy.GetBudget(privacy_pb2.GetBudgetRequest())
-    dump = str(tmp_path / "aggregation.dump")
-    run("pg_dump", "--format=custom", "--no-owner", "--file", dump, postgres_url)
     restored = postgres_server.url(f"{postgres_url.rpartition('/')[2]}_restored")
     await execute(postgres_server.url(), f'CREATE DATABASE "{restored.rpartition("/")[2]}" TEMPLATE template0')
-    run("pg_restore", "--no-owner", "--exit-on-error", "--dbname", restored, dump)
+    follow("Back up and restore", tmp_path, AGGREGATION_DATABASE_URL=postgres_url, NEW_DATABASE_URL=restored)
     async with served(restored) as store:
         again = await store.aggregation.GetRelease(aggregation_pb2.GetReleaseRequest(release_id=release.release_id))
         assert again.SerializeToString(deterministic=True) == release.SerializeToString(deterministic=True)
@@ -135,9 +157,9 @@ async def test_a_migration_goes_back_and_forwards_on_filled_tables_while_others_
 
     readers = [asyncio.create_task(read()) for _ in range(4)]
     try:
-        await migrations.move(postgres_url, PACKAGE, to)
+        await migrate(postgres_url, to)
         assert await migrations.current(postgres_url, PACKAGE) == to
-        await migrations.move(postgres_url, PACKAGE, "head")
+        await migrate(postgres_url, "head")
     finally:
         moving.set()
         await asyncio.gather(*readers)
