@@ -51,8 +51,8 @@ $(TOOLS)/.ready: deploy/tools.txt
 	$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check -r deploy/tools.txt
 	@touch $(TOOLS)/.ready
 
-test-deploy: $(READY) $(TOOLS)/.ready  ## Manifests, compose, rules, a deployment of processes, the image in containers; half an hour
-	$(BIN)/pytest tests/deploy --durations=25 --timeout=1800
+test-deploy: $(READY) $(TOOLS)/.ready  ## Manifests, compose, rules, a deployment of processes, the image in containers; a quarter of an hour
+	$(BIN)/pytest -n 2 --dist loadgroup --durations=25 --timeout=1800 tests/deploy
 
 test-manifests: $(READY) $(TOOLS)/.ready  ## Of these only what reads files
 	$(BIN)/pytest $(addprefix tests/deploy/test_,manifests.py components.py compose.py imports.py)

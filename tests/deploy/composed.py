@@ -50,6 +50,7 @@ class Composed:
         program = tool("podman-compose")
         files = [self.folder / "docker-compose.analytics.yml", self.folder / "stand-ins/compose.yml"]
         given = ["--project-name", self.project, "--profile", "mail-sink", *(f"--file={file}" for file in files)]
+        given += ["--env-file", str(self.folder / "deploy/compose/analytics.env")]
         settings = {"TTA_PUBLISH": ADDRESS, "TTA_IMAGE_TAG": IMAGE.rpartition(":")[2]}
         done = subprocess.run(
             [program, *given, *arguments],

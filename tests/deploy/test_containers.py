@@ -22,7 +22,7 @@ from tests.deploy.load import under_load
 from tests.deploy.manifests import Manifests
 from tta_analytics.settings import make_token
 
-LARGEST_IMAGE_MB = 1230
+LARGEST_IMAGE_MB = 1080
 
 
 @pytest.fixture(scope="module")
