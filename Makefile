@@ -46,20 +46,20 @@ test-release: $(READY)  ## What CI runs beside: kills under load, real sessions 
 		tests/acceptance/monitoring/test_crisis_figures.py --timeout=900
 
 TOOLS := .deploy-tools
+CONTAINERS := $(addprefix tests/deploy/test_,composed.py containers.py)
 $(TOOLS)/.ready: deploy/tools.txt
 	@test -x $(TOOLS)/bin/python || $(PYTHON) -m venv $(TOOLS)
 	$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check -r deploy/tools.txt
 	@touch $(TOOLS)/.ready
 
-test-deploy: $(READY) $(TOOLS)/.ready  ## Manifests, compose, rules, a deployment of processes, the image in containers; a quarter of an hour
-	$(BIN)/pytest -n 2 --dist loadgroup --durations=25 --timeout=1800 tests/deploy
+test-deploy: test-processes  ## Manifests, compose, rules, a deployment of processes, the image in containers; a quarter of an hour
+	$(BIN)/pytest --durations=25 --timeout=1800 $(CONTAINERS)
 
 test-manifests: $(READY) $(TOOLS)/.ready  ## Of these only what reads files
 	$(BIN)/pytest $(addprefix tests/deploy/test_,manifests.py components.py compose.py imports.py)
 
 test-processes: $(READY) $(TOOLS)/.ready  ## Of these all but containers: Prometheus, Envoy, mTLS, migrations; what CI runs
-	$(BIN)/pytest -n 2 --dist loadfile --durations=25 --timeout=900 tests/deploy \
-		--ignore tests/deploy/test_containers.py --ignore tests/deploy/test_composed.py
+	$(BIN)/pytest -n 2 --dist loadfile --durations=25 --timeout=900 tests/deploy $(addprefix --ignore=,$(CONTAINERS))
 
 # BASE is another base image, BUILD_OPTIONS what the build needs on this machine: `--network host`, certificates, a mirror.
 images:  ## Build the image with podman, else with docker

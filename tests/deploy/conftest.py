@@ -15,18 +15,6 @@ from tests.deploy.tools import ROOT, tool
 __all__ = ["ROOT", "tool"]
 
 
-IN_CONTAINERS = ("test_composed", "test_containers")
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let each module's tests share one worker (`--dist loadgroup`), and both modules with containers the same one."""
-    for item in items:
-        if item.path.is_relative_to(Path(__file__).parent):
-            group = "containers" if item.path.stem in IN_CONTAINERS else item.path.stem
-            item.add_marker(pytest.mark.xdist_group(group))
-
-
 @pytest.fixture(scope="session")
 def podman(tmp_path_factory: pytest.TempPathFactory) -> Podman:
     """Podman with our image and the stores' stand-ins, built once for the whole run."""
