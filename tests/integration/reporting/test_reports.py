@@ -20,6 +20,7 @@ from tta.analytics.v1 import (
 )
 
 from mesh.protos import timestamp
+from mesh.refusal import NotFound
 from reporting_svc.adapters.render import pdf
 from reporting_svc.adapters.store.tables import reporting_audit_log, reports
 
@@ -235,16 +236,18 @@ async def test_reports_past_their_term_go_with_their_files(dial, reporting, tmp_
         await downloaded(stub, report.report_id, HTML)
     assert refused.value.code() is grpc.StatusCode.NOT_FOUND
     assert await reporting.expiry.once() == 1
-    assert not list((tmp_path / "reports").iterdir())
+    assert not list((tmp_path / "reports").glob("*"))
 
 
-async def test_what_a_dead_worker_left_goes_with_the_report(dial, reporting, sources, tmp_path):
+async def test_what_a_dead_worker_left_goes_with_the_report(dial, reporting):
     stub = report_pb2_grpc.ReportServiceStub(dial())
     report = await stub.GenerateReport(asked())
     await finished(stub, report.report_id)
-    await reporting.making[0].files.put(f"{report.report_id}/99/html.html", b"half done")
+    files, left = reporting.making[0].files, f"{report.report_id}/99/html.html"
+    await files.put(left, b"half done")
     await stub.DeleteReport(report_pb2.DeleteReportRequest(report_id=report.report_id))
-    assert not list((tmp_path / "reports").iterdir())
+    with pytest.raises(NotFound):
+        await files.get(left)
 
 
 async def test_acts_leave_audit_entries(dial, reporting):
