@@ -54,7 +54,8 @@ then.
 """
 _AWAY = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.InsufficientPrivilegeError, OSError)
 _GOING = (asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.CannotConnectNowError)
-_STOPPED = (asyncpg.IdleInTransactionSessionTimeoutError,)
+_STOPPED = (asyncpg.IdleInTransactionSessionTimeoutError, asyncpg.InternalClientError)
+"""The second is what the driver says where it reads that farewell while it sends."""
 _FULL = (asyncpg.TooManyConnectionsError,)
 
 
