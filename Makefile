@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 export PYTHONPATH := $(CURDIR):$(CURDIR)/generated
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run docs test test-unit test-contract test-integration test-e2e test-acceptance test-release test-deploy test-manifests test-processes images base-image dev-secrets compose-secrets check protos format bench bench-scale bench-all clean
+.PHONY: help setup run docs test test-unit test-contract test-integration test-e2e test-acceptance test-release test-deploy test-manifests test-observed test-processes images base-image dev-secrets compose-secrets check protos format bench bench-scale bench-all clean
 
 help:  ## List the jobs
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -58,8 +58,12 @@ test-deploy: test-processes  ## Manifests, compose, rules, a deployment of proce
 test-manifests: $(READY) $(TOOLS)/.ready  ## Of these only what reads files
 	$(BIN)/pytest $(addprefix tests/deploy/test_,manifests.py components.py compose.py imports.py)
 
-test-processes: $(READY) $(TOOLS)/.ready  ## Of these all but containers: Prometheus, Envoy, mTLS, migrations; what CI runs
+test-processes: $(READY) $(TOOLS)/.ready  ## Of these all but containers: Prometheus, Envoy, mTLS, migrations
 	$(BIN)/pytest -n 2 --dist loadfile --durations=25 --timeout=900 tests/deploy $(addprefix --ignore=,$(CONTAINERS))
+
+test-observed: $(READY) $(TOOLS)/.ready  ## Of these what CI runs: manifests, Prometheus and Alertmanager, backup, migrations
+	$(BIN)/pytest -n 2 --dist loadfile --durations=25 --timeout=900 \
+		$(addprefix tests/deploy/test_,manifests.py components.py compose.py imports.py observability.py stores.py)
 
 # BASE is another base image, BUILD_OPTIONS what the build needs on this machine: `--network host`, certificates, a mirror.
 images:  ## Build the image with podman, else with docker
