@@ -48,8 +48,8 @@ def load_prototypes(file: Path = _PROTOTYPES) -> Prototypes:
     """Read the examples and the machine. Raises EncoderCorrupt where the file is unreadable."""
     try:
         with np.load(file, allow_pickle=False) as stored:
-            vectors = np.ascontiguousarray(stored["vectors"].transpose(1, 0, 2), dtype=np.float32)
-            vectors /= np.linalg.norm(vectors, axis=2, keepdims=True)
+            vectors = np.ascontiguousarray(stored["vectors"].transpose(1, 2, 0), dtype=np.float32)
+            vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
             weighed = zip(stored["rarities"].tolist(), stored["weights"].tolist(), strict=True)
             return Prototypes(
                 vectors,

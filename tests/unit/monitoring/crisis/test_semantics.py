@@ -22,7 +22,7 @@ def judge() -> SemanticJudge:
     kind = CATEGORIES.index(Category.ABUSE)
     return SemanticJudge(
         Prototypes(
-            np.stack([DANGER] * 3 + [HARMLESS] * 3, axis=1),
+            np.stack([DANGER] * 3 + [HARMLESS] * 3, axis=2),
             np.zeros((2, 3), dtype=np.float32),
             np.array([2, 2, 2, 0, 0, 0], dtype=np.int8),
             np.array([kind] * 3 + [-1] * 3, dtype=np.int8),
