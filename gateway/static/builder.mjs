@@ -176,6 +176,7 @@ function asked(text) {
   document.getElementById("conflict-text").textContent = text;
   dialog.returnValue = "";
   dialog.showModal();
+  dialog.querySelector('[value=""]').focus();
   return new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue), { once: true }));
 }
 

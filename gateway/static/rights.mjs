@@ -9,6 +9,7 @@ const sure = document.getElementById("sure");
 function asked() {
   return new Promise((resolve) => {
     sure.showModal();
+    sure.querySelector("[value=no]").focus();
     sure.addEventListener("close", () => resolve(sure.returnValue === "yes"), { once: true });
   });
 }

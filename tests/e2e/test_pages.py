@@ -195,6 +195,7 @@ def test_a_player_s_consent_is_recorded_shown_in_words_and_erasure_asks_first(pa
     expect(page.locator("#answer")).not_to_contain_text("{")
     assert violations(page) == []
     page.get_by_role("button", name="Erase").click()
+    expect(page.get_by_role("button", name="Keep")).to_be_focused()
     page.get_by_role("button", name="Keep").click()
     expect(page.locator("#answer")).to_contain_text("nothing was erased")
     page.get_by_role("link", name="Check the whole trail").click()
