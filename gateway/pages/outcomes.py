@@ -30,8 +30,8 @@ def _chart(analysis: Any) -> Chart | None:
     finding = (
         f"Of {best[0]} alone the noise lets success be told: about {best[1]['value']:.0f} %."
         if len(found) == 1
-        else f"{best[0].capitalize()} ends well most often ({best[1]['value']:.0f} %), "
-        f"{worst[0]} least often ({worst[1]['value']:.0f} %)."
+        else f"{best[0].capitalize()} ends well more often (about {best[1]['value']:.0f} %) "
+        f"than {worst[0]} (about {worst[1]['value']:.0f} %)."
         if best[1]["lower"] > worst[1]["upper"]
         else "The success rates cannot be told apart: their intervals overlap."
     )
