@@ -11,7 +11,7 @@ import yaml
 from mesh.settings import PREFIX
 from scripts.deployment_secrets import ENVIRONMENT, write_secrets
 from tests.deploy.conftest import ROOT
-from tests.deploy.test_manifests import PROCESSES, READS, SERVICES
+from tests.deploy.processes import PROCESSES, READS, SERVICES
 
 FILE = ROOT / "deploy/compose/compose.yml"
 PORTS = {  # host port -> service; the predecessor's and the ones fixed for this platform
