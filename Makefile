@@ -47,8 +47,9 @@ test-release: $(READY)  ## What CI runs beside: kills under load, real sessions 
 		tests/acceptance/monitoring/test_crisis_figures.py --timeout=900
 
 TOOLS := .deploy-tools
-MANIFESTS := $(wildcard tests/deploy/test_manifests_*.py) $(addprefix tests/deploy/test_,components.py compose.py imports.py)
 CONTAINERS := $(addprefix tests/deploy/test_,composed.py containers.py)
+CLUSTER := $(addprefix tests/deploy/test_,cluster.py verify.py)
+RUNNING := $(addprefix tests/deploy/test_,observability.py stores.py)
 $(TOOLS)/.ready: deploy/tools.txt
 	@test -x $(TOOLS)/bin/python || $(PYTHON) -m venv $(TOOLS)
 	$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check -r deploy/tools.txt
@@ -58,14 +59,13 @@ test-deploy: test-processes  ## Manifests, compose, rules, a deployment of proce
 	$(BIN)/pytest --durations=25 --timeout=1800 $(CONTAINERS)
 
 test-manifests: $(READY) $(TOOLS)/.ready  ## Of these only what reads files
-	$(BIN)/pytest $(MANIFESTS)
+	$(BIN)/pytest tests/deploy $(addprefix --ignore=,$(CONTAINERS) $(CLUSTER) $(RUNNING))
 
 test-processes: $(READY) $(TOOLS)/.ready  ## Of these all but containers: Prometheus, Envoy, mTLS, migrations
 	$(BIN)/pytest -n 2 --dist loadfile --durations=25 --timeout=900 tests/deploy $(addprefix --ignore=,$(CONTAINERS))
 
 test-observed: $(READY) $(TOOLS)/.ready  ## Of these what CI runs: manifests, Prometheus and Alertmanager, backup, migrations
-	$(BIN)/pytest -n 2 --dist loadfile --durations=25 --timeout=900 \
-		$(MANIFESTS) $(addprefix tests/deploy/test_,observability.py stores.py)
+	$(BIN)/pytest -n 2 --dist loadfile --durations=25 --timeout=900 tests/deploy $(addprefix --ignore=,$(CONTAINERS) $(CLUSTER))
 
 # BASE is another base image, BUILD_OPTIONS what the build needs on this machine: `--network host`, certificates, a mirror.
 images:  ## Build the image with podman, else with docker
