@@ -13,8 +13,7 @@ import sqlalchemy as sa
 from aggregation_svc.adapters.facts_by_subject import (
     AVERAGED,
     BIG,
-    FOCUS_AT,
-    OUTCOME_AT,
+    OUTCOME_PREFERENCES,
     PROGRESS_FACTS,
     SESSION_FACTS,
     Number,
@@ -60,7 +59,8 @@ def _plan(grain: Grain, days: int, exported: bool) -> sa.Select[Any]:
         ]
     numbers.append(_sum(bounded.c.capped).label("capped"))
     numbers += [
-        _sum(sa.case((bounded.c.outcome == category, 1), else_=0)).label(f"outcome_{category}") for category in OUTCOMES
+        _sum(sa.case((bounded.c.outcome == OUTCOME_PREFERENCES[category], 1), else_=0)).label(f"outcome_{category}")
+        for category in OUTCOMES
     ]
     cohort = (bounded.c.focus, bounded.c.frequency, bounded.c.level)
     return sa.select(*cohort, *numbers).group_by(*cohort)
@@ -84,10 +84,10 @@ def _placed(known: sa.Subquery, days: int) -> sa.CTE:
     for name in AVERAGED:
         facts[name] = facts[name] / sa.cast(sa.func.nullif(known.c[f"{name}_n"], 0), sa.Double)
     placed = sa.select(
-        sa.func.coalesce(sa.func.substr(known.c.focus_vote, FOCUS_AT), UNSPECIFIED).label("focus"),
+        sa.func.coalesce(known.c.focus, UNSPECIFIED).label("focus"),
         winner(known.c.frequency_ballot, FREQUENCIES, _frequency(played, days)).label("frequency"),
         winner(known.c.level_ballot, GIVEN_LEVELS, _level(facts["engagement"])).label("level"),
-        sa.func.substr(known.c.outcome_vote, OUTCOME_AT).label("outcome"),
+        known.c.outcome,
         sa.cast(played, sa.Double).label("sessions"),
         *(fact.label(name) for name, fact in facts.items()),
     )

@@ -14,7 +14,7 @@ from typing import Self
 import pyarrow.parquet as pq
 
 NAME = "manifest.json"
-_FORMAT = 1
+_FORMAT = 2
 _PIECE = 1 << 20
 
 
@@ -55,6 +55,8 @@ class Manifest:
     """By kind: sessions, progress_snapshots, therapeutic_outcomes, subjects."""
     facts: Mapping[str, Fingerprint]
     """By kind of facts."""
+    focus_names: tuple[str, ...] = ()
+    """Every therapeutic focus that sessions name, sorted."""
 
     def write(self, folder: Path) -> None:
         """Replace the month's manifest in one step, durably."""
@@ -81,7 +83,7 @@ class Manifest:
             return None
         files = {kind: tuple(File(**each) for each in several) for kind, several in found["files"].items()}
         facts = {kind: Fingerprint(**each) for kind, each in found["facts"].items()}
-        return cls(found["month"], found["version"], files, facts)
+        return cls(found["month"], found["version"], files, facts, tuple(found["focus_names"]))
 
     def paths(self, folder: Path, kind: str) -> list[str]:
         """Return the files of a kind."""

@@ -23,7 +23,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from aggregation_svc.adapters.export_manifest import File, Fingerprint, Manifest, checksum
-from aggregation_svc.adapters.tables import FACTS, subjects
+from aggregation_svc.adapters.tables import FACTS, sessions, subjects
 from aggregation_svc.domain.moments import micros, moment
 from aggregation_svc.domain.periods import Grain, Period
 from mesh.audit import AuditLog, Entry
@@ -32,10 +32,13 @@ from mesh.database import Database
 BUCKETS = 16
 """Files of one kind and month: subjects fall into them by their random number."""
 PART = 20_000
-"""Rows in memory at once."""
+"""Rows read at once."""
+ROW_GROUP = 50_000
+"""Rows of a file that are kept in memory until they are written: engines set up a reader for each group."""
 _DAY = 86_400 * 1_000_000
 """Microseconds of a day."""
 _LOW = 0xFFFF_FFFF
+FOCUS = sessions.c.therapeutic_focus.name
 _KEPT_BACK = {"session_id", "received_at", "updated_at"}
 """Columns that no engine needs."""
 
@@ -109,6 +112,7 @@ class FactExports:
         target.mkdir(mode=0o700)
         files: dict[str, tuple[File, ...]] = {}
         facts: dict[str, Fingerprint] = {}
+        focus_names: set[str] = set()
         try:
             async with self._database.read() as connection:
                 await _one_moment(connection, self._database)
@@ -118,6 +122,7 @@ class FactExports:
                     query = _consented(sa.select(*kept), table, column, month)
                     facts[table.name] = await buckets.take(_parts(connection, query), fingerprinted=True)
                     files[table.name] = buckets.files(folder)
+                    focus_names |= buckets.focus_names
                 players = sa.union(
                     *(_consented(sa.select(table.c.subject_id), table, column, month) for table, column in FACTS)
                 )
@@ -127,7 +132,7 @@ class FactExports:
         except BaseException:
             shutil.rmtree(target, ignore_errors=True)
             raise
-        return Manifest(f"{month.start:%Y-%m}", version, files, facts)
+        return Manifest(f"{month.start:%Y-%m}", version, files, facts, tuple(sorted(focus_names)))
 
 
 class _Buckets:
@@ -138,6 +143,8 @@ class _Buckets:
         self._schema = pa.schema([pa.field(column.name, _type(column.type)) for column in columns])
         self._writers: dict[int, pq.ParquetWriter] = {}
         self._rows: dict[int, int] = {}
+        self._waiting: dict[int, list[pa.Table]] = {}
+        self.focus_names: set[str] = set()
 
     async def take(self, parts: AsyncIterator[Sequence[sa.Row[Any]]], *, fingerprinted: bool = False) -> Fingerprint:
         """Write rows to the files of their subjects and return their fingerprint."""
@@ -147,6 +154,8 @@ class _Buckets:
                 table = await asyncio.to_thread(self._split, part)
                 if fingerprinted:
                     whole += fingerprint(table)
+            for bucket in sorted(self._waiting):
+                await asyncio.to_thread(self._flush, bucket)
         finally:
             for writer in self._writers.values():
                 await asyncio.to_thread(writer.close)
@@ -169,13 +178,22 @@ class _Buckets:
         table = pa.table(arrays, schema=self._schema)
         of_row = np.asarray(table["subject_id"]) % BUCKETS
         for bucket in np.unique(of_row).tolist():
-            rows = table.filter(pa.array(of_row == bucket))
-            if bucket not in self._writers:
-                self._writers[bucket] = pq.ParquetWriter(self._path(bucket), self._schema, compression="zstd")
-                self._path(bucket).chmod(0o600)
-            self._writers[bucket].write_table(rows)
-            self._rows[bucket] = self._rows.get(bucket, 0) + rows.num_rows
+            waiting = self._waiting.setdefault(bucket, [])
+            waiting.append(table.filter(pa.array(of_row == bucket)))
+            if sum(rows.num_rows for rows in waiting) >= ROW_GROUP:
+                self._flush(bucket)
+        if FOCUS in table.column_names:
+            self.focus_names.update(name for name in table[FOCUS].unique().to_pylist() if name is not None)
         return table
+
+    def _flush(self, bucket: int) -> None:
+        """Write a bucket's rows as one group."""
+        rows = pa.concat_tables(self._waiting.pop(bucket))
+        if bucket not in self._writers:
+            self._writers[bucket] = pq.ParquetWriter(self._path(bucket), self._schema, compression="zstd")
+            self._path(bucket).chmod(0o600)
+        self._writers[bucket].write_table(rows)
+        self._rows[bucket] = self._rows.get(bucket, 0) + rows.num_rows
 
 
 def fingerprint(table: pa.Table) -> Fingerprint:

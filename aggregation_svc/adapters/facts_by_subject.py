@@ -1,6 +1,6 @@
 """A period's facts by subject, in SQL: sessions, progress snapshots and outcomes stacked and added up."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,11 +8,10 @@ import sqlalchemy as sa
 from aggregation_svc.adapters.sql_functions import bytewise, whole
 from aggregation_svc.adapters.tables import progress_snapshots, sessions, subjects, therapeutic_outcomes
 from aggregation_svc.domain.cohorts import FREQUENCIES, GIVEN_LEVELS, UNSPECIFIED
-from aggregation_svc.domain.release_plan import MEASURES
+from aggregation_svc.domain.release_plan import MEASURES, OUTCOMES
 
 Number = sa.ColumnElement[Any]
 BIG = sa.BigInteger()
-
 """The integers that counts, moments and sums leave as."""
 
 SESSION_FACTS: Mapping[str, Number] = {
@@ -33,11 +32,15 @@ AVERAGED = frozenset(measure.name for measure in MEASURES if not measure.total)
 _FEWER_FIRST = 1_000_000_000_000
 """Minus a count of sessions: always 12 digits, so that texts that begin with it sort by falling count."""
 FOCUS_AT = 14
-"""Where the name begins in a `focus_vote`: after 12 digits and a colon."""
-_LATER_FIRST = 9_000_000_000_000_000
-"""Minus microseconds since 1970: always 16 digits until the year 2200."""
-OUTCOME_AT = 18
-"""Where the category begins in an `outcome_vote`: after 16 digits and a colon."""
+"""Where the name begins in a `focus_vote` of a database: after 12 digits and a colon."""
+_FOCUS_BITS = 2**32
+"""A `focus_vote` over exports is a whole number: sessions times this, and the focus's preference."""
+_OUTCOME_BITS = 8
+"""An `outcome_vote` is microseconds since 1970 times this, and the category's preference."""
+OUTCOME_PREFERENCES = {name: at for at, name in enumerate(sorted(OUTCOMES, reverse=True))}
+"""At one moment the first category by name counts: the one of the greatest preference."""
+FOCUSES = sa.table("focuses", sa.column("name", sa.Text), sa.column("preference", BIG))
+"""Beside exported facts: every name of a focus in them. Spark adds whole numbers in place, but must sort for texts."""
 _BALLOT = 2.0**17
 """Votes for three names are one float, a + b B + c B^2: exact up to 131,071 votes each, and no sum overflows."""
 
@@ -80,7 +83,12 @@ def _moments(facts: Mapping[str, Number]) -> dict[str, Number]:
     return sums
 
 
-def _played() -> sa.Select[Any]:
+def preferred_focuses(names: Iterable[str]) -> list[tuple[str, int]]:
+    """Return the rows of `FOCUSES`: of two names with equally many sessions the first by its bytes counts."""
+    return [(name, at) for at, name in enumerate(sorted({*names, UNSPECIFIED}, reverse=True))]
+
+
+def _played(exported: bool) -> sa.Select[Any]:
     """Sessions by subject and focus."""
     focus = sa.func.coalesce(sessions.c.therapeutic_focus, UNSPECIFIED)
     by_focus = (
@@ -96,6 +104,9 @@ def _played() -> sa.Select[Any]:
         .group_by(sessions.c.subject_id, focus)
         .subquery("by_focus")
     )
+    if exported:
+        vote = by_focus.c.sessions * sa.literal(_FOCUS_BITS, BIG) + FOCUSES.c.preference
+        return sa.select(*by_focus.c, vote.label("focus_vote")).join(FOCUSES, FOCUSES.c.name == by_focus.c.focus)
     fewer = sa.cast(sa.literal(_FEWER_FIRST, BIG) - by_focus.c.sessions, sa.Text)
     return sa.select(*by_focus.c, (fewer + ":" + by_focus.c.focus).label("focus_vote"))
 
@@ -115,12 +126,11 @@ def _progressed() -> sa.Select[Any]:
 
 
 def _judged() -> sa.Select[Any]:
-    """Outcomes, each as a text that sorts the later first and ends with its category."""
+    """Outcomes, each as a number that grows with its moment and ends with its category's preference."""
     table = therapeutic_outcomes.c
-    later = sa.cast(sa.literal(_LATER_FIRST, BIG) - table.recorded_at, sa.Text)
-    return sa.select(table.subject_id, (later + ":" + table.outcome_category).label("outcome_vote")).where(
-        _within(table.recorded_at)
-    )
+    preference = sa.case(*((table.outcome_category == name, number) for name, number in OUTCOME_PREFERENCES.items()))
+    vote = table.recorded_at * sa.literal(_OUTCOME_BITS, BIG) + preference
+    return sa.select(table.subject_id, vote.label("outcome_vote")).where(_within(table.recorded_at))
 
 
 _SUMMED = ("sessions", *_moments(SESSION_FACTS), *_moments(PROGRESS_FACTS), "frequency_ballot", "level_ballot")
@@ -131,15 +141,16 @@ def known_subjects(*, exported: bool = False) -> sa.Subquery:
     """One row per consented subject with a fact in the period: the three kinds of facts, stacked and added up.
 
     Stacking costs one grouping where joins would build an index on each side. Facts that were `exported` are those of
-    consented subjects only.
+    consented subjects only. Besides the sums: `focus`, and `outcome`, the preference of the last one's category.
     """
-    kinds = [kind.subquery() for kind in (_played(), _progressed(), _judged())]
+    kinds = [kind.subquery() for kind in (_played(exported), _progressed(), _judged())]
+    types = {"focus_vote": BIG if exported else sa.Text()}
     stacked = sa.union_all(
         *(
             sa.select(
                 kind.c.subject_id,
                 *(
-                    (kind.c[name] if name in kind.c else sa.cast(sa.null(), _type(name))).label(name)
+                    (kind.c[name] if name in kind.c else sa.cast(sa.null(), types.get(name, _type(name)))).label(name)
                     for name in (*_SUMMED, *_VOTED)
                 ),
             )
@@ -150,22 +161,31 @@ def known_subjects(*, exported: bool = False) -> sa.Subquery:
         sa.select(
             stacked.c.subject_id,
             *(sa.func.sum(stacked.c[name]).label(name) for name in _SUMMED),
-            *(sa.func.min(bytewise(stacked.c[name])).label(name) for name in _VOTED),
+            _elected(stacked.c.focus_vote).label("focus_vote"),
+            sa.func.max(stacked.c.outcome_vote).label("outcome_vote"),
         )
         .group_by(stacked.c.subject_id)
         .subquery("by_subject")
     )
+    outcome = by_subject.c.outcome_vote.bitwise_and(_OUTCOME_BITS - 1).label("outcome")
     if exported:
-        return by_subject
+        preference = by_subject.c.focus_vote.bitwise_and(_FOCUS_BITS - 1)
+        named = by_subject.outerjoin(FOCUSES, FOCUSES.c.preference == preference)
+        return sa.select(*by_subject.c, FOCUSES.c.name.label("focus"), outcome).select_from(named).subquery("known")
+    focus = sa.func.substr(by_subject.c.focus_vote, FOCUS_AT).label("focus")
     return (
-        sa.select(*by_subject.c)
+        sa.select(*by_subject.c, focus, outcome)
         .join(subjects, subjects.c.subject_id == by_subject.c.subject_id)
         .where(subjects.c.analytics_consent)
         .subquery("known")
     )
 
 
+def _elected(votes: Number) -> Number:
+    return sa.func.min(bytewise(votes)) if isinstance(votes.type, sa.Text) else sa.func.max(votes)
+
+
 def _type(name: str) -> sa.types.TypeEngine[Any]:
-    if name in _VOTED:
-        return sa.Text()
+    if name == "outcome_vote":
+        return BIG
     return sa.Integer() if name == "sessions" or name.endswith("_n") else sa.Double()

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import sqlalchemy as sa
 
 from aggregation_svc.adapters.bounding import bounding_plan, rows_plan
 from aggregation_svc.adapters.fact_exports import FactExports
+from aggregation_svc.adapters.facts_by_subject import FOCUSES, preferred_focuses
 from aggregation_svc.adapters.tables import FACTS
 from aggregation_svc.adapters.transpiled_plan import transpiled
 from aggregation_svc.domain.bounded import BoundedSums
@@ -79,13 +81,15 @@ class SparkPeriodFacts(PeriodFacts):
     async def _ask(self, period: Period, plan: sa.Select[Any]) -> list[Any]:
         async with self._turn:
             paths: dict[str, list[str]] = {kind: [] for kind in _KINDS}
+            names: set[str] = set()
             for month in months_of(period):
                 manifest, _ = await self._exports.refresh(month)
                 for kind in _KINDS:
                     paths[kind] += manifest.paths(self._exports.folder(month).absolute(), kind)
-            return await asyncio.to_thread(self._run, paths, transpiled(plan, "spark"))
+                names.update(manifest.focus_names)
+            return await asyncio.to_thread(self._run, paths, names, transpiled(plan, "spark"))
 
-    def _run(self, paths: dict[str, list[str]], statement: str) -> list[Any]:
+    def _run(self, paths: dict[str, list[str]], names: set[str], statement: str) -> list[Any]:
         spark = self.started()
         for table, _ in FACTS:
             kept = [column for column in table.c if column.name in _columns(table)]
@@ -93,6 +97,8 @@ class SparkPeriodFacts(PeriodFacts):
             files = paths[table.name]
             frame = spark.read.schema(schema).parquet(*files) if files else spark.createDataFrame([], schema)
             frame.createOrReplaceTempView(table.name)
+        focuses = pa.table(list(zip(*preferred_focuses(names), strict=True)), names=list(FOCUSES.c.keys()))
+        spark.createDataFrame(focuses).createOrReplaceTempView(FOCUSES.name)
         return list(spark.sql(statement).collect())
 
     def started(self) -> Any:
