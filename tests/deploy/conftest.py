@@ -25,14 +25,25 @@ def podman(tmp_path_factory: pytest.TempPathFactory) -> Podman:
 
 
 @pytest.fixture(scope="session")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What the platform's own Secret holds, by key."""
+    folder = tmp_path_factory.mktemp("secrets")
+    return {
+        file.name: file.read_text().strip()
+        for file in write_secrets(folder, postgres="postgres:5432", redis="redis:6379")
+    }
+
+
+@pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Both overlays, built by kustomize: overlay -> file."""
+    """Both overlays, and production with every component, built by kustomize: overlay -> file."""
     kubectl = tool("kubectl")
     folder = tmp_path_factory.mktemp("k8s")
     shutil.copytree(ROOT / "deploy" / "k8s", folder / "k8s", ignore=shutil.ignore_patterns("secrets"))
     write_secrets(folder / "k8s/overlays/dev/secrets", postgres="postgres:5432", redis="redis:6379")
+    write_everything(folder / "k8s/overlays")
     files = {}
-    for overlay in ("dev", "production"):
+    for overlay in ("dev", "production", "everything"):
         command = [kubectl, "kustomize", str(folder / "k8s" / "overlays" / overlay)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
@@ -40,6 +51,27 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         files[overlay] = folder / f"{overlay}.yaml"
         files[overlay].write_text(done.stdout)
     return files
+
+
+def write_everything(overlays: Path) -> None:
+    """Write an overlay on production with every component that it has not; what changes importers comes after them."""
+    here = [
+        Path(each).name
+        for each in yaml.safe_load((overlays / "production/kustomization.yaml").read_text())["components"]
+    ]
+    components = {path.parent.name for path in overlays.parent.glob("components/*/kustomization.yaml")}
+    more = sorted(components - set(here), key=lambda name: (name == "import-mtls", name))
+    (overlays / "everything").mkdir()
+    (overlays / "everything/kustomization.yaml").write_text(
+        "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: tta-analytics\n"
+        f"resources: [../production]\ncomponents: [{', '.join(f'../../components/{name}' for name in more)}]\n"
+    )
+
+
+@pytest.fixture(scope="session")
+def parsed(built: dict[str, Path]) -> dict[str, Manifests]:
+    """The objects of what is built, read once."""
+    return {name: Manifests(list(yaml.safe_load_all(file.read_text()))) for name, file in built.items()}
 
 
 @pytest.fixture(params=["dev", "production"])
@@ -50,6 +82,12 @@ def overlay(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def manifests(built: dict[str, Path], overlay: str) -> Manifests:
+def manifests(parsed: dict[str, Manifests], overlay: str) -> Manifests:
     """The objects of an overlay."""
-    return Manifests(list(yaml.safe_load_all(built[overlay].read_text())))
+    return parsed[overlay]
+
+
+@pytest.fixture(params=["dev", "production", "everything"])
+def deployment(parsed: dict[str, Manifests], request: pytest.FixtureRequest) -> Manifests:
+    """The objects of each overlay, then those of production with every component: for rules that hold of any object."""
+    return parsed[request.param]

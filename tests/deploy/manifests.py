@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from tests.deploy.kubelet import Inside, environment_of, inside
+
 Object = dict[str, Any]
-WORKLOADS = ("Deployment", "StatefulSet", "Job")
+WORKLOADS = ("Deployment", "StatefulSet", "Job", "CronJob")
+CERTIFICATE_KEYS = ("tls.crt", "tls.key", "ca.crt")
 
 
 @dataclass(frozen=True)
@@ -31,14 +34,36 @@ class Manifests:
         return data
 
     def environment(self, name: str) -> dict[str, str]:
-        """Return the variables of a deployment's own container, as the process sees them."""
-        container = containers(self.one("Deployment", name))[-1]
-        own = {each["name"]: each.get("value", "127.0.0.1") for each in container["env"]}
-        return self.settings() | {key: value.replace("$(POD_IP)", "127.0.0.1") for key, value in own.items()}
+        """Return the variables of a deployment's own container, as the process sees them on this machine."""
+        return environment_of(containers(self.one("Deployment", name))[-1], self.config(), pod_ip="127.0.0.1")
+
+    def config(self) -> dict[str, dict[str, str]]:
+        """Return what each ConfigMap holds."""
+        return {each["metadata"]["name"]: each["data"] for each in self.of("ConfigMap")}
+
+    def secrets(self) -> dict[str, set[str]]:
+        """Return the keys of each Secret that is made: here, by External Secrets, or by cert-manager."""
+        made = {each["metadata"]["name"]: set(each["data"]) for each in self.of("Secret")}
+        for each in self.of("ExternalSecret"):
+            made[each["spec"]["target"]["name"]] = {data["secretKey"] for data in each["spec"]["data"]}
+        return made | {each["spec"]["secretName"]: set(CERTIFICATE_KEYS) for each in self.of("Certificate")}
+
+    def insides(self) -> list[Inside]:
+        """Return what each container finds when it starts, those that run before the others too."""
+        return [
+            inside(workload["metadata"]["name"], container, volumes(workload), self.config(), self.secrets())
+            for workload in self.workloads()
+            for container in containers(workload, first=True)
+        ]
+
+    def served(self, name: str) -> Inside:
+        """Return what the container that serves a process finds."""
+        (found,) = [each for each in self.insides() if each.args[:2] == ("serve", name)]
+        return found
 
     def pods(self) -> dict[str, Object]:
         """Return the pod of each workload by its name."""
-        return {each["metadata"]["name"]: each["spec"]["template"] for each in self.workloads()}
+        return {each["metadata"]["name"]: template(each) for each in self.workloads()}
 
     def admitted(self, source: str, target: str, port: int) -> bool:
         """Tell whether a pod of workload `source` may reach `port` of a pod of workload `target` in this namespace."""
@@ -67,10 +92,26 @@ def labels(template: Object) -> dict[str, str]:
     return found
 
 
+def template(workload: Object) -> Object:
+    """Return the pod that a workload makes."""
+    job = workload["spec"].get("jobTemplate", workload)
+    found: Object = job["spec"]["template"]
+    return found
+
+
 def containers(workload: Object, *, first: bool = False) -> list[Object]:
     """Return the containers of a workload; with `first` also those that run before."""
-    pod = workload["spec"]["template"]["spec"]
+    pod = template(workload)["spec"]
     return [*(pod.get("initContainers", []) if first else []), *pod["containers"]]
+
+
+def volumes(workload: Object) -> dict[str, Object]:
+    """Return the volumes of a workload's pod by name, claims of a StatefulSet too."""
+    found = {each["name"]: each for each in template(workload)["spec"]["volumes"]}
+    return found | {
+        each["metadata"]["name"]: {"persistentVolumeClaim": each["spec"]}
+        for each in workload["spec"].get("volumeClaimTemplates", ())
+    }
 
 
 def selects(selector: Object, found: dict[str, str]) -> bool:
