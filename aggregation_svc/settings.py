@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
-from aggregation_svc.domain.inline_batch import LONGEST_FOCUS
+from aggregation_svc.domain.facts import LONGEST_NAME
 from mesh.setting_types import Duration, Names
 from mesh.settings import Settings
 
@@ -109,6 +109,6 @@ class AggregationSettings(Settings):
     def _written_as_facts_are(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         """Write names as facts are stored; one that no fact can have would be an empty cell for ever."""
         names = tuple(unicodedata.normalize("NFC", name) for name in names)
-        if any(len(name) > LONGEST_FOCUS or not name.isprintable() for name in names):
-            raise ValueError(f"holds a name that is longer than {LONGEST_FOCUS} characters or not printable")
+        if any(len(name) > LONGEST_NAME or not name.isprintable() for name in names):
+            raise ValueError(f"holds a name that is longer than {LONGEST_NAME} characters or not printable")
         return names

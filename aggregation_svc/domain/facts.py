@@ -11,6 +11,10 @@ from mesh.refusal import Violation
 
 UNSPECIFIED = "unspecified"
 """What senders write where they do not know."""
+LONGEST_NAME = 128
+"""Characters of a focus, at most; an instrument has half of that."""
+DECOMPOSED = 4
+"""Characters that NFC makes one of, at most."""
 
 
 class Session(NamedTuple):
@@ -55,8 +59,13 @@ class Outcome(NamedTuple):
 
 
 def name(value: str) -> str | None:
-    """Return a focus or an instrument as it is stored: NFC, trimmed; None where it says nothing."""
-    value = (value if value.isascii() else unicodedata.normalize("NFC", value)).strip()
+    """Return a focus or an instrument as it is stored: NFC, trimmed; None where it says nothing.
+
+    What no form of could be short enough to be stored is only trimmed: NFC takes the square of the length at worst.
+    """
+    value = value.strip()
+    if not value.isascii() and len(value) <= DECOMPOSED * LONGEST_NAME:
+        value = unicodedata.normalize("NFC", value).strip()
     return None if not value or value == UNSPECIFIED else value
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from aggregation_svc.domain.bounding import PlayerFacts, ProgressFacts, SessionFacts
-from aggregation_svc.domain.facts import text_violations
+from aggregation_svc.domain.facts import LONGEST_NAME, text_violations
 from aggregation_svc.domain.moments import Plausible
 from mesh.refusal import Violation
 
@@ -16,7 +16,6 @@ LEVEL_EPSILON_MICRO = {"low": 2_000_000, "medium": 1_000_000, "high": 500_000, "
 """What each level of privacy costs."""
 
 LARGEST_COUNT = 1_000_000
-LONGEST_FOCUS = 128
 LONGEST_ID = 256
 RANGES: Mapping[str, tuple[float, float]] = {
     "duration_minutes": (0, 1440),
@@ -85,10 +84,8 @@ def violations(record: InlineRecord, index: int, plausible: Plausible) -> Iterat
     for field, problem in record.malformed:
         yield Violation(f"{where}.{field}", "type", problem)
     if record.therapeutic_focus is not None:
-        if len(record.therapeutic_focus) > LONGEST_FOCUS:
-            yield Violation(
-                f"{where}.therapeutic_focus", "string.max_len", f"is longer than {LONGEST_FOCUS} characters"
-            )
+        if len(record.therapeutic_focus) > LONGEST_NAME:
+            yield Violation(f"{where}.therapeutic_focus", "string.max_len", f"is longer than {LONGEST_NAME} characters")
         yield from text_violations(record.therapeutic_focus, f"{where}.therapeutic_focus")
     for position, session in enumerate(record.sessions):
         field = f"{where}.sessions[{position}]"

@@ -20,6 +20,8 @@ OLD, NEW = b"o" * 32, b"n" * 32
         ("Zoe\u0308", "Zo\u00eb"),
         ("a b", "a b"),
         ("x" * 256, "x" * 256),
+        ("\u03b1\u0313\u0300\u0345" * 256, "\u1f82" * 256),
+        (" " * 5000 + "Zoe\u0308", "Zo\u00eb"),
     ],
 )
 def test_an_id_has_one_form(raw, canonical):
