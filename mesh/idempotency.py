@@ -99,6 +99,21 @@ class Idempotency:
         answer: bytes | None = row.answer
         return answer
 
+    async def answered(
+        self, connection: AsyncConnection, caller: str, call: str, request_id: str, fingerprint: bytes
+    ) -> bytes | None:
+        """Return the answer already given to this very request without taking its id, none where there is none."""
+        if not request_id:
+            return None
+        table = self._table
+        query = sa.select(table.c.answer).where(
+            self._key_of(caller, call, request_id), table.c.fingerprint == fingerprint
+        )
+        if self._kept_for is not None:
+            query = query.where(table.c.created_at >= self._now() - self._kept_for)
+        answer: bytes | None = (await connection.execute(query)).scalar_one_or_none()
+        return answer
+
     async def remember(
         self,
         connection: AsyncConnection,

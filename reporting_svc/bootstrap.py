@@ -60,6 +60,7 @@ from reporting_svc.usecases.analyse import Analyse
 from reporting_svc.usecases.arrange_dashboards import ArrangeDashboards
 from reporting_svc.usecases.ask_reports import AskReports
 from reporting_svc.usecases.keep_files import Expiry
+from reporting_svc.usecases.keep_runs import RunExpiry
 from reporting_svc.usecases.make_reports import MakeReports
 from reporting_svc.usecases.run_schedules import RunSchedules
 
@@ -101,6 +102,7 @@ class Reporting:
     making: tuple[MakeReports, ...]
     running: RunSchedules
     expiry: Expiry
+    run_expiry: RunExpiry
 
 
 async def bootstrap(settings: ReportingSettings, parts: Parts | None = None) -> Reporting:
@@ -154,7 +156,7 @@ async def bootstrap(settings: ReportingSettings, parts: Parts | None = None) -> 
         )
         for worker in range(settings.report_workers)
     )
-    expiry = Expiry(reports, files)
+    expiry, run_expiry = Expiry(reports, files), RunExpiry(schedules, settings.schedule_runs_kept)
     servicers = _Servicers(
         ReportServicer(asking, partial(figure, theme=theme), idempotency),
         ScheduleServicer(running, idempotency),
@@ -187,6 +189,7 @@ async def bootstrap(settings: ReportingSettings, parts: Parts | None = None) -> 
             running.tick,
             running.deliver,
             expiry.run,
+            run_expiry.run,
             upkeep.log_heads,
             reading(QueueFigures(database)),
         ),
@@ -194,7 +197,7 @@ async def bootstrap(settings: ReportingSettings, parts: Parts | None = None) -> 
         drain=drain,
         close=close,
     )
-    return Reporting(service, database, making, running, expiry)
+    return Reporting(service, database, making, running, expiry, run_expiry)
 
 
 def _workshop(settings: ReportingSettings, theme: themes.Theme) -> PooledWorkshop:

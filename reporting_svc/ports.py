@@ -72,6 +72,10 @@ class Reports(Protocol):
         """Queue a report and return its id; a repeat of an answered request returns the first one's id."""
         ...
 
+    async def answered(self, once: Once) -> str | None:
+        """Return what this very request was answered before; None where it is new."""
+        ...
+
     async def get(self, report_id: str) -> Report:
         """Return a report. Raises NotFound."""
         ...
@@ -89,7 +93,7 @@ class Reports(Protocol):
         ...
 
     async def remove(self, report_id: str, by: str, once: Once) -> None:
-        """Delete a report; its files are the caller's to remove."""
+        """Delete a report; its files are the caller's to remove, a run that waits for it fails."""
         ...
 
     async def keep(self, report_id: str, rendition: Rendition) -> None:
@@ -115,7 +119,7 @@ class Reports(Protocol):
         ...
 
     async def expire(self, limit: int) -> Sequence[str]:
-        """Remove reports that are past their term; return their ids."""
+        """Remove reports that are past their term; return their ids. A run that waits for one fails."""
         ...
 
 
@@ -126,8 +130,12 @@ class Dashboards(Protocol):
         """Keep a new one and return its id."""
         ...
 
+    async def answered(self, once: Once) -> str | None:
+        """Return what this very request was answered before; None where it is new."""
+        ...
+
     async def get(self, dashboard_id: str, version: int | None = None) -> Dashboard:
-        """Return one in a version, the newest by default. Raises NotFound."""
+        """Return one in a version, the newest by default; its visibility is always the newest. Raises NotFound."""
         ...
 
     async def list(self, viewer: str | None, page: Page) -> Sequence[Dashboard]:
@@ -150,6 +158,10 @@ class Schedules(Protocol):
         """Keep a new one and return its id."""
         ...
 
+    async def answered(self, once: Once) -> str | None:
+        """Return what this very request was answered before; None where it is new."""
+        ...
+
     async def get(self, schedule_id: str) -> Schedule:
         """Return one. Raises NotFound."""
         ...
@@ -166,8 +178,11 @@ class Schedules(Protocol):
         """Delete one; its runs go with it."""
         ...
 
-    async def due(self, plan: "TickPlan", limit: int) -> int:
-        """Record the due ticks of up to `limit` schedules with their reports, each tick once; return how many ticks."""
+    async def due(self, plan: "TickPlan", most: "Most") -> int:
+        """Record due ticks with their reports, each tick once; return how many ticks.
+
+        Ticks that find the queue full stay due.
+        """
         ...
 
     async def run_now(self, run: Run, report: Report, once: Once) -> str:
@@ -194,14 +209,28 @@ class Schedules(Protocol):
         """Note that a run is done or failed; with `again_after` it is tried again."""
         ...
 
+    async def expire(self, kept: timedelta, limit: int) -> int:
+        """Remove runs that ended so long ago; return how many."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Most:
+    """What one look for due ticks takes at most."""
+
+    schedules: int
+    ticks: int
+    waiting: int
+    """Reports that may wait in the queue."""
+
 
 class TickPlan(Protocol):
     """Decides, for one schedule whose tick is due, what happens."""
 
     def __call__(
-        self, schedule: Schedule, next_tick: datetime, now: datetime
+        self, schedule: Schedule, next_tick: datetime, now: datetime, ticks: int, reports: int
     ) -> tuple[Sequence[tuple[Run, Report | None]], datetime | None]:
-        """Return the runs, each with the report that it makes, and the next tick."""
+        """Return runs, each with the report that it makes, and the next tick: at most so many ticks and reports."""
         ...
 
 
@@ -306,6 +335,10 @@ class Calendar(Protocol):
 
     def after(self, cron: str, time_zone: str, moment: datetime) -> datetime | None:
         """Return the first tick after a moment, UTC; None where there is none."""
+        ...
+
+    def back(self, cron: str, time_zone: str, moment: datetime, count: int) -> datetime | None:
+        """Return the tick that lies `count` ticks back from a moment, or the first of all; None where there is none."""
         ...
 
 

@@ -18,6 +18,9 @@ class ReportingSettings(Settings):
     )
     report_queue: int = Field(default=1000, ge=1, description="Reports that may wait; more are refused.")
     report_kept: Duration = Field(default=timedelta(days=30), description="How long reports and their files are kept.")
+    schedule_runs_kept: Duration = Field(
+        default=timedelta(days=30), description="How long runs of schedules are kept after they ended."
+    )
     report_lease: Duration = Field(
         default=timedelta(seconds=15), description="After so long without a sign of life another worker takes a report."
     )

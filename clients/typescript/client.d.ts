@@ -2503,7 +2503,7 @@ export interface RunNowRequest {
 export interface Schedule {
   /** Id; assigned on creation. */
   schedule_id: string;
-  /** Name, at most 200 characters. */
+  /** Name, at most 200 characters, not only blanks: the title of what is sent. */
   name: string;
   /** Five fields: minute, hour, day of month, month, day of week. A sixth in front is seconds. */
   cron: string;
@@ -2541,7 +2541,10 @@ export interface ScheduleDelivery {
   email_address: string;
   /** Format that is sent. */
   format?: "json" | "html" | "pdf" | "excel" | "csv";
-  /** What the recipient may see. A delivery that passes it is refused on creation. */
+  /**
+   * What the recipient may see, no more than whoever makes the schedule. A delivery that passes it is refused on
+   * creation.
+   */
   recipient_role?: "therapist" | "researcher" | "admin" | "operator";
 }
 
@@ -2553,7 +2556,10 @@ export interface ScheduleDeliveryInput {
   email_address?: string;
   /** Format that is sent. */
   format: "json" | "html" | "pdf" | "excel" | "csv";
-  /** What the recipient may see. A delivery that passes it is refused on creation. */
+  /**
+   * What the recipient may see, no more than whoever makes the schedule. A delivery that passes it is refused on
+   * creation.
+   */
   recipient_role?: "therapist" | "researcher" | "admin" | "operator";
 }
 
@@ -2561,7 +2567,7 @@ export interface ScheduleDeliveryInput {
 export interface ScheduleInput {
   /** Id; assigned on creation. */
   schedule_id?: string;
-  /** Name, at most 200 characters. */
+  /** Name, at most 200 characters, not only blanks: the title of what is sent. */
   name: string;
   /** Five fields: minute, hour, day of month, month, day of week. A sixth in front is seconds. */
   cron: string;
@@ -4479,7 +4485,8 @@ export declare class Client {
   /**
    * Run a schedule now, beside its ticks: makes the report and sends it.
    *
-   * Errors: NOT_FOUND, PERMISSION_DENIED.
+   * Errors: NOT_FOUND, PERMISSION_DENIED (also where the caller lacks what a delivery needs), RESOURCE_EXHAUSTED
+   * (`queue_full`).
    *
    * Needs `manage_reports`.
    */

@@ -3,8 +3,10 @@
 A time that daylight saving skips runs right after, one that it repeats runs once.
 """
 
+from collections import deque
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cronsim import CronSim, CronSimError
@@ -45,6 +47,12 @@ class CronCalendar(Calendar):
             return next(CronSim(cron, moment.astimezone(_zone(time_zone)))).astimezone(UTC)
         except StopIteration:
             return None
+
+    def back(self, cron: str, time_zone: str, moment: datetime, count: int) -> datetime | None:
+        """Return the tick that lies `count` ticks back from a moment, which may be a tick itself."""
+        ticks = CronSim(cron, (moment + timedelta(microseconds=1)).astimezone(_zone(time_zone)), reverse=True)
+        last = deque(islice(ticks, count), maxlen=1)
+        return last[0].astimezone(UTC) if last else None
 
 
 def _zone(name: str) -> ZoneInfo:

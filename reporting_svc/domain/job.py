@@ -49,6 +49,11 @@ class Viewer:
         """Whether they may change what somebody created."""
         return self.manages and (self.manages_all or self.name == created_by)
 
+    def covers(self, other: "Viewer") -> bool:
+        """Whether they may see and take all that another may."""
+        mine, others = (self.views, self.operates, self.exports), (other.views, other.operates, other.exports)
+        return all(own or not needed for own, needed in zip(mine, others, strict=True))
+
     def sees(self, report_type: ReportType, *, operational: bool = False) -> bool:
         """Whether they may read a report of a type; `operational` where it shows service metrics."""
         if report_type is ReportType.SYSTEM_PERFORMANCE:
@@ -67,6 +72,8 @@ class Spec:
     formats: tuple[ReportFormat, ...] = DEFAULT_FORMATS
     dashboard_id: str | None = None
     forecast_periods: int = DEFAULT_FORECAST
+    any_dashboard: bool = False
+    """Whoever asked may show a private dashboard of somebody else: an admin."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,10 @@ class Dashboard:
         """Whether it shows service metrics."""
         return shows_metrics(self.panels)
 
+    def open_to(self, name: str) -> bool:
+        """Whether somebody who is no admin may see it."""
+        return self.visibility is Visibility.SHARED or self.created_by == name
+
 
 def shows_metrics(panels: tuple[Panel, ...]) -> bool:
     """Return whether any panel shows service metrics, which need `view_operations`."""

@@ -1,5 +1,6 @@
 """Reports that come by themselves: which ticks run, which range they cover, who may get them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -99,17 +100,29 @@ class Run:
     manual: bool = False
 
 
-def check_deliveries(spec: Spec, deliveries: tuple[Delivery, ...], *, operational: bool) -> None:
-    """Raise where a recipient would get what their role may not see, or an address is missing or doubled."""
+def check_name(name: str) -> None:
+    """Raise InvalidArgument for a name of blanks: it is the title of every message that goes out."""
+    if not name:
+        violation = Violation("schedule.name", "required", "needs a character that is no blank")
+        raise InvalidArgument("schedule_invalid", f"{violation.field} {violation.description}.", violations=[violation])
+
+
+def check_deliveries(spec: Spec, deliveries: tuple[Delivery, ...], creator: Viewer, *, operational: bool) -> None:
+    """Raise where a recipient would get what their role or the schedule's creator may not see, or none is named.
+
+    The role is the creator's word, so it reaches no further than what the creator may.
+    """
     for index, one in enumerate(deliveries):
         where = f"schedule.deliveries[{index}]"
         if bool(one.contact_id) == bool(one.email_address):
             violation = Violation(f"{where}.contact_id", "one_of", "needs a contact or an e-mail address, not both")
             raise InvalidArgument("recipient_invalid", f"{where} {violation.description}.", violations=[violation])
-        if one.email_address and ("@" not in one.email_address or any(c.isspace() for c in one.email_address)):
-            violation = Violation(f"{where}.email_address", "string.email", "is no e-mail address")
-            raise InvalidArgument("recipient_invalid", f"{where} {violation.description}.", violations=[violation])
         eyes = EYES[one.recipient_role]
+        if not creator.covers(eyes):
+            raise PermissionDenied(
+                "recipient_above_you",
+                f"{where}: a {one.recipient_role} may see more than you; name a role of your own.",
+            )
         if not eyes.sees(spec.report_type, operational=operational):
             raise PermissionDenied("recipient_may_not_see", f"{where}: a {one.recipient_role} may not see this report.")
         if one.format in DATA_FORMATS and not eyes.exports:
@@ -118,15 +131,32 @@ def check_deliveries(spec: Spec, deliveries: tuple[Delivery, ...], *, operationa
             )
 
 
-def decide(ticks: list[datetime], now: datetime, policy: CatchUp) -> list[tuple[datetime, bool]]:
-    """Return each due tick in order, and whether it runs; the others are recorded as skipped."""
-    late = [tick for tick in ticks if tick < now - ON_TIME]
-    made_up: set[datetime] = set()
-    if policy is CatchUp.LATEST and late and len(late) == len(ticks):
-        made_up = {late[-1]}
-    elif policy is CatchUp.ALL:
-        made_up = set(late[-MOST_CAUGHT_UP:])
-    return [(tick, tick in made_up or tick >= now - ON_TIME) for tick in ticks]
+def decide(
+    ticks: Sequence[datetime],
+    now: datetime,
+    policy: CatchUp,
+    *,
+    more: bool = False,
+    made_up_from: datetime | None = None,
+) -> list[tuple[datetime, bool]]:
+    """Return each due tick in order, and whether it runs; the others are recorded as skipped.
+
+    A long silence is worked off in parts and judged as a whole: `more` says that further ticks are due after these,
+    `made_up_from` is the oldest tick that `all` makes up for, of the whole silence.
+    """
+
+    def goes(tick: datetime) -> bool:
+        if tick >= now - ON_TIME:
+            return True
+        match policy:
+            case CatchUp.SKIP:
+                return False
+            case CatchUp.LATEST:
+                return tick == ticks[-1] and not more
+            case CatchUp.ALL:
+                return made_up_from is None or tick >= made_up_from
+
+    return [(tick, goes(tick)) for tick in ticks]
 
 
 def covered(tick: datetime, periods: int, grain: Grain) -> tuple[datetime, datetime]:

@@ -7,7 +7,7 @@ from mesh.refusal import NotFound, PermissionDenied
 from reporting_svc.domain.builders import Brief
 from reporting_svc.domain.file_names import stem
 from reporting_svc.domain.job import Viewer
-from reporting_svc.domain.panels import Dashboard, Visibility, check
+from reporting_svc.domain.panels import Dashboard, check
 from reporting_svc.domain.report import Document, ReportFormat, ReportType
 from reporting_svc.domain.schedule import covered
 from reporting_svc.domain.snapshot import Filters
@@ -40,8 +40,7 @@ class ArrangeDashboards:
     async def get(self, dashboard_id: str, version: int | None, viewer: Viewer) -> Dashboard:
         """Return a dashboard that the viewer may see; a private one of somebody else does not exist for them."""
         dashboard = await self.dashboards.get(dashboard_id, version)
-        own = viewer.manages_all or dashboard.created_by == viewer.name
-        if not own and dashboard.visibility is Visibility.PRIVATE:
+        if not (viewer.manages_all or dashboard.open_to(viewer.name)):
             raise NotFound("dashboard_not_found", "No dashboard of that id. List them with ListDashboards.")
         if dashboard.operational and not viewer.operates:
             raise PermissionDenied("operations_not_visible", "This dashboard shows service metrics: view_operations.")
@@ -68,7 +67,12 @@ class ArrangeDashboards:
 
     async def delete(self, dashboard_id: str, viewer: Viewer, once: Once) -> None:
         """Delete a dashboard with all versions."""
-        await self._owned(dashboard_id, viewer)
+        try:
+            await self._owned(dashboard_id, viewer)
+        except NotFound:
+            if await self.dashboards.answered(once) is None:
+                raise
+            return
         await self.dashboards.remove(dashboard_id, viewer.name, once)
 
     async def _owned(self, dashboard_id: str, viewer: Viewer) -> Dashboard:

@@ -1,13 +1,13 @@
 """Reports: asked for, listed, read, cancelled, deleted."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from mesh.refusal import NotFound, PermissionDenied, ResourceExhausted
 from reporting_svc.domain.job import Rendition, Report, Spec, Viewer, check_spec, span
-from reporting_svc.domain.panels import Panel, Visibility, shows_metrics
+from reporting_svc.domain.panels import Panel, shows_metrics
 from reporting_svc.domain.report import DATA_FORMATS, Document, ReportFormat, ReportType
 from reporting_svc.ports import Clock, Dashboards, Files, NewId, Once, Page, ReportQuestion, Reports, Wakes, Workshop
 
@@ -38,15 +38,17 @@ class AskReports:
         once: Once,
         notices: tuple[str, ...] = (),
     ) -> Report:
-        """Queue a report."""
+        """Queue a report; a repeat of an answered request is told of the first one, whatever has changed since."""
+        if (known := await self.reports.answered(once)) is not None:
+            return await self.reports.get(known)
         panels = await self.panels(spec, viewer)
         operational = shows_metrics(panels)
         check_spec(spec, viewer, operational=operational)
         self.workshop.require(spec.formats)
         now = self.clock()
         first, last = span(start, end, now)
-        if await self.reports.waiting() >= self.most_waiting:
-            raise ResourceExhausted("queue_full", "Too many reports wait already; try again later.", retry_after=30.0)
+        await self.require_room()
+        spec = replace(spec, any_dashboard=viewer.manages_all)
         report = Report(
             *(self.new_id(), spec, first, last, panels, notices, viewer.name, now, now + self.kept),
             operational=operational or spec.report_type is ReportType.SYSTEM_PERFORMANCE,
@@ -55,13 +57,17 @@ class AskReports:
         await self.wakes.queue_changed()
         return await self.reports.get(report_id)
 
+    async def require_room(self) -> None:
+        """Raise ResourceExhausted where the queue is full."""
+        if await self.reports.waiting() >= self.most_waiting:
+            raise ResourceExhausted("queue_full", "Too many reports wait already; try again later.", retry_after=30.0)
+
     async def panels(self, spec: Spec, viewer: Viewer) -> tuple[Panel, ...]:
         """Return the panels of the dashboard that a spec names."""
         if spec.report_type is not ReportType.CUSTOM_DASHBOARD or not spec.dashboard_id:
             return ()
         dashboard = await self.dashboards.get(spec.dashboard_id)
-        private = dashboard.visibility is Visibility.PRIVATE
-        if private and not (viewer.manages_all or dashboard.created_by == viewer.name):
+        if not (viewer.manages_all or dashboard.open_to(viewer.name)):
             raise NotFound("dashboard_not_found", "No dashboard of that id. List them with ListDashboards.")
         return dashboard.panels
 
@@ -114,8 +120,12 @@ class AskReports:
 
     async def delete(self, report_id: str, viewer: Viewer, once: Once) -> None:
         """Delete a report with its files."""
-        await self._owned(report_id, viewer)
-        await self.reports.remove(report_id, viewer.name, once)
+        try:
+            await self._owned(report_id, viewer)
+            await self.reports.remove(report_id, viewer.name, once)
+        except NotFound:
+            if await self.reports.answered(once) is None:
+                raise
         await self.files.forget([report_id])
         await self.wakes.changed(report_id)
 

@@ -100,10 +100,13 @@ class MakeReports:
             raise _LostHold
 
     async def _panels(self, report: Report) -> tuple[Panel, ...]:
-        """The panels of a scheduled dashboard, as they are when its report is made."""
+        """The panels of a scheduled dashboard, as they are when its report is made, if its owner still may see it."""
         if report.spec.report_type is not ReportType.CUSTOM_DASHBOARD or not report.spec.dashboard_id:
             return ()
-        return (await self.dashboards.get(report.spec.dashboard_id)).panels
+        dashboard = await self.dashboards.get(report.spec.dashboard_id)
+        if not (report.spec.any_dashboard or dashboard.open_to(report.created_by)):
+            raise NotFound("dashboard_not_found", "The dashboard that it shows is no longer shared.")
+        return dashboard.panels
 
     async def _store(self, report: Report, format_: ReportFormat, content: bytes, folder: str) -> Rendition:
         rendition = rendered(self.workshop, report, format_, content, folder)

@@ -5,18 +5,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from mesh.refusal import Aborted, NotFound, Refusal, Unavailable
+from mesh.refusal import (
+    Aborted,
+    AlreadyExists,
+    FailedPrecondition,
+    InvalidArgument,
+    NotFound,
+    PermissionDenied,
+    Refusal,
+)
 from reporting_svc.domain.job import Failure, Report, State, Viewer, check_spec
 from reporting_svc.domain.panels import Panel, shows_metrics
 from reporting_svc.domain.report import ReportFormat, ReportType
 from reporting_svc.domain.schedule import (
     ATTACHED_AT_MOST,
     EYES,
+    MOST_CAUGHT_UP,
+    ON_TIME,
+    CatchUp,
     Delivery,
     Run,
     RunState,
     Schedule,
     check_deliveries,
+    check_name,
     covered,
     decide,
 )
@@ -24,6 +36,7 @@ from reporting_svc.ports import (
     Attachment,
     Calendar,
     Clock,
+    Most,
     NewId,
     Once,
     Page,
@@ -38,14 +51,17 @@ from reporting_svc.usecases.ask_reports import AskReports
 LOOK_EVERY = 0.5
 """Seconds between looks for due ticks."""
 
-AT_ONCE = 100
+SCHEDULES_AT_ONCE = 100
 """Schedules that are looked at in one transaction."""
 
-MOST_DUE = 1000
-"""Ticks of one schedule that are worked off in one look."""
+TICKS_AT_ONCE = 500
+"""Ticks that are recorded in one transaction."""
 
 MOST_ATTEMPTS = 10
 """How often a delivery is tried before its run fails."""
+
+_LASTING = (InvalidArgument, NotFound, AlreadyExists, FailedPrecondition, PermissionDenied)
+"""Refusals that another try would meet again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +84,13 @@ class RunSchedules:
         await self._check(schedule, viewer)
         now = self.clock()
         made = replace(
-            schedule, schedule_id=self.new_id(), version=1, created_by=viewer.name, created_at=now, updated_at=now
+            schedule,
+            schedule_id=self.new_id(),
+            spec=replace(schedule.spec, any_dashboard=viewer.manages_all),
+            version=1,
+            created_by=viewer.name,
+            created_at=now,
+            updated_at=now,
         )
         return await self.schedules.get(await self.schedules.add(made, self._next(made, now), once))
 
@@ -88,9 +110,11 @@ class RunSchedules:
         present = await self.get(schedule.schedule_id, viewer)
         await self._check(schedule, viewer)
         expected = schedule.version or present.version
+        own = viewer.name == present.created_by
         now = self.clock()
         saved = replace(
             schedule,
+            spec=replace(schedule.spec, any_dashboard=viewer.manages_all if own else present.spec.any_dashboard),
             version=expected + 1,
             created_by=present.created_by,
             created_at=present.created_at,
@@ -101,13 +125,21 @@ class RunSchedules:
 
     async def delete(self, schedule_id: str, viewer: Viewer, once: Once) -> None:
         """Delete a schedule."""
-        await self.get(schedule_id, viewer)
+        try:
+            await self.get(schedule_id, viewer)
+        except NotFound:
+            if await self.schedules.answered(once) is None:
+                raise
+            return
         await self.schedules.remove(schedule_id, viewer.name, once)
 
     async def run_now(self, schedule_id: str, viewer: Viewer, once: Once) -> Run:
         """Run a schedule now, beside its ticks."""
+        if (known := await self.schedules.answered(once)) is not None:
+            return await self.schedules.run(known)
         schedule = await self.get(schedule_id, viewer)
-        panels = await self.asking.panels(schedule.spec, viewer)
+        panels = await self._check(schedule, viewer)
+        await self.asking.require_room()
         now = self.clock()
         run = Run(self.new_id(), schedule_id, now, RunState.RUNNING, report_id=self.new_id(), manual=True)
         run_id = await self.schedules.run_now(run, self._report(schedule, run, panels, now), once)
@@ -128,22 +160,22 @@ class RunSchedules:
             found += (moment,) if moment else ()
         return found
 
-    async def _check(self, schedule: Schedule, viewer: Viewer) -> None:
+    async def _check(self, schedule: Schedule, viewer: Viewer) -> tuple[Panel, ...]:
+        """Raise where a schedule can't run, or would make or send what the viewer may not; return its panels."""
+        check_name(schedule.name)
         self.calendar.check(schedule.cron, schedule.time_zone)
         panels = await self.asking.panels(schedule.spec, viewer)
         operational = shows_metrics(panels)
-        check_spec(schedule.spec, viewer, operational=operational)
-        check_deliveries(schedule.spec, schedule.deliveries, operational=operational)
+        check_spec(replace(schedule.spec, formats=_formats(schedule)), viewer, operational=operational)
+        check_deliveries(schedule.spec, schedule.deliveries, viewer, operational=operational)
         self.asking.workshop.require([one.format for one in schedule.deliveries])
+        return panels
 
     def _next(self, schedule: Schedule, now: datetime) -> datetime | None:
         return None if schedule.paused else self.calendar.after(schedule.cron, schedule.time_zone, now)
 
     def _report(self, schedule: Schedule, run: Run, panels: tuple[Panel, ...], now: datetime) -> Report:
-        formats = dict.fromkeys(
-            (ReportFormat.JSON, *schedule.spec.formats, *(one.format for one in schedule.deliveries))
-        )
-        spec = replace(schedule.spec, formats=tuple(formats))
+        spec = replace(schedule.spec, formats=_formats(schedule))
         start, end = covered(run.tick, schedule.range_periods or 12, schedule.range_grain)
         return Report(
             *(run.report_id or "", spec, start, end, panels, (), schedule.created_by, now, now + self.asking.kept),
@@ -153,33 +185,55 @@ class RunSchedules:
         )
 
     def plan(
-        self, schedule: Schedule, next_tick: datetime, now: datetime
+        self, schedule: Schedule, next_tick: datetime, now: datetime, ticks: int, reports: int
     ) -> tuple[Sequence[tuple[Run, Report | None]], datetime | None]:
-        """Decide what happens to the due ticks of one schedule.
+        """Decide what happens to the due ticks of one schedule, at most so many, with at most so many reports.
 
         A dashboard's panels are read when its report is made.
         """
-        ticks = [next_tick]
-        while len(ticks) < MOST_DUE:
-            following = self.calendar.after(schedule.cron, schedule.time_zone, ticks[-1])
-            if following is None or following > now:
-                break
-            ticks.append(following)
+        due, following = self._due(schedule, next_tick, now, ticks)
+        more = following is not None and following <= now
         runs: list[tuple[Run, Report | None]] = []
-        for tick, goes in decide(ticks, now, schedule.catch_up):
-            if goes:
-                run = Run(self.new_id(), schedule.schedule_id, tick, RunState.RUNNING, report_id=self.new_id())
-                runs.append((run, self._report(schedule, run, (), now)))
-            else:
+        for tick, goes in decide(
+            due, now, schedule.catch_up, more=more, made_up_from=self._made_up_from(schedule, due[0], now)
+        ):
+            if not goes:
                 runs.append((Run(self.new_id(), schedule.schedule_id, tick, RunState.SKIPPED, finished_at=now), None))
-        return runs, self.calendar.after(schedule.cron, schedule.time_zone, ticks[-1])
+                continue
+            if reports == 0:
+                return runs, tick
+            reports -= 1
+            run = Run(self.new_id(), schedule.schedule_id, tick, RunState.RUNNING, report_id=self.new_id())
+            runs.append((run, self._report(schedule, run, (), now)))
+        return runs, following
+
+    def _due(
+        self, schedule: Schedule, next_tick: datetime, now: datetime, most: int
+    ) -> tuple[tuple[datetime, ...], datetime | None]:
+        """Return the oldest due ticks, and the one that follows them."""
+        due, following = [next_tick], self.calendar.after(schedule.cron, schedule.time_zone, next_tick)
+        while len(due) < most and following is not None and following <= now:
+            due.append(following)
+            following = self.calendar.after(schedule.cron, schedule.time_zone, following)
+        return tuple(due), following
+
+    def _made_up_from(self, schedule: Schedule, first: datetime, now: datetime) -> datetime | None:
+        late = now - ON_TIME
+        if schedule.catch_up is not CatchUp.ALL or first >= late:
+            return None
+        return self.calendar.back(schedule.cron, schedule.time_zone, late, MOST_CAUGHT_UP)
 
     async def tick(self) -> None:
         """Record due ticks, for ever."""
         while True:
-            while await self.schedules.due(self.plan, AT_ONCE):
+            while await self.look():
                 await self.wakes.queue_changed()
             await asyncio.sleep(LOOK_EVERY)
+
+    async def look(self) -> int:
+        """Record some of the ticks that are due; return how many, 0 where none is left or the queue is full."""
+        most = Most(SCHEDULES_AT_ONCE, TICKS_AT_ONCE, self.asking.most_waiting)
+        return await self.schedules.due(self.plan, most)
 
     async def deliver(self) -> None:
         """Send the reports of finished runs, for ever."""
@@ -194,11 +248,12 @@ class RunSchedules:
             return False
         try:
             failure = await self._deliver(claim)
-        except Refusal as error:
+        except Exception as error:  # noqa: BLE001 whatever a store of files raises, the run must not stay running
             self.problems.failed("delivery", error)
-            passing = isinstance(error, Unavailable | Aborted) and claim.attempts < MOST_ATTEMPTS
+            passing = not isinstance(error, _LASTING) and claim.attempts < MOST_ATTEMPTS
             again = timedelta(seconds=min(5 * 2**claim.attempts, 600)) if passing else None
-            await self.schedules.settle(claim, Failure("delivery_failed", error.message), again)
+            told = error.message if isinstance(error, Refusal) else "Operators see the cause in the log."
+            await self.schedules.settle(claim, Failure("delivery_failed", told), again)
             return True
         await self.schedules.settle(claim, failure, None)
         return True
@@ -233,3 +288,9 @@ class RunSchedules:
             "\n".join(lines)[:10_000],
             attachment,
         )
+
+
+def _formats(schedule: Schedule) -> tuple[ReportFormat, ...]:
+    """Return every format that a report of a schedule is made in."""
+    delivered = (one.format for one in schedule.deliveries)
+    return tuple(dict.fromkeys((ReportFormat.JSON, *schedule.spec.formats, *delivered)))

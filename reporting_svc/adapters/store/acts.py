@@ -23,6 +23,11 @@ class Acts:
         answer = await self.idempotency.replay(connection, once.caller, once.call, once.request_id, once.fingerprint)
         return None if answer is None else answer.decode()
 
+    async def known(self, connection: AsyncConnection, once: Once) -> str | None:
+        """Return the answer that this very request got before, without taking its id."""
+        answer = await self.idempotency.answered(connection, once.caller, once.call, once.request_id, once.fingerprint)
+        return None if answer is None else answer.decode()
+
     async def done(
         self, connection: AsyncConnection, once: Once, answer: str, action: str, details: Mapping[str, Any]
     ) -> None:

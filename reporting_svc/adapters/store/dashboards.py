@@ -1,7 +1,7 @@
 """Dashboards as rows: a head that is locked, and every version beside it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -43,19 +43,24 @@ class SqlDashboards(DashboardsPort):
             await self.acts.done(connection, once, dashboard.dashboard_id, "dashboard.created", details)
         return dashboard.dashboard_id
 
+    async def answered(self, once: Once) -> str | None:
+        """Return what this very request was answered before."""
+        async with self.database.read() as connection:
+            return await self.acts.known(connection, once)
+
     async def get(self, dashboard_id: str, version: int | None = None) -> Dashboard:
         """Return one in a version; who may see it follows from the newest."""
         wanted = dashboards.c.version if version is None else version
         query = (
-            sa.select(dashboard_versions.c.content)
+            sa.select(dashboard_versions.c.content, dashboards.c.visibility)
             .join(dashboards, dashboards.c.dashboard_id == dashboard_versions.c.dashboard_id)
             .where(dashboards.c.dashboard_id == dashboard_id, dashboard_versions.c.version == wanted)
         )
         async with self.database.read() as connection:
-            content = (await connection.execute(query)).scalar_one_or_none()
-        if content is None:
+            row = (await connection.execute(query)).one_or_none()
+        if row is None:
             raise _unknown()
-        return from_plain(Dashboard, content)
+        return replace(from_plain(Dashboard, row.content), visibility=Visibility(row.visibility))
 
     async def list(self, viewer: str | None, page: Page) -> Sequence[Dashboard]:
         """Return those that are shared or somebody's own, newest first."""

@@ -12,14 +12,17 @@ from mesh.database import Database
 from mesh.refusal import NotFound
 from reporting_svc.adapters.store.acts import Acts
 from reporting_svc.adapters.store.rows import paged, report_of, report_row
-from reporting_svc.adapters.store.tables import reports
+from reporting_svc.adapters.store.tables import reports, schedule_runs
 from reporting_svc.domain.job import Claim, Failure, Rendition, Report, State
 from reporting_svc.domain.plain import to_plain
 from reporting_svc.domain.report import ReportType
+from reporting_svc.domain.schedule import RunState
 from reporting_svc.ports import Once, Page, ReportQuestion
 from reporting_svc.ports import Reports as ReportsPort
 
 _OVER = tuple(state.value for state in State if state.over)
+DELETED = Failure("report_deleted", "Its report was deleted before it was sent to everybody.")
+EXPIRED = Failure("report_expired", "Its report was past its term before it was sent to everybody.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,11 @@ class SqlReports(ReportsPort):
             details = {"report_id": report.report_id, "type": report.spec.report_type.value}
             await self.acts.done(connection, once, report.report_id, "report.requested", details)
         return report.report_id
+
+    async def answered(self, once: Once) -> str | None:
+        """Return what this very request was answered before."""
+        async with self.database.read() as connection:
+            return await self.acts.known(connection, once)
 
     async def get(self, report_id: str) -> Report:
         """Return a report."""
@@ -66,9 +74,8 @@ class SqlReports(ReportsPort):
 
     async def waiting(self) -> int:
         """Return how many are queued."""
-        query = sa.select(sa.func.count()).where(reports.c.state == State.QUEUED.value)
         async with self.database.read() as connection:
-            return int((await connection.execute(query)).scalar_one())
+            return await waiting(connection)
 
     async def cancel(self, report_id: str, by: str) -> Report:
         """Stop a report that is not over."""
@@ -91,6 +98,7 @@ class SqlReports(ReportsPort):
                 return
             await _row(connection, report_id)
             await connection.execute(sa.delete(reports).where(reports.c.report_id == report_id))
+            await _end_runs(connection, [report_id], await self.database.now(connection), DELETED)
             await self.acts.done(connection, once, report_id, "report.deleted", {"report_id": report_id})
 
     async def keep(self, report_id: str, rendition: Rendition) -> None:
@@ -200,8 +208,31 @@ class SqlReports(ReportsPort):
             await self.acts.idempotency.expire(connection)
             if gone:
                 await connection.execute(sa.delete(reports).where(reports.c.report_id.in_(gone)))
+                await _end_runs(connection, gone, now, EXPIRED)
                 await self.acts.note(connection, "system", "reports.expired", {"count": len(gone)})
         return gone
+
+
+async def waiting(connection: AsyncConnection) -> int:
+    """Return how many reports are queued."""
+    query = sa.select(sa.func.count()).where(reports.c.state == State.QUEUED.value)
+    return int((await connection.execute(query)).scalar_one())
+
+
+async def _end_runs(connection: AsyncConnection, gone: Sequence[str], now: datetime, failure: Failure) -> None:
+    """End the runs that wait for reports which are no more."""
+    await connection.execute(
+        sa.update(schedule_runs)
+        .where(schedule_runs.c.report_id.in_(gone), schedule_runs.c.state == RunState.RUNNING.value)
+        .values(
+            state=RunState.FAILED.value,
+            finished_at=now,
+            failure_reason=failure.reason,
+            failure_message=failure.message,
+            holder=None,
+            lease_until=None,
+        )
+    )
 
 
 async def _row(connection: AsyncConnection, report_id: str, *, lock: bool = False) -> Any:

@@ -12,12 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from mesh.database import Database
 from mesh.refusal import Aborted, NotFound
 from reporting_svc.adapters.store.acts import Acts
+from reporting_svc.adapters.store.reports import waiting
 from reporting_svc.adapters.store.rows import paged, report_of, report_row, run_of, run_row
 from reporting_svc.adapters.store.tables import reports, schedule_runs, schedules
 from reporting_svc.domain.job import Failure, Report, State
 from reporting_svc.domain.plain import from_plain, to_plain
 from reporting_svc.domain.schedule import Run, RunState, Schedule
-from reporting_svc.ports import Once, Page, RunClaim, TickPlan
+from reporting_svc.ports import Most, Once, Page, RunClaim, TickPlan
 from reporting_svc.ports import Schedules as SchedulesPort
 
 _OVER = tuple(state.value for state in State if state.over)
@@ -44,6 +45,11 @@ class SqlSchedules(SchedulesPort):
             details = {"schedule_id": schedule.schedule_id}
             await self.acts.done(connection, once, schedule.schedule_id, "schedule.created", details)
         return schedule.schedule_id
+
+    async def answered(self, once: Once) -> str | None:
+        """Return what this very request was answered before."""
+        async with self.database.read() as connection:
+            return await self.acts.known(connection, once)
 
     async def get(self, schedule_id: str) -> Schedule:
         """Return one."""
@@ -88,22 +94,29 @@ class SqlSchedules(SchedulesPort):
                 await connection.execute(sa.delete(table).where(table.c.schedule_id == schedule_id))
             await self.acts.done(connection, once, "", "schedule.deleted", {"schedule_id": schedule_id, "by": by})
 
-    async def due(self, plan: TickPlan, limit: int) -> int:
-        """Record the due ticks of up to `limit` schedules with their reports, each tick once."""
+    async def due(self, plan: TickPlan, most: Most) -> int:
+        """Record due ticks with their reports, each tick once; every schedule gets a fair share of the look."""
         async with self.database.begin() as connection:
             now = await self.database.now(connection)
             query = (
                 sa.select(schedules)
                 .where(schedules.c.next_tick <= now)
                 .order_by(schedules.c.next_tick)
-                .limit(limit)
+                .limit(most.schedules)
                 .with_for_update(skip_locked=True)
             )
             rows = (await connection.execute(query)).all()
+            if not rows:
+                return 0
+            room = most.waiting - await waiting(connection)
+            share = max(1, most.ticks // len(rows))
             pairs: list[tuple[Run, Report | None]] = []
             for row in rows:
-                runs, following = plan(from_plain(Schedule, row.content), row.next_tick, now)
+                runs, following = plan(from_plain(Schedule, row.content), row.next_tick, now, share, max(0, room))
+                if not runs:
+                    continue
                 pairs += runs
+                room -= sum(1 for _, report in runs if report is not None)
                 await connection.execute(
                     sa.update(schedules).where(schedules.c.schedule_id == row.schedule_id).values(next_tick=following)
                 )
@@ -182,6 +195,22 @@ class SqlSchedules(SchedulesPort):
             )
             return noted.rowcount == 1
 
+    async def expire(self, kept: timedelta, limit: int) -> int:
+        """Remove runs that ended so long ago, at most `limit`, and leave an audit entry."""
+        async with self.database.begin() as connection:
+            now = await self.database.now(connection)
+            ended = (
+                sa.select(schedule_runs.c.run_id)
+                .where(schedule_runs.c.finished_at <= now - kept)
+                .limit(limit)
+                .with_for_update(skip_locked=True)
+            )
+            gone = (await connection.execute(ended)).scalars().all()
+            if gone:
+                await connection.execute(sa.delete(schedule_runs).where(schedule_runs.c.run_id.in_(gone)))
+                await self.acts.note(connection, "system", "schedule_runs.expired", {"count": len(gone)})
+        return len(gone)
+
     async def settle(self, claim: RunClaim, failure: Failure | None, again_after: timedelta | None) -> None:
         """Note that a run is done or failed, or let it be tried again."""
         async with self.database.begin() as connection:
@@ -210,7 +239,11 @@ def _row(schedule: Schedule, next_tick: datetime | None) -> dict[str, Any]:
 
 
 def _held(claim: RunClaim) -> sa.ColumnElement[bool]:
-    return sa.and_(schedule_runs.c.run_id == claim.run.run_id, schedule_runs.c.token == claim.token)
+    return sa.and_(
+        schedule_runs.c.run_id == claim.run.run_id,
+        schedule_runs.c.token == claim.token,
+        schedule_runs.c.state == RunState.RUNNING.value,
+    )
 
 
 async def _record(connection: AsyncConnection, pairs: Sequence[tuple[Run, Report | None]], now: datetime) -> None:
@@ -218,8 +251,8 @@ async def _record(connection: AsyncConnection, pairs: Sequence[tuple[Run, Report
     if not pairs:
         return
     insert = (postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert)(schedule_runs)
-    fresh = insert.values([run_row(run, now) for run, _ in pairs]).on_conflict_do_nothing()
-    made = set((await connection.execute(fresh.returning(schedule_runs.c.run_id))).scalars())
+    fresh = insert.on_conflict_do_nothing().returning(schedule_runs.c.run_id)
+    made = set((await connection.execute(fresh, [run_row(run, now) for run, _ in pairs])).scalars())
     rows = [report_row(report) for run, report in pairs if report is not None and run.run_id in made]
     if rows:
         await connection.execute(sa.insert(reports), rows)

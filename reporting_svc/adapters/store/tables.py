@@ -100,6 +100,7 @@ schedule_runs = sa.Table(
     sa.Column("not_before", UtcDateTime, nullable=False),
     sa.UniqueConstraint("schedule_id", "tick", name="uq_schedule_runs_tick"),
     sa.Index("ix_schedule_runs_open", "state", "not_before"),
+    sa.Index("ix_schedule_runs_ended", "finished_at"),
     schema=SCHEMA,
 )
 

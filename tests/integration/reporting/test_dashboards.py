@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import grpc
 import pytest
+import sqlalchemy as sa
 from tta.analytics.v1 import (
     analysis_pb2,
     analysis_pb2_grpc,
@@ -13,9 +14,13 @@ from tta.analytics.v1 import (
     report_model_pb2,
     report_pb2,
     report_pb2_grpc,
+    schedule_pb2,
+    schedule_pb2_grpc,
 )
 
 from mesh.protos import timestamp
+from reporting_svc.adapters.store.tables import schedules
+from tests.integration.reporting.test_schedules import settled
 
 CHART = dashboard_pb2.PANEL_KIND_CHART
 
@@ -69,6 +74,52 @@ async def test_private_dashboards_do_not_exist_for_others_and_shared_ones_do(dia
     with pytest.raises(grpc.aio.AioRpcError) as refused:
         await bob.DeleteDashboard(dashboard_pb2.DeleteDashboardRequest(dashboard_id=shared.dashboard_id))
     assert refused.value.code() is grpc.StatusCode.PERMISSION_DENIED
+
+
+async def unshared(stub):
+    """Share a dashboard, then keep a second version of it private; return it."""
+    made = await create(stub, board(visibility=dashboard_pb2.VISIBILITY_SHARED))
+    made.visibility = dashboard_pb2.VISIBILITY_PRIVATE
+    made.panels.append(panel("secret", "players", column=6))
+    request = dashboard_pb2.UpdateDashboardRequest(dashboard_id=made.dashboard_id, dashboard=made)
+    return await stub.UpdateDashboard(request)
+
+
+async def test_what_is_no_longer_shared_is_closed_in_its_old_versions_too(dial):
+    ada = dashboard_pb2_grpc.DashboardServiceStub(dial())
+    closed = await unshared(ada)
+    bob = dashboard_pb2_grpc.DashboardServiceStub(dial("therapist", "bob"))
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await bob.GetDashboard(dashboard_pb2.GetDashboardRequest(dashboard_id=closed.dashboard_id, version=1))
+    assert refused.value.code() is grpc.StatusCode.NOT_FOUND
+    request = dashboard_pb2.RenderDashboardRequest(
+        dashboard_id=closed.dashboard_id, version=1, format=report_model_pb2.REPORT_FORMAT_HTML
+    )
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        [part async for part in bob.RenderDashboard(request)]
+    assert refused.value.code() is grpc.StatusCode.NOT_FOUND
+    mine = await ada.GetDashboard(dashboard_pb2.GetDashboardRequest(dashboard_id=closed.dashboard_id, version=1))
+    assert (len(mine.panels), mine.visibility) == (1, dashboard_pb2.VISIBILITY_PRIVATE)
+
+
+@pytest.mark.parametrize(("role", "name", "state"), [("researcher", "bob", "failed"), ("admin", "root", "done")])
+async def test_a_schedule_shows_a_closed_dashboard_to_admins_alone(dial, reporting, role, name, state):
+    ada = dashboard_pb2_grpc.DashboardServiceStub(dial())
+    made = await create(ada, board(visibility=dashboard_pb2.VISIBILITY_SHARED))
+    spec = report_pb2.ReportSpec(
+        report_type=report_model_pb2.REPORT_TYPE_CUSTOM_DASHBOARD, dashboard_id=made.dashboard_id
+    )
+    schedule = schedule_pb2.Schedule(name="Board", cron="* * * * *", spec=spec)
+    stub = schedule_pb2_grpc.ScheduleServiceStub(dial(role, name))
+    kept = await stub.CreateSchedule(schedule_pb2.CreateScheduleRequest(schedule=schedule))
+    made.visibility = dashboard_pb2.VISIBILITY_PRIVATE
+    await ada.UpdateDashboard(dashboard_pb2.UpdateDashboardRequest(dashboard_id=made.dashboard_id, dashboard=made))
+    async with reporting.database.begin() as connection:
+        await connection.execute(sa.update(schedules).values(next_tick=datetime.now(UTC) - timedelta(seconds=1)))
+    runs = await settled(stub, kept.schedule_id)
+    assert schedule_pb2.ScheduleRunState.Name(runs[-1].state).endswith(state.upper())
+    if state == "failed":
+        assert runs[-1].failure.reason == "dashboard_not_found"
 
 
 async def test_a_preview_needs_no_saving_and_carries_figures(dial):

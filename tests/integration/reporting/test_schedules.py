@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from tta.analytics.v1 import report_model_pb2, report_pb2, schedule_pb2, schedule_pb2_grpc
 
 from reporting_svc.adapters.store.tables import schedule_runs, schedules
+from reporting_svc.ports import Most
 
 HTML = report_model_pb2.REPORT_FORMAT_HTML
 
@@ -141,7 +142,7 @@ async def test_many_replicas_record_each_tick_once(dial, reporting):
         made = await create(stub, cron="* * * * *", time_zone="UTC")
         await make_due(reporting, made.schedule_id, datetime.now(UTC) - timedelta(minutes=3))
     running = reporting.running
-    await asyncio.gather(*(running.schedules.due(running.plan, 2) for _ in range(12)))
+    await asyncio.gather(*(running.schedules.due(running.plan, Most(2, 500, 1000)) for _ in range(12)))
     async with reporting.database.read() as connection:
         rows = (await connection.execute(sa.select(schedule_runs.c.schedule_id, schedule_runs.c.tick))).all()
     assert len(rows) == len(set(rows))

@@ -36,7 +36,7 @@ class _CatchUpEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CatchUp.Value
     CATCH_UP_LATEST: _CatchUp.ValueType  # 2
     """The newest one runs, older ones are recorded as skipped."""
     CATCH_UP_ALL: _CatchUp.ValueType  # 3
-    """Each runs, the oldest first, at most 100."""
+    """Each runs, the oldest first, at most the 100 newest of them."""
 
 class CatchUp(_CatchUp, metaclass=_CatchUpEnumTypeWrapper):
     """What happens to ticks that passed while nothing ran."""
@@ -48,7 +48,7 @@ CATCH_UP_SKIP: CatchUp.ValueType  # 1
 CATCH_UP_LATEST: CatchUp.ValueType  # 2
 """The newest one runs, older ones are recorded as skipped."""
 CATCH_UP_ALL: CatchUp.ValueType  # 3
-"""Each runs, the oldest first, at most 100."""
+"""Each runs, the oldest first, at most the 100 newest of them."""
 Global___CatchUp: _TypeAlias = CatchUp  # noqa: Y015
 
 class _RecipientRole:
@@ -136,7 +136,9 @@ class ScheduleDelivery(_message.Message):
     format: _report_model_pb2.ReportFormat.ValueType
     """Format that is sent."""
     recipient_role: Global___RecipientRole.ValueType
-    """What the recipient may see. A delivery that passes it is refused on creation."""
+    """What the recipient may see, no more than whoever makes the schedule. A delivery that passes it is refused on
+    creation.
+    """
     def __init__(
         self,
         *,
@@ -177,7 +179,7 @@ class Schedule(_message.Message):
     schedule_id: _builtins.str
     """Id; assigned on creation."""
     name: _builtins.str
-    """Name, at most 200 characters."""
+    """Name, at most 200 characters, not only blanks: the title of what is sent."""
     cron: _builtins.str
     """Five fields: minute, hour, day of month, month, day of week. A sixth in front is seconds."""
     time_zone: _builtins.str

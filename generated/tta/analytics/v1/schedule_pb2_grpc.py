@@ -126,7 +126,8 @@ class ScheduleServiceServicer:
     def RunNow(self, request, context):
         """Run a schedule now, beside its ticks: makes the report and sends it.
 
-        Errors: NOT_FOUND, PERMISSION_DENIED.
+        Errors: NOT_FOUND, PERMISSION_DENIED (also where the caller lacks what a delivery needs), RESOURCE_EXHAUSTED
+        (`queue_full`).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

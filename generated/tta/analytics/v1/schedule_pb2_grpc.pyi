@@ -63,7 +63,8 @@ class ScheduleServiceStub:
     RunNow: _grpc.UnaryUnaryMultiCallable[_schedule_pb2.RunNowRequest, _schedule_pb2.ScheduleRun]
     """Run a schedule now, beside its ticks: makes the report and sends it.
 
-    Errors: NOT_FOUND, PERMISSION_DENIED.
+    Errors: NOT_FOUND, PERMISSION_DENIED (also where the caller lacks what a delivery needs), RESOURCE_EXHAUSTED
+    (`queue_full`).
     """
     ListScheduleRuns: _grpc.UnaryUnaryMultiCallable[_schedule_pb2.ListScheduleRunsRequest, _schedule_pb2.ListScheduleRunsResponse]
     """List the runs of a schedule, newest first.
@@ -105,7 +106,8 @@ class ScheduleServiceAsyncStub(ScheduleServiceStub):
     RunNow: _aio.UnaryUnaryMultiCallable[_schedule_pb2.RunNowRequest, _schedule_pb2.ScheduleRun]  # type: ignore[assignment]
     """Run a schedule now, beside its ticks: makes the report and sends it.
 
-    Errors: NOT_FOUND, PERMISSION_DENIED.
+    Errors: NOT_FOUND, PERMISSION_DENIED (also where the caller lacks what a delivery needs), RESOURCE_EXHAUSTED
+    (`queue_full`).
     """
     ListScheduleRuns: _aio.UnaryUnaryMultiCallable[_schedule_pb2.ListScheduleRunsRequest, _schedule_pb2.ListScheduleRunsResponse]  # type: ignore[assignment]
     """List the runs of a schedule, newest first.
@@ -180,7 +182,8 @@ class ScheduleServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_schedule_pb2.ScheduleRun, _abc.Awaitable[_schedule_pb2.ScheduleRun]]:
         """Run a schedule now, beside its ticks: makes the report and sends it.
 
-        Errors: NOT_FOUND, PERMISSION_DENIED.
+        Errors: NOT_FOUND, PERMISSION_DENIED (also where the caller lacks what a delivery needs), RESOURCE_EXHAUSTED
+        (`queue_full`).
         """
 
     @_abc_1.abstractmethod
