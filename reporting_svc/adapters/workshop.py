@@ -37,7 +37,7 @@ class PooledWorkshop(Workshop):
     async def compose(self, snapshot: Snapshot, brief: Brief) -> Composed:
         """Build a document."""
         packed = await self.packing.pack(snapshot.releases)
-        return Composed(*await self.rendering.run(compose, replace(snapshot, releases=()), packed, brief))
+        return Composed(*await self.rendering.run(compose, replace(snapshot, releases=()), packed, brief, self.theme))
 
     async def render(self, content: bytes, format_: ReportFormat) -> bytes:
         """Render a composed document in a format."""
@@ -82,10 +82,10 @@ class PooledWorkshop(Workshop):
         self.numerics.close()
 
 
-def compose(snapshot: Snapshot, releases: Sequence[bytes], brief: Brief) -> tuple[bytes, datetime]:
+def compose(snapshot: Snapshot, releases: Sequence[bytes], brief: Brief, theme: Theme) -> tuple[bytes, datetime]:
     """Build a document of a snapshot and its packed releases; return its JSON and how old its data are."""
-    document = build(replace(snapshot, releases=unpack(releases)), brief)
-    return json_document.render(document, Theme()), document.data_as_of
+    document = build(replace(snapshot, releases=unpack(releases)), brief, theme.wording)
+    return json_document.render(document, theme), document.data_as_of
 
 
 def render_json(content: bytes, format_: ReportFormat, theme: Theme) -> bytes:

@@ -27,6 +27,7 @@ from reporting_svc.domain.report import (
 )
 from reporting_svc.domain.snapshot import EVERYBODY, Estimate, Grain, Key, Release, Snapshot, cell_name
 from reporting_svc.domain.statistics import Statistic
+from reporting_svc.domain.wording import HEADINGS
 
 MOST_SERIES = 8
 """Series in one chart; more cannot be told apart."""
@@ -45,7 +46,6 @@ class Piece:
 
 def section(
     section_id: str,
-    title: str,
     lead: str,
     pieces: Iterable[Piece],
     *,
@@ -54,10 +54,10 @@ def section(
     tables: tuple[Table, ...] = (),
     footnotes: tuple[str, ...] = (),
 ) -> Section:
-    """Put pieces under one heading."""
+    """Put pieces under the heading of a section's id."""
     kept = tuple(pieces)
     return Section(
-        *(section_id, title, lead, key_figures),
+        *(section_id, HEADINGS[section_id], lead, key_figures),
         findings=(*(piece.finding for piece in kept), *findings),
         charts=tuple(piece.chart for piece in kept),
         tables=(*(piece.table for piece in kept), *tables),

@@ -101,8 +101,8 @@ def filters_of(given: Mapping[str, Any]) -> tuple[Filters, list[str]]:
     for name, value in given.items():
         field = _SYNONYMS.get(name, name)
         values = value if isinstance(value, list) else [value]
-        if field == "grain" and value in set(Grain):
-            grain = Grain(value)
+        if field == "grain" and len(values) == 1 and values[0] in tuple(Grain):
+            grain = Grain(values[0])
         elif field in _LISTS and all(isinstance(one, str) and 0 < len(one) <= 256 for one in values):
             known[field] = tuple(values[:50])
         else:

@@ -52,6 +52,7 @@ def escaped(cell: Cell) -> Cell:
 def _about(document: Document, theme: Theme) -> list[tuple[Cell, ...]]:
     rows: list[tuple[Cell, ...]] = [
         ("organisation", theme.organisation),
+        *([("tagline", theme.tagline)] if theme.tagline else []),
         ("title", document.title),
         ("description", document.description),
         ("range start", to_plain(document.range_start)),

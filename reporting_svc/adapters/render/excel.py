@@ -7,12 +7,14 @@ top to bottom.
 import io
 import re
 import tempfile
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 import xlsxwriter
 
 from reporting_svc.adapters.render.excel_charts import ChartSheet
+from reporting_svc.adapters.render.excel_sheet import PlainSheet
 from reporting_svc.adapters.render.excel_styles import Styles
 from reporting_svc.adapters.render.theme import Theme
 from reporting_svc.domain.report import Cell, Column, ColumnKind, Document, Section, Table
@@ -43,11 +45,15 @@ def render(document: Document, theme: Theme) -> bytes:
         {"title": document.title, "company": theme.organisation, "created": document.generated_at.replace(tzinfo=None)}
     )
     styles = Styles(workbook, theme)
-    names: set[str] = set()
-    _summary(workbook.add_worksheet(_sheet_name("Summary", names)), document, theme, styles)
-    sheets = [(workbook.add_worksheet(_sheet_name(one.title, names)), one) for one in document.sections]
-    _notes(workbook.add_worksheet(_sheet_name("Definitions and privacy", names)), document, styles)
-    data = workbook.add_worksheet(_sheet_name("Chart data", names))
+    names = {"history"}  # Excel keeps this one for itself
+
+    def sheet_of(title: str) -> Any:
+        return workbook.add_worksheet(_sheet_name(title, names), PlainSheet)
+
+    _summary(sheet_of("Summary"), document, theme, styles)
+    sheets = [(sheet_of(one.title), one) for one in document.sections]
+    _notes(sheet_of("Definitions and privacy"), document, theme.wording.headings, styles)
+    data = sheet_of("Chart data")
     charts = ChartSheet(workbook, data, theme, styles)
     for sheet, section in sheets:
         _section(sheet, section, styles, charts)
@@ -59,7 +65,7 @@ def render(document: Document, theme: Theme) -> bytes:
 
 def _sheet_name(title: str, taken: set[str]) -> str:
     """At most 31 letters, none that Excel refuses, unique without regard to case."""
-    stem = re.sub(r"[\[\]:*?/\\']", " ", title).strip()[:28] or "Section"
+    stem = " ".join(re.sub(r"[\[\]:*?/\\'\x00-\x1f]", " ", title).split())[:28] or "Section"
     name, count = stem, 2
     while name.lower() in taken:
         name, count = f"{stem} {count}", count + 1
@@ -74,8 +80,9 @@ def _on_paper(sheet: Any, document: Document) -> None:
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
     sheet.fit_to_pages(1, 0)
     sheet.set_footer(
-        f"&L&8{document.title.replace('&', '&&')[:80]}"
-        f"&C&8Data as of {document.data_as_of:%Y-%m-%d %H:%M} UTC&R&8&P of &N"
+        # A blank ends the font size: the title may begin with a digit.
+        f"&L&8 {document.title[:80].replace('&', '&&')}"
+        f"&C&8 Data as of {document.data_as_of:%Y-%m-%d %H:%M} UTC&R&8 &P of &N"
     )
 
 
@@ -85,7 +92,8 @@ def _summary(sheet: Any, document: Document, theme: Theme, styles: Styles) -> No
     sheet.set_column(1, 4, 16)
     sheet.set_column(5, 5, 44)
     row = 0
-    for text, style in ((theme.organisation, styles.muted), (document.title, styles.title)):
+    above = [theme.organisation, *([theme.tagline] if theme.tagline else [])]
+    for text, style in (*((one, styles.muted) for one in above), (document.title, styles.title)):
         sheet.set_row(row, TITLE_HEIGHT if style is styles.title else None)
         sheet.write_string(row, 0, text, style)
         row += 1
@@ -102,7 +110,7 @@ def _summary(sheet: Any, document: Document, theme: Theme, styles: Styles) -> No
         sheet.write_datetime(row, 1, _naive(moment), styles.time)
         row += 1
     row += 1
-    sheet.write_string(row, 0, "What matters most", styles.heading)
+    sheet.write_string(row, 0, theme.wording.headings["summary"], styles.heading)
     for finding in document.summary:
         row += 1
         _sentence(sheet, row, finding.text, styles, 5, 34 + 4 * 16 + 44)
@@ -203,15 +211,15 @@ def _naive(moment: datetime) -> datetime:
     return (moment if moment.tzinfo is None else moment.astimezone(UTC)).replace(tzinfo=None)
 
 
-def _notes(sheet: Any, document: Document, styles: Styles) -> None:
+def _notes(sheet: Any, document: Document, headings: Mapping[str, str], styles: Styles) -> None:
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 40)
     sheet.set_column(1, 1, 110)
     row = 0
     parts: list[tuple[str, list[tuple[str, str]]]] = [
-        ("Definitions", [(one.term, one.meaning) for one in document.definitions]),
-        ("Privacy", [("", note) for note in document.privacy_notes]),
-        ("Notices", [("", note) for note in document.notices]),
+        (headings["definitions"], [(one.term, one.meaning) for one in document.definitions]),
+        (headings["privacy"], [("", note) for note in document.privacy_notes]),
+        (headings["notices"], [("", note) for note in document.notices]),
         ("Sources", [(one.source_id, one.description) for one in document.sources]),
     ]
     for heading, lines in parts:

@@ -4,6 +4,7 @@ import math
 from datetime import datetime
 from typing import Any
 
+from reporting_svc.adapters.render.excel_sheet import label
 from reporting_svc.adapters.render.excel_styles import Styles
 from reporting_svc.adapters.render.svg.frame import axis_title, colour_of, dash_of
 from reporting_svc.adapters.render.theme import Theme
@@ -36,12 +37,12 @@ class ChartSheet:
         last = top + len(names) - 1
         for index, series in enumerate(chart.series):
             drawn.add_series(self._series(chart, series, index, top, last))
-        drawn.set_title({"name": chart.title, "name_font": {"size": 11}, "overlay": False})
-        across: dict[str, Any] = {"name": axis_title(chart.x_axis), "num_font": {"size": 9}}
+        drawn.set_title({"name": label(chart.title), "name_font": {"size": 11}, "overlay": False})
+        across: dict[str, Any] = {"name": label(axis_title(chart.x_axis)), "num_font": {"size": 9}}
         if chart.x_axis.scale is AxisScale.TIME:
             across |= {"date_axis": chart.kind is ChartKind.LINE, "num_format": "mmm yyyy"}
         up: dict[str, Any] = {
-            "name": axis_title(chart.y_axis),
+            "name": label(axis_title(chart.y_axis)),
             "num_format": "0%" if chart.y_axis.scale is AxisScale.SHARE else "General",
             "major_gridlines": {"visible": True, "line": {"color": self._theme.line}},
         }
@@ -94,7 +95,7 @@ class ChartSheet:
         line = {"color": colour, "width": 2}
         dash = dash_of(series, index)
         shape: dict[str, Any] = {
-            "name": series.name,
+            "name": label(series.name),
             "categories": [name, top, 0, last, 0],
             "values": [name, top, column, last, column],
         }

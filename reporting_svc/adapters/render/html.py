@@ -1,6 +1,7 @@
 """HTML: one self-contained page without scripts; charts are SVG, drawn for wide and for narrow screens."""
 
 from functools import cache
+from itertools import count
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -34,12 +35,14 @@ def environment() -> Environment:
 
 def page(document: Document, theme: Theme, *, paper: bool, most_rows: int) -> str:
     """Return the page, for screens or for paper."""
+    numbers = count(1)
 
     def chart(one: Chart) -> Markup:
-        wide = Markup(draw(one, theme))  # noqa: S704 the builder escapes every text
+        ids = f"chart-{next(numbers)}"
+        wide = Markup(draw(one, theme, ids=ids))  # noqa: S704 the builder escapes every text
         if paper:
             return wide
-        narrow = Markup(draw(one, theme, width=NARROW, suffix="-narrow"))  # noqa: S704 as above
+        narrow = Markup(draw(one, theme, width=NARROW, ids=f"{ids}-narrow"))  # noqa: S704 as above
         return Markup('<div class="wide">{}</div><div class="narrow">{}</div>').format(wide, narrow)
 
     def shown(table: Table) -> list[Table]:

@@ -28,9 +28,14 @@ def figure(chart: Chart, theme: Theme) -> dict[str, Any]:
     return {"data": traces, "layout": _layout(chart, theme)}
 
 
+def said(text: str) -> str:
+    """Return a name as Plotly shows it letter by letter: it would draw `<b>` and `<a href>` as what they mean."""
+    return text.replace("&", "&amp;").replace("<", "&lt;")
+
+
 def _values(series: ChartSeries) -> dict[str, Any]:
     points = series.points
-    return {"name": series.name, "x": [point.x for point in points], "y": [point.y for point in points]}
+    return {"name": said(series.name), "x": [point.x for point in points], "y": [point.y for point in points]}
 
 
 def _line(chart: Chart, series: ChartSeries, index: int, colour: str) -> list[dict[str, Any]]:
@@ -42,7 +47,7 @@ def _line(chart: Chart, series: ChartSeries, index: int, colour: str) -> list[di
         "connectgaps": False,
         "line": {"color": colour, "dash": f"{dash}px" if dash else "solid", "width": 2},
         "marker": {"symbol": _SYMBOLS[index % len(_SYMBOLS)], "size": 7},
-        "legendgroup": series.name,
+        "legendgroup": said(series.name),
     }
     known = [point for point in series.points if point.lower is not None and point.upper is not None]
     if series.role is SeriesRole.FITTED or not known:
@@ -59,7 +64,7 @@ def _line(chart: Chart, series: ChartSeries, index: int, colour: str) -> list[di
         "line": {"width": 0},
         "hoverinfo": "skip",
         "showlegend": False,
-        "legendgroup": series.name,
+        "legendgroup": said(series.name),
     }
     return [band, line]
 
@@ -75,9 +80,9 @@ def _row(chart: Chart, series: ChartSeries, index: int, colour: str) -> dict[str
     points = series.points
     values = [point.y for point in points]
     trace: dict[str, Any] = {
-        "name": series.name,
+        "name": said(series.name),
         "x": values,
-        "y": [point.x for point in points],
+        "y": [said(point.x) for point in points],
         "orientation": "h",
         "error_x": _whiskers(series, colour),
         "marker": {"color": colour},
@@ -114,7 +119,7 @@ def _layout(chart: Chart, theme: Theme) -> dict[str, Any]:
             for mark in chart.marks
         ],
         "annotations": [
-            {"x": mark.x, "y": 1, "yref": "paper", "text": mark.label, "showarrow": False, "xanchor": "left"}
+            {"x": mark.x, "y": 1, "yref": "paper", "text": said(mark.label), "showarrow": False, "xanchor": "left"}
             for mark in chart.marks
         ],
     }
@@ -132,7 +137,7 @@ def _days(chart: Chart) -> dict[str, Any]:
 
 
 def _axis(axis: ChartAxis) -> dict[str, Any]:
-    shape: dict[str, Any] = {"title": {"text": axis_title(axis)}, "automargin": True}
+    shape: dict[str, Any] = {"title": {"text": said(axis_title(axis))}, "automargin": True}
     match axis.scale:
         case AxisScale.TIME:
             return shape | {"type": "date"}

@@ -3,11 +3,13 @@
 import base64
 import json
 import re
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from mesh.settings import SettingError
+from reporting_svc.domain.printable import unwritable
+from reporting_svc.domain.wording import Wording, worded
 
 MARKERS = ("circle", "square", "diamond", "triangle", "cross", "circle", "square", "diamond")
 """Of series, so that nobody needs colour to tell them apart."""
@@ -16,6 +18,7 @@ DASHES = ("", "7 3", "2 3", "9 3 2 3", "4 2", "1 2", "8 2 2 2 2 2", "3 3")
 
 _MEDIA = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 _LARGEST_LOGO = 512 << 10
+_LONGEST_TEXT = 300
 _COLOURS = ("accent", "ink", "muted", "line", "paper", "soft")
 
 
@@ -24,7 +27,8 @@ class Theme:
     """Colours, fonts and words. Palette: Okabe and Ito's, darkened to a contrast of 3:1 on white."""
 
     organisation: str = "TTA Analytics"
-    tagline: str = "Behaviour analytics with the players' privacy built in"
+    tagline: str = ""
+    """Stands below the organisation: a department, say."""
     logo: str = ""
     """A data URL; empty for none."""
     footer: str = "Internal. Figures about players are protected by differential privacy."
@@ -46,6 +50,8 @@ class Theme:
         "#882255",
     )
 
+    wording: Wording = field(default_factory=Wording)
+
     def colour(self, index: int) -> str:
         """Return the colour of a series by its position."""
         return self.palette[index % len(self.palette)]
@@ -55,19 +61,21 @@ def load(path: Path | None) -> Theme:
     """Return the theme with an organisation's overrides: a JSON object of its fields; `logo` names a picture beside it.
 
     Raises:
-        SettingError: where the file can't be read, names an unknown field, or holds a value that is no colour.
+        SettingError: where the file can't be read, names an unknown field, or holds a value that is no colour or no
+            text that reports can show.
     """
     if path is None:
         return Theme()
     try:
         given = json.loads(path.read_text(encoding="utf-8"))
-        known = {field.name for field in fields(Theme)}
+        known = {one.name for one in fields(Theme)}
         if not isinstance(given, dict) or (unknown := sorted(set(given) - known)):
             raise ValueError(f"knows no {', '.join(unknown)}" if isinstance(given, dict) else "is no JSON object")
         if "palette" in given:
             given["palette"] = tuple(given["palette"])
             if not given["palette"]:
                 raise ValueError("palette holds no colour")
+        given |= {"wording": worded(given["wording"])} if "wording" in given else {}
         _check(given)
         if given.get("logo"):
             given["logo"] = _picture(path.parent / given["logo"])
@@ -78,8 +86,12 @@ def load(path: Path | None) -> Theme:
 
 def _check(given: dict[str, Any]) -> None:
     for name, value in given.items():
-        if name != "palette" and not isinstance(value, str):
+        if name in {"palette", "wording"}:
+            continue
+        if not isinstance(value, str):
             raise ValueError(f"{name} is no text")
+        if len(value) > _LONGEST_TEXT or unwritable(value):
+            raise ValueError(f"{name} is longer than {_LONGEST_TEXT} characters or holds control characters")
     colours = [given[name] for name in _COLOURS if name in given]
     for colour in (*colours, *given.get("palette", ())):
         if not re.fullmatch(r"#[0-9a-fA-F]{6}", str(colour)):

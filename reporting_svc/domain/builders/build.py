@@ -1,7 +1,7 @@
 """From a snapshot to a document: what all types share around the sections of each."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from reporting_svc.domain.analysis import words
@@ -12,10 +12,11 @@ from reporting_svc.domain.builders.therapeutic_outcomes import therapeutic_outco
 from reporting_svc.domain.builders.trend_analysis import trend_analysis
 from reporting_svc.domain.builders.user_engagement import user_engagement
 from reporting_svc.domain.panels import Panel, default_panels
+from reporting_svc.domain.printable import printable
 from reporting_svc.domain.report import Definition, Document, Finding, ReportType, Section, Source, Strength
 from reporting_svc.domain.snapshot import Snapshot
 from reporting_svc.domain.statistics import STATISTICS
-from reporting_svc.domain.wording import DEFINITIONS, PRIVACY_NOTES, SERVICE_NOTE, TITLES
+from reporting_svc.domain.wording import Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +47,14 @@ BUILDERS: MappingProxyType[ReportType, Callable[[Snapshot, Brief], tuple[Section
 MOST_SUMMARY = 5
 
 
-def build(snapshot: Snapshot, brief: Brief) -> Document:
-    """Build the document that a brief asks for from a snapshot. Pure."""
-    sections = BUILDERS[brief.report_type](snapshot, brief)
+def build(snapshot: Snapshot, brief: Brief, wording: Wording | None = None) -> Document:
+    """Build the document that a brief asks for from a snapshot, in an organisation's words. Pure."""
+    wording = wording or Wording()
+    sections = _headed(BUILDERS[brief.report_type](snapshot, brief), brief.report_type, wording)
     service = brief.report_type is ReportType.SYSTEM_PERFORMANCE
-    return Document(
+    document = Document(
         report_type=brief.report_type,
-        title=brief.title or _title(snapshot, brief.report_type),
+        title=brief.title or f"{wording.titles[brief.report_type]}, {words.span(snapshot.start, snapshot.end)}",
         description=brief.description,
         range_start=snapshot.start,
         range_end=snapshot.end,
@@ -60,15 +62,19 @@ def build(snapshot: Snapshot, brief: Brief) -> Document:
         generated_at=snapshot.taken_at,
         summary=_summary(sections),
         sections=sections,
-        definitions=_definitions(sections, service=service),
-        privacy_notes=(SERVICE_NOTE,) if service else _privacy(snapshot),
+        definitions=() if service else _definitions(sections, wording),
+        privacy_notes=(wording.service_note,) if service else _privacy(snapshot, wording),
         notices=_notices(snapshot, service=service),
         sources=_sources(snapshot),
     )
+    return printable(document)
 
 
-def _title(snapshot: Snapshot, report_type: ReportType) -> str:
-    return f"{TITLES[report_type]}, {words.span(snapshot.start, snapshot.end)}"
+def _headed(sections: tuple[Section, ...], report_type: ReportType, wording: Wording) -> tuple[Section, ...]:
+    """Put the organisation's headings over the sections; those of a dashboard are whatever its panels are called."""
+    if report_type is ReportType.CUSTOM_DASHBOARD:
+        return sections
+    return tuple(replace(one, title=wording.headings[one.section_id]) for one in sections)
 
 
 def _summary(sections: tuple[Section, ...]) -> tuple[Finding, ...]:
@@ -86,20 +92,19 @@ def _shows(section: Section) -> bool:
     return drawn or bool(section.key_figures) or any(table.rows for table in section.tables)
 
 
-def _definitions(sections: tuple[Section, ...], *, service: bool) -> tuple[Definition, ...]:
-    if service:
-        return ()
+def _definitions(sections: tuple[Section, ...], wording: Wording) -> tuple[Definition, ...]:
     titles = [chart.y_axis.title for section in sections for chart in section.charts]
     titles += [figure.label for section in sections for figure in section.key_figures]
     used = [one for one in STATISTICS.values() if any(one.title in title for title in titles)]
-    return (*(Definition(one.title, one.meaning) for one in used), *DEFINITIONS)
+    return (*(Definition(one.title, one.meaning) for one in used), *wording.defined())
 
 
-def _privacy(snapshot: Snapshot) -> tuple[str, ...]:
+def _privacy(snapshot: Snapshot, wording: Wording) -> tuple[str, ...]:
     spent = sum(release.epsilon for release in snapshot.releases)
     count = len(snapshot.releases)
     told = f"The figures come from {count} release{'s' if count != 1 else ''}; together they cost epsilon {spent:.4g}."
-    return (*PRIVACY_NOTES, told, "Making this report cost nothing further.") if count else PRIVACY_NOTES
+    notes = wording.privacy_notes
+    return (*notes, told, "Making this report cost nothing further.") if count else notes
 
 
 def _notices(snapshot: Snapshot, *, service: bool) -> tuple[str, ...]:

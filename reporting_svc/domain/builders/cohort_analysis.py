@@ -19,12 +19,14 @@ def cohort_analysis(snapshot: Snapshot) -> tuple[Section, ...]:
     lead = lead_group(snapshot)
     return (
         section(
-            *("overview", "At a glance", "How players divide, and which groups stand out."),
+            "overview",
+            "How players divide, and which groups stand out.",
             [by_group(snapshot, STATISTICS["players"], "overview")],
             key_figures=tuple(key_figure(snapshot, one, "overview", lead) for one in chosen(snapshot, ("players",))),
         ),
         section(
-            *("differences", "Which groups differ", "Each group against all players of the newest period."),
+            "differences",
+            "Each group against all players of the newest period.",
             [by_group(snapshot, one, "differences") for one in compared],
             findings=findings,
             tables=(table,),
@@ -34,11 +36,13 @@ def cohort_analysis(snapshot: Snapshot) -> tuple[Section, ...]:
             ),
         ),
         section(
-            *("history", "Groups over time", "The same figures over the released periods."),
+            "history",
+            "The same figures over the released periods.",
             [over_time(snapshot, one, "history", by_focus=True) for one in (STATISTICS["players"], *compared[:2])],
         ),
         section(
-            *("figures", "All figures", "Every released group of the newest period."),
+            "figures",
+            "Every released group of the newest period.",
             (),
             tables=(figures_table(snapshot),),
             footnotes=("Empty cells hold nothing that may be shown.",),

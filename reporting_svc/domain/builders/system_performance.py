@@ -31,23 +31,23 @@ def system_performance(snapshot: Snapshot) -> tuple[Section, ...]:
     pieces = metric_pieces(snapshot)
     sections = [
         section(
-            *("overview", "At a glance", "What the services report now, and how alerts were looked after."),
+            "overview",
+            "What the services report now, and how alerts were looked after.",
             (),
             key_figures=_care_figures(snapshot.care),
             findings=(_status_finding(snapshot.metrics), *_care_findings(snapshot.care)),
             tables=(_status_table(snapshot.metrics),),
         ),
         section(
-            *("metrics", "Metrics over time", "The mean of each window, with its least and greatest value as band."),
+            "metrics",
+            "The mean of each window, with its least and greatest value as band.",
             pieces[:MOST_CHARTS],
             footnotes=_left_out(len(pieces)),
         ),
     ]
     if snapshot.care is not None:
         sections.append(
-            section(
-                *("alerts", "Alerts", "What was triggered in the range."), (), tables=(_alert_table(snapshot.care),)
-            )
+            section("alerts", "What was triggered in the range.", (), tables=(_alert_table(snapshot.care),))
         )
     return tuple(sections)
 

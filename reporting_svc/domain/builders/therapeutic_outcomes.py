@@ -39,18 +39,21 @@ def therapeutic_outcomes(snapshot: Snapshot) -> tuple[Section, ...]:
     change = [compare_first_last(snapshot, one, lead) for one in scores]
     return (
         section(
-            *("overview", "At a glance", "Where players stand in the newest released period, and how that changed."),
+            "overview",
+            "Where players stand in the newest released period, and how that changed.",
             (),
             key_figures=tuple(key_figure(snapshot, one, "overview", lead) for one in chosen(snapshot, ("players",)))
             + tuple(key_figure(snapshot, one, "overview", lead) for one in scores),
             findings=tuple(one for one in change if one is not None),
         ),
         section(
-            *("progress", "Progress over time", "Do players come nearer to their goals?"),
+            "progress",
+            "Do players come nearer to their goals?",
             [over_time(snapshot, one, "progress") for one in scores if one.name != "success_rate"],
         ),
         section(
-            *("outcomes", "Outcomes", "How courses of therapy went, in the judgement of those who recorded them."),
+            "outcomes",
+            "How courses of therapy went, in the judgement of those who recorded them.",
             [
                 outcome_mix(snapshot),
                 *(over_time(snapshot, one, "outcomes") for one in scores if one.name == "success_rate"),
@@ -60,7 +63,8 @@ def therapeutic_outcomes(snapshot: Snapshot) -> tuple[Section, ...]:
             ),
         ),
         section(
-            *("groups", "Which groups", "Figures of the newest period by group, beside all players."),
+            "groups",
+            "Figures of the newest period by group, beside all players.",
             [by_group(snapshot, one, "groups") for one in progress],
             footnotes=("Groups differ in who is in them; a difference is no proof that one focus works better.",),
         ),

@@ -39,7 +39,8 @@ def trend_analysis(snapshot: Snapshot, horizon: int) -> tuple[Section, ...]:
     unclear = Finding("No statistic has a trend that the data can tell from noise.", Strength.UNDECIDED)
     return (
         section(
-            *("overview", "At a glance", f"Which statistics moved over the range, {cell_name(key).lower()}."),
+            "overview",
+            f"Which statistics moved over the range, {cell_name(key).lower()}.",
             (),
             findings=clear or (unclear,),
             tables=(overview,),
@@ -49,11 +50,8 @@ def trend_analysis(snapshot: Snapshot, horizon: int) -> tuple[Section, ...]:
             ),
         ),
         section(
-            *(
-                "trends",
-                "Each statistic",
-                "Values with their fitted line, and ahead of them what would come if it went on so.",
-            ),
+            "trends",
+            "Values with their fitted line, and ahead of them what would come if it went on so.",
             pieces,
             footnotes=("A forecast assumes that nothing changes. It is no promise.",),
         ),

@@ -36,33 +36,35 @@ def user_engagement(snapshot: Snapshot) -> tuple[Section, ...]:
     changes = [compare_first_last(snapshot, one, lead) for one in (*activity, *scores)]
     return (
         section(
-            *("overview", "At a glance", "How many players there are, how much they play, and how that changed."),
+            "overview",
+            "How many players there are, how much they play, and how that changed.",
             (),
             key_figures=tuple(key_figure(snapshot, one, "overview", lead) for one in (*activity, *scores)),
             findings=tuple(one for one in changes if one is not None),
         ),
         section(
-            *("activity", "Activity over time", "Do more players come, and do they play more?"),
+            "activity",
+            "Do more players come, and do they play more?",
             [over_time(snapshot, one, "activity") for one in activity],
         ),
         section(
-            *("engagement", "Engagement and mood", "How engaged players are and how they feel while they play."),
+            "engagement",
+            "How engaged players are and how they feel while they play.",
             [over_time(snapshot, one, "engagement") for one in scores],
         ),
         section(
-            *("retention", "Who comes back", "Of the players who began in a period, how many play in the weeks after."),
+            "retention",
+            "Of the players who began in a period, how many play in the weeks after.",
             [retention(snapshot)],
         ),
         section(
-            *("groups", "Which groups", "The newest period by group."),
+            "groups",
+            "The newest period by group.",
             [by_group(snapshot, one, "groups") for one in chosen(snapshot, ("players", "engagement", "minutes"))],
         ),
         section(
-            *(
-                "segments",
-                "Kinds of players",
-                "Groups that emerged from how players behave, not from what they work on.",
-            ),
+            "segments",
+            "Groups that emerged from how players behave, not from what they work on.",
             [segments(snapshot)],
             footnotes=("Segments are drawn anew in each period; those of two periods are not the same people.",),
         ),

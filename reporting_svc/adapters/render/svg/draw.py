@@ -12,11 +12,11 @@ from reporting_svc.domain.report import Chart, ChartKind
 _KINDS = {ChartKind.LINE: lines, ChartKind.BAR: rows, ChartKind.INTERVAL: rows, ChartKind.STACKED: stacks}
 
 
-def draw(chart: Chart, theme: Theme, *, width: float = 720.0, suffix: str = "") -> str:
-    """Return a chart as SVG of a width in px; `suffix` keeps the ids of a second drawing apart."""
+def draw(chart: Chart, theme: Theme, *, width: float = 720.0, ids: str = "chart") -> str:
+    """Return a chart as SVG of a width in px; `ids` keeps the ids of two drawings in one page apart."""
     empty = not any(point.y is not None for series in chart.series for point in series.points)
     body, height = _nothing(theme, width) if empty else _KINDS[chart.kind](chart, theme, width)
-    title, description = f"{chart.chart_id}{suffix}-title", f"{chart.chart_id}{suffix}-desc"
+    title, description = f"{ids}-title", f"{ids}-desc"
     return element(
         "svg",
         element("title", escape(chart.finding), id=title),
