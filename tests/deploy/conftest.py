@@ -1,15 +1,20 @@
 """What the deployment's tests share: the manifests built from the overlays, and podman with the image."""
 
+import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
 
+from mesh.settings import Settings
 from scripts.deployment_secrets import write_secrets
 from tests.deploy.kube_play import Podman, build, sweep
+from tests.deploy.kubelet import Inside
 from tests.deploy.manifests import Manifests
+from tests.deploy.processes import settings_of
 from tests.deploy.tools import ROOT, tool
 
 __all__ = ["ROOT", "tool"]
@@ -71,7 +76,16 @@ def write_everything(overlays: Path) -> None:
 @pytest.fixture(scope="session")
 def parsed(built: dict[str, Path]) -> dict[str, Manifests]:
     """The objects of what is built, read once."""
-    return {name: Manifests(list(yaml.safe_load_all(file.read_text()))) for name, file in built.items()}
+    made = secrets_made_by_hand()
+    return {name: Manifests(list(yaml.safe_load_all(file.read_text())), made) for name, file in built.items()}
+
+
+def secrets_made_by_hand() -> dict[str, set[str]]:
+    """Return what components tell people to make, as in "the Secret `a` with the keys `b` and `c`": name -> keys."""
+    texts = [path.read_text() for path in (ROOT / "deploy/k8s/components").glob("*/kustomization.yaml")]
+    said = " ".join(texts).replace("\n# ", " ")
+    found = re.findall(r"the Secret `([\w-]+)` with the keys? (`[\w-]+`(?:(?:, | and )`[\w-]+`)*)", said)
+    return {name: set(re.findall(r"`([\w-]+)`", keys)) for name, keys in found}
 
 
 @pytest.fixture(params=["dev", "production"])
@@ -91,3 +105,9 @@ def manifests(parsed: dict[str, Manifests], overlay: str) -> Manifests:
 def deployment(parsed: dict[str, Manifests], request: pytest.FixtureRequest) -> Manifests:
     """The objects of each overlay, then those of production with every component: for rules that hold of any object."""
     return parsed[request.param]
+
+
+@pytest.fixture
+def started(platform: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Inside], Settings]:
+    """Read the settings as the process of a container does."""
+    return lambda inside: settings_of(inside, platform, tmp_path, monkeypatch)

@@ -1,7 +1,7 @@
 """Questions that tests ask of built manifests."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from tests.deploy.kubelet import Inside, environment_of, inside
@@ -14,6 +14,8 @@ CERTIFICATE_KEYS = ("tls.crt", "tls.key", "ca.crt")
 @dataclass(frozen=True)
 class Manifests:
     objects: list[Object]
+    by_hand: Mapping[str, set[str]] = field(default_factory=dict)
+    """Secrets that people make, with their keys."""
 
     def of(self, kind: str) -> list[Object]:
         return [each for each in self.objects if each["kind"] == kind]
@@ -42,8 +44,8 @@ class Manifests:
         return {each["metadata"]["name"]: each["data"] for each in self.of("ConfigMap")}
 
     def secrets(self) -> dict[str, set[str]]:
-        """Return the keys of each Secret that is made: here, by External Secrets, or by cert-manager."""
-        made = {each["metadata"]["name"]: set(each["data"]) for each in self.of("Secret")}
+        """Return the keys of each Secret that is made: here, by External Secrets, by cert-manager, or by hand."""
+        made = dict(self.by_hand) | {each["metadata"]["name"]: set(each["data"]) for each in self.of("Secret")}
         for each in self.of("ExternalSecret"):
             made[each["spec"]["target"]["name"]] = {data["secretKey"] for data in each["spec"]["data"]}
         return made | {each["spec"]["secretName"]: set(CERTIFICATE_KEYS) for each in self.of("Certificate")}

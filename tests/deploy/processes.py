@@ -22,11 +22,10 @@ READS: dict[str, type[Settings]] = {
     "reporting": ReportingSettings,
     "gateway": GatewaySettings,
 }
-BY_HAND = {  # Secrets that people make: key -> what may stand there
-    "import-neo4j": {"uri": "bolt://graph:7687", "password": "a password"},
-    "import-redis": {"url": "redis://cache:6379/0"},
-    "import-prometheus": {"url": "https://prometheus:9091", "token": ""},
-    "report-bucket": {"key-id": "a key", "secret": "a secret"},
+ADDRESSES = {  # in Secrets that people make
+    ("import-neo4j", "uri"): "bolt://graph:7687",
+    ("import-redis", "url"): "redis://cache:6379/0",
+    ("import-prometheus", "url"): "https://prometheus:9091",
 }
 
 
@@ -41,7 +40,7 @@ def settings_of(inside: Inside, platform: dict[str, str], folder: Path, monkeypa
     for path, (secret, key) in inside.files.items():
         file = folder / path.lstrip("/")
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(BY_HAND.get(secret, platform).get(key, ""))
+        file.write_text(ADDRESSES.get((secret, key)) or platform.get(key) or "what stands there is of no account")
     for variable, value in inside.variables.items():
         monkeypatch.setenv(variable, f"{folder}{value}" if variable.endswith("_FILE") else value)
     return (CommandSettings if inside.args[0] == "import" else READS[inside.args[1]])()

@@ -1,41 +1,74 @@
-"""What each process reads from its environment."""
+"""What each process reads from its environment: it starts on it, and no secret stands there."""
 
+import base64
 import re
+from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from mesh.settings import PREFIX, Settings
-from tests.deploy.manifests import Manifests, Object, containers
+from tests.deploy.kubelet import POD_IP, Inside
+from tests.deploy.manifests import Manifests
 from tests.deploy.processes import PROCESSES, READS, SERVICES
+from tta_analytics.settings import CommandSettings
+
+Started = Callable[[Inside], Settings]
+SECRET = re.compile(r"(PASSWORD|SECRET|TOKEN|KEY|CREDENTIALS?)(_FILE)?$")
 
 
-def is_ours(container: Object) -> bool:
-    return str(container["image"]).startswith("tta-analytics:")
+def test_every_setting_is_known_to_the_process_that_reads_it(deployment: Manifests):
+    variable = {name: {f"{PREFIX}{field.upper()}" for field in reads.model_fields} for name, reads in READS.items()}
+    everywhere = set().union(*variable.values())
+    shared = set(deployment.settings())
+    assert shared <= everywhere
+    for inside in deployment.insides():
+        if inside.ours:
+            own = {name.removesuffix("_FILE") for name in inside.variables} - shared - {"POD_IP"}
+            reads = {f"{PREFIX}{field.upper()}" for field in CommandSettings.model_fields}
+            assert own <= variable.get(inside.args[1], reads), inside.workload
 
 
-def test_every_setting_is_known_to_the_process_that_reads_it(manifests: Manifests):
-    shared = set(Settings.model_fields)
+def test_every_process_starts_on_what_its_container_finds_and_asks_for_tokens(deployment: Manifests, started: Started):
+    found = [started(inside) for inside in deployment.insides() if inside.ours]
+    assert len(found) >= 2 * len(SERVICES) + len(PROCESSES)
+    assert {each.auth for each in found} == {"on"}
+
+
+def test_every_process_is_given_what_all_share(manifests: Manifests):
     for name in PROCESSES:
-        known = {f"{PREFIX}{field.upper()}" for field in READS[name].model_fields}
-        own = {each["name"] for each in containers(manifests.one("Deployment", name))[0]["env"]} - {"POD_IP"}
-        assert {variable.removesuffix("_FILE") for variable in own} <= known
-    anywhere = {f"{PREFIX}{field.upper()}" for reads in READS.values() for field in (*reads.model_fields, *shared)}
-    assert set(manifests.settings()) <= anywhere
-    ours = [each for workload in manifests.workloads() for each in containers(workload, first=True) if is_ours(each)]
-    assert len(ours) == 2 * len(SERVICES) + len(PROCESSES)
-    assert {each["name"].removesuffix("_FILE") for container in ours for each in container["env"]} <= anywhere | {
-        "POD_IP"
-    }
+        assert manifests.settings().items() <= manifests.served(name).variables.items()
 
 
-def test_no_secret_stands_in_an_environment_variable(manifests: Manifests):
-    secret = {f"{PREFIX}{name.upper()}" for reads in READS.values() for name in reads.model_fields}
-    secret = {name for name in secret if name.endswith(("_KEY", "_SECRET", "_PASSWORD", "_TOKEN"))} - {"TTA_TLS_KEY"}
-    secret |= {"TTA_DATABASE_URL", "TTA_REDIS_URL"}
-    for workload in manifests.workloads():
-        for container in containers(workload, first=True):
-            for each in container.get("env", ()):
-                assert each["name"] not in secret
-                assert "secretKeyRef" not in each.get("valueFrom", {})
-                assert not re.search(r"://[^/]*:[^/]*@", each.get("value", ""))
-            assert not any("secretRef" in source for source in container.get("envFrom", ()))
-    for config in manifests.of("ConfigMap"):
-        assert not secret & set(config["data"])
+def test_whoever_keeps_tables_opens_the_database_of_its_own_role(deployment: Manifests, started: Started):
+    opened = [each for each in deployment.insides() if each.ours and each.args[1] in SERVICES]
+    assert {each.args[0] for each in opened} == {"serve", "migrate"}
+    for inside in opened:
+        assert urlsplit(started(inside).database_url or "").username == inside.args[1], inside.workload
+
+
+def test_a_replica_of_monitoring_is_reached_at_its_own_address(manifests: Manifests, started: Started):
+    settings = started(manifests.served("monitoring"))
+    assert settings.advertise == f"{POD_IP}:{settings.monitoring_port}"  # type: ignore[attr-defined]
+
+
+def test_no_secret_stands_in_an_environment_variable(deployment: Manifests):
+    for inside in deployment.insides():
+        for name, value in inside.variables.items():
+            assert not SECRET.search(name) or value in inside.files, (inside.workload, name)
+            assert not re.search(r"://[^/]*:[^/]*@", value), (inside.workload, name)
+    for name, data in deployment.config().items():
+        assert not re.search(r"://[^/\s]*:[^/\s]*@", " ".join(data.values())), name
+
+
+def test_no_variable_is_filled_from_a_secret(deployment: Manifests):
+    assert "secretKeyRef" not in str(deployment.workloads())
+    assert "secretRef" not in str(deployment.workloads())
+
+
+def test_the_stores_ask_for_a_password(parsed: dict[str, Manifests]):
+    (postgres,) = [each for each in parsed["dev"].insides() if each.workload == "postgres"]
+    assert postgres.files[postgres.variables["POSTGRES_PASSWORD_FILE"]] == ("postgres", "postgres-password")
+    assert "POSTGRES_HOST_AUTH_METHOD" not in postgres.variables
+    (redis,) = [each for each in parsed["dev"].insides() if each.workload == "redis"]
+    secret, key = redis.files[redis.args[-1]]
+    configuration = base64.b64decode(parsed["dev"].one("Secret", secret)["data"][key]).decode()
+    assert re.search(r"^requirepass \S{32,}$", configuration, re.MULTILINE)
