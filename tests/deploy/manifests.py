@@ -58,9 +58,9 @@ class Manifests:
             for container in containers(workload, first=True)
         ]
 
-    def served(self, name: str) -> Inside:
-        """Return what the container that serves a process finds."""
-        (found,) = [each for each in self.insides() if each.args[:2] == ("serve", name)]
+    def inside(self, name: str) -> Inside:
+        """Return what the one container of a workload finds, those that run before left out."""
+        (found,) = [each for each in self.insides() if (each.workload, each.container) == (name, name)]
         return found
 
     def pods(self) -> dict[str, Object]:

@@ -1,6 +1,7 @@
 """The processes that the manifests run: their names, ports and settings, and a start on what a pod gives them."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,8 @@ READS: dict[str, type[Settings]] = {
     "reporting": ReportingSettings,
     "gateway": GatewaySettings,
 }
+Started = Callable[[Inside], Settings]
+"""Reads the settings as the process of a container does."""
 ADDRESSES = {  # in Secrets that people make
     ("import-neo4j", "uri"): "bolt://graph:7687",
     ("import-redis", "url"): "redis://cache:6379/0",

@@ -2,16 +2,14 @@
 
 import base64
 import re
-from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from mesh.settings import PREFIX, Settings
-from tests.deploy.kubelet import POD_IP, Inside
+from mesh.settings import PREFIX
+from tests.deploy.kubelet import POD_IP
 from tests.deploy.manifests import Manifests
-from tests.deploy.processes import PROCESSES, READS, SERVICES
+from tests.deploy.processes import PROCESSES, READS, SERVICES, Started
 from tta_analytics.settings import CommandSettings
 
-Started = Callable[[Inside], Settings]
 SECRET = re.compile(r"(PASSWORD|SECRET|TOKEN|KEY|CREDENTIALS?)(_FILE)?$")
 
 
@@ -35,7 +33,7 @@ def test_every_process_starts_on_what_its_container_finds_and_asks_for_tokens(de
 
 def test_every_process_is_given_what_all_share(manifests: Manifests):
     for name in PROCESSES:
-        assert manifests.settings().items() <= manifests.served(name).variables.items()
+        assert manifests.settings().items() <= manifests.inside(name).variables.items()
 
 
 def test_whoever_keeps_tables_opens_the_database_of_its_own_role(deployment: Manifests, started: Started):
@@ -46,7 +44,7 @@ def test_whoever_keeps_tables_opens_the_database_of_its_own_role(deployment: Man
 
 
 def test_a_replica_of_monitoring_is_reached_at_its_own_address(manifests: Manifests, started: Started):
-    settings = started(manifests.served("monitoring"))
+    settings = started(manifests.inside("monitoring"))
     assert settings.advertise == f"{POD_IP}:{settings.monitoring_port}"  # type: ignore[attr-defined]
 
 
@@ -65,10 +63,10 @@ def test_no_variable_is_filled_from_a_secret(deployment: Manifests):
 
 
 def test_the_stores_ask_for_a_password(parsed: dict[str, Manifests]):
-    (postgres,) = [each for each in parsed["dev"].insides() if each.workload == "postgres"]
-    assert postgres.files[postgres.variables["POSTGRES_PASSWORD_FILE"]] == ("postgres", "postgres-password")
+    postgres, redis = (parsed["dev"].inside(name) for name in ("postgres", "redis"))
+    _, key = postgres.files[postgres.variables["POSTGRES_PASSWORD_FILE"]]
+    assert key == "postgres-password"
     assert "POSTGRES_HOST_AUTH_METHOD" not in postgres.variables
-    (redis,) = [each for each in parsed["dev"].insides() if each.workload == "redis"]
     secret, key = redis.files[redis.args[-1]]
     configuration = base64.b64decode(parsed["dev"].one("Secret", secret)["data"][key]).decode()
     assert re.search(r"^requirepass \S{32,}$", configuration, re.MULTILINE)

@@ -1,12 +1,11 @@
 """Files that settings name, the secrets behind them, who holds which, and where processes write."""
 
 import re
-from collections.abc import Callable
 
-from mesh.settings import PREFIX, Settings
+from mesh.settings import PREFIX
 from tests.deploy.kubelet import Inside
 from tests.deploy.manifests import Manifests, template, volumes
-from tests.deploy.processes import PROCESSES, SERVICES
+from tests.deploy.processes import PROCESSES, SERVICES, Started
 
 
 def named_files(inside: Inside) -> dict[str, str]:
@@ -45,7 +44,7 @@ def test_every_key_that_is_mounted_is_one_that_its_secret_has(deployment: Manife
 
 
 def test_secrets_go_only_to_the_processes_that_open_what_they_lock(manifests: Manifests):
-    held = {name: {key for _, key in manifests.served(name).files.values()} for name in PROCESSES}
+    held = {name: {key for _, key in manifests.inside(name).files.values()} for name in PROCESSES}
     locks = {"pseudonym-key", "seal-key", "audit-key"}
     assert held["gateway"].isdisjoint(locks)
     assert held["reporting"] & locks == {"audit-key"}
@@ -63,7 +62,7 @@ def test_files_of_secrets_are_for_the_process_s_group_and_nobody_else(deployment
                 assert volume["secret"]["defaultMode"] & 0o777 == 0o440, workload["metadata"]["name"]
 
 
-def test_a_process_writes_to_folders_of_its_own(deployment: Manifests, started: Callable[[Inside], Settings]):
+def test_a_process_writes_to_folders_of_its_own(deployment: Manifests, started: Started):
     """The root can't be written to: a folder that is not mounted would be found missing at the first write."""
     for inside in deployment.insides():
         assert "/tmp" in inside.writable, inside.workload

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from tests.deploy.manifests import WORKLOADS, Manifests, containers, labels, selects, template, volumes
+from tests.deploy.operators import FIELDS, fields
 from tests.deploy.tools import ROOT
 
 
@@ -61,3 +62,10 @@ def test_each_key_comes_from_the_entry_of_its_own_name_in_the_store_that_the_gui
         assert f"{spec['secretStoreRef']['kind']} `{spec['secretStoreRef']['name']}`" in guide
         for each in spec["data"]:
             assert each["remoteRef"]["key"] == f"{spec['target']['name']}/{each['secretKey']}"
+
+
+def test_objects_of_operators_are_of_a_version_and_have_fields_that_the_operators_know(deployment: Manifests):
+    for kind, (version, known) in FIELDS.items():
+        for each in deployment.of(kind):
+            assert each["apiVersion"] == version
+            assert set(fields(each["spec"])) <= set(known.split()), each["metadata"]["name"]
