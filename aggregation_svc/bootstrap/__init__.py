@@ -1,5 +1,7 @@
 """The only wiring of the aggregation process, a module for what belongs together."""
 
+import asyncio
+
 import grpc
 
 from aggregation_svc.bootstrap.foundation import NAME, PACKAGE, Foundation, found
@@ -30,6 +32,9 @@ def service(on: Foundation, *, plan: ReleasePlan = MONTHLY_PLAN, noise: Noise | 
     releases, account = releasing(on, way_in, plan, noise, pool)
     parts = (ingestion(on, way_in), *releases, *rights(on, account), predicting(on, pool))
 
+    async def drain() -> None:
+        await asyncio.gather(*(part.drain() for part in parts if part.drain is not None))
+
     async def close() -> None:
         pool.close()
         for part in parts:
@@ -49,5 +54,6 @@ def service(on: Foundation, *, plan: ReleasePlan = MONTHLY_PLAN, noise: Noise | 
         ready=on.database.ping,
         background=(*(work for part in parts for work in part.background), *housekeeping(on)),
         on_refusals=AuditUpkeep(on.database, on.audit).append_refusals,
+        drain=drain,
         close=close,
     )

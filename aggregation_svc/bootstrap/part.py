@@ -21,6 +21,8 @@ class Part:
     """The generated function that adds a servicer to a server."""
     servicer: Any
     background: tuple[Work, ...] = ()
+    drain: Work | None = None
+    """Lets begun work come to its end, as far as the time for it reaches."""
     closing: tuple[Work, ...] = ()
 
     @property

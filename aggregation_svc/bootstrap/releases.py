@@ -28,6 +28,7 @@ from aggregation_svc.servicers.legacy import LegacyServicer
 from aggregation_svc.usecases.admitted import ConsentBasis
 from aggregation_svc.usecases.aggregate_behavior import AggregateBehavior, Recorder
 from aggregation_svc.usecases.analyze_cohorts import AnalyzeCohorts
+from aggregation_svc.usecases.answered_once import AnsweredOnce
 from aggregation_svc.usecases.compare_cohorts import CompareCohorts
 from aggregation_svc.usecases.create_release import CreateRelease, ReleaseTerms
 from aggregation_svc.usecases.create_retention import CreateRetention
@@ -66,19 +67,20 @@ def releasing(
     terms = ReleaseTerms(plan, settings.focus_names, settings.min_cohort, settings.period_grace)
     mechanism = PooledMechanism(pool, noise)
     query, patterns = QueryCohorts(releases), ListPatterns(releases)
-    aggregate = AggregateBehavior(releases, mechanism, _recorder(on, way_in), terms)
+    once = AnsweredOnce(releases)
+    aggregate = AggregateBehavior(releases, mechanism, _recorder(on, way_in), terms, once)
     facts, closing = _period_facts(on)
     if standby is not None:
         closing = (*closing, standby.close)
     calls = StatisticsCalls(
-        create=CreateRelease(releases, facts, mechanism, terms),
+        create=CreateRelease(releases, facts, mechanism, terms, once),
         get=GetRelease(releases),
         listed=ListReleases(releases),
         query=query,
         analyze=AnalyzeCohorts(releases),
         aggregate=aggregate,
         compare=CompareCohorts(releases),
-        create_retention=CreateRetention(releases, facts, mechanism, terms, settings.retention_weeks),
+        create_retention=CreateRetention(releases, facts, mechanism, terms, once, weeks=settings.retention_weeks),
         get_retention=GetRetention(releases),
         patterns=patterns,
         progress=GetProgressViz(SqlDiary(on.store), canonical_user_id, on.clock),
@@ -89,6 +91,7 @@ def releasing(
         aggregation_pb2_grpc.add_AggregationServiceServicer_to_server,
         AggregationServicer(calls),
         background=(reading(AccountFigures(on.database, ledger)),),
+        drain=once.drain,
         closing=closing,
     )
     legacy = Part(

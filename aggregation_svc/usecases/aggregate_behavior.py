@@ -63,10 +63,12 @@ Batch = Mapping[str, Sequence[InlineRecord]]
 class AggregateBehavior:
     """Answer a batch: the stored answer, or a new one that is charged at its level's epsilon."""
 
-    def __init__(self, releases: Releases, mechanism: Mechanism, recorder: Recorder, terms: ReleaseTerms) -> None:
-        """Take the ports, the way in and what the settings fix."""
+    def __init__(
+        self, releases: Releases, mechanism: Mechanism, recorder: Recorder, terms: ReleaseTerms, once: AnsweredOnce
+    ) -> None:
+        """Take the ports, the way in, what the settings fix, and what answers the questions of this process."""
         self._releases, self._mechanism, self._recorder, self._terms = releases, mechanism, recorder, terms
-        self._once = AnsweredOnce(releases)
+        self._once = once
 
     async def __call__(self, actor: Actor, records: Sequence[InlineRecord], level: str) -> Aggregated:
         """Record and answer a batch. Whether a player consented is not told by anything but the noise.

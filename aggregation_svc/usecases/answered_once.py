@@ -1,38 +1,96 @@
 """One answer and one charge for a question: the stored answer, or a new one that is settled with its audit entry."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 
 from aggregation_svc.domain.releases import Answer, Question, Release
 from aggregation_svc.ports import Act, Actor
 from aggregation_svc.release_ports import Releases
+from mesh.refusal import Refusal, ResourceExhausted, Unavailable
+
+_LOG = logging.getLogger(__name__)
+
+MOST = 100
+"""Questions that are answered or wait for their turn, at most: those who asked may have left long ago."""
 
 
 class AnsweredOnce:
-    """Answers the questions of one kind, one at a time.
+    """Answers the questions of all kinds, one at a time.
 
     Within one process the next request sees what this one stored and spent, before it reads or computes anything.
     Between replicas the store decides: whoever loses gets the winner's answer.
+
+    Work on a question goes on when whoever asked it leaves, and whoever asks it again joins. Otherwise a caller with a
+    short deadline could learn for nothing how long players' facts take to compute, and an answer that takes longer than
+    every caller waits would never come to be.
     """
 
     def __init__(self, releases: Releases) -> None:
         """Keep answers in `releases`."""
         self._releases = releases
         self._one_at_a_time = asyncio.Lock()
+        self._at_work: dict[str, asyncio.Task[Release]] = {}
+        self._draining = False
 
     async def __call__(self, actor: Actor, question: Question, compute: Callable[[], Awaitable[Answer]]) -> Release:
         """Return the stored answer, else what `compute` returns, charged; raises what `compute` raises.
 
         Raises:
-            ResourceExhausted: the cap would be passed; nothing is stored.
+            ResourceExhausted: the cap would be passed; nothing is stored. Or too many questions wait.
+            Unavailable: the process is about to stop.
         """
         if stored := await self._releases.find(question):
             return stored
+        work = self._at_work.get(question.name) or self._begin(actor, question, compute)
+        try:
+            return await asyncio.shield(work)
+        except asyncio.CancelledError:
+            if work.cancelled():
+                raise _stopping() from None
+            raise
+
+    async def drain(self) -> None:
+        """Let begun answers come to their end; those that are left when this is cancelled end uncharged."""
+        self._draining = True
+        try:
+            while self._at_work:
+                await asyncio.wait(self._at_work.values())
+        finally:
+            unfinished = tuple(self._at_work.values())
+            for work in unfinished:
+                work.cancel()
+            await asyncio.gather(*unfinished, return_exceptions=True)
+
+    def _begin(
+        self, actor: Actor, question: Question, compute: Callable[[], Awaitable[Answer]]
+    ) -> asyncio.Task[Release]:
+        if self._draining:
+            raise _stopping()
+        if len(self._at_work) >= MOST:
+            raise ResourceExhausted("questions_wait", "Too many questions wait for their answer.", retry_after=5.0)
+        work = asyncio.create_task(self._answer(actor, question, compute), name="answer to a question")
+        self._at_work[question.name] = work
+
+        def ended(work: asyncio.Task[Release]) -> None:
+            del self._at_work[question.name]
+            # Nobody may be left to hear of it.
+            if not work.cancelled() and (error := work.exception()) and not isinstance(error, Refusal):
+                _LOG.error("answer_failed", exc_info=error)
+
+        work.add_done_callback(ended)
+        return work
+
+    async def _answer(self, actor: Actor, question: Question, compute: Callable[[], Awaitable[Answer]]) -> Release:
         async with self._one_at_a_time:
             if stored := await self._releases.find(question):
                 return stored
             answer = await compute()
             return await self._releases.settle(question, answer, actor.name, _created(actor, question, answer))
+
+
+def _stopping() -> Unavailable:
+    return Unavailable("stopping", "This process is about to stop; ask again.", retry_after=1.0)
 
 
 def _created(actor: Actor, question: Question, answer: Answer) -> Act:

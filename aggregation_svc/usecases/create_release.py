@@ -35,10 +35,12 @@ class ReleaseTerms:
 class CreateRelease:
     """Answer a question about a closed period: the stored answer, or a new one that is charged."""
 
-    def __init__(self, releases: Releases, facts: PeriodFacts, mechanism: Mechanism, terms: ReleaseTerms) -> None:
-        """Take the ports and what the settings fix."""
+    def __init__(
+        self, releases: Releases, facts: PeriodFacts, mechanism: Mechanism, terms: ReleaseTerms, once: AnsweredOnce
+    ) -> None:
+        """Take the ports, what the settings fix, and what answers the questions of this process."""
         self._releases, self._facts, self._mechanism, self._terms = releases, facts, mechanism, terms
-        self._once = AnsweredOnce(releases)
+        self._once = once
 
     async def __call__(self, actor: Actor, grain: Grain, period_start: datetime, revision: int = 0) -> Release:
         """Create or return the release.

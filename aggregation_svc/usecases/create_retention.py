@@ -17,12 +17,18 @@ class CreateRetention:
     """Answer how many of those who began in a period came back: the stored answer, or a new one that is charged."""
 
     def __init__(
-        self, releases: Releases, facts: PeriodFacts, mechanism: Mechanism, terms: ReleaseTerms, weeks: int
+        self,
+        releases: Releases,
+        facts: PeriodFacts,
+        mechanism: Mechanism,
+        terms: ReleaseTerms,
+        once: AnsweredOnce,
+        *,
+        weeks: int,
     ) -> None:
-        """Take the ports, what the settings fix, and the weeks since the first session that are looked at."""
+        """Take what `CreateRelease` takes, and the weeks since the first session that are looked at."""
         self._releases, self._facts, self._mechanism, self._terms = releases, facts, mechanism, terms
-        self._weeks = weeks
-        self._once = AnsweredOnce(releases)
+        self._once, self._weeks = once, weeks
 
     async def __call__(self, actor: Actor, grain: Grain, period_start: datetime, revision: int = 0) -> Release:
         """Create or return the release; refuses as `CreateRelease`, until the last week of the last entry is over."""

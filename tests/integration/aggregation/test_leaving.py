@@ -27,6 +27,7 @@ from aggregation_svc.domain.releases import Release
 from aggregation_svc.ports import Actor
 from aggregation_svc.release_ports import PeriodFacts
 from aggregation_svc.settings import AggregationSettings
+from aggregation_svc.usecases.answered_once import AnsweredOnce
 from aggregation_svc.usecases.create_release import CreateRelease, ReleaseTerms
 from mesh.workers import NumericPool
 from tests.integration.aggregation.conftest import Dial
@@ -161,7 +162,7 @@ async def test_a_withdrawal_counts_for_whatever_reads_facts_after_it(
     releases = SqlReleases(foundation.database, ledger, foundation.audit, foundation.idempotency)
     facts = Held(SqlPeriodFacts(foundation.database))
     terms = ReleaseTerms(MONTHLY_PLAN, ("anxiety",), 0, foundation.settings.period_grace)
-    create = CreateRelease(releases, facts, PooledMechanism(pool), terms)
+    create = CreateRelease(releases, facts, PooledMechanism(pool), terms, AnsweredOnce(releases))
 
     async def released(period: Period) -> Release:
         return await create(Actor("olga", administrator=True), period.grain, period.start)

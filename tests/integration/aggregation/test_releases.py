@@ -34,6 +34,7 @@ from aggregation_svc.domain.release_plan import MONTHLY_PLAN
 from aggregation_svc.ports import Actor
 from aggregation_svc.release_ports import PeriodFacts
 from aggregation_svc.settings import AggregationSettings
+from aggregation_svc.usecases.answered_once import AnsweredOnce
 from aggregation_svc.usecases.create_release import CreateRelease, ReleaseTerms
 from mesh.channels import channel
 from mesh.identity import service_token
@@ -207,7 +208,7 @@ async def test_what_would_pass_the_cap_is_refused_before_any_fact_is_read(founda
     ledger = Ledger(foundation.database, MICRO // 2)
     releases_here = SqlReleases(foundation.database, ledger, foundation.audit, foundation.idempotency)
     terms = ReleaseTerms(MONTHLY_PLAN, ("anxiety",), 0, foundation.settings.period_grace)
-    create = CreateRelease(releases_here, Unread(), PooledMechanism(NumericPool(0)), terms)
+    create = CreateRelease(releases_here, Unread(), PooledMechanism(NumericPool(0)), terms, AnsweredOnce(releases_here))
     with pytest.raises(ResourceExhausted, match=r"0\.5 is left") as refused:
         await create(Actor("olga", administrator=True), Grain.MONTH, MONTH)
     assert "It never fits under a cap of 0.5" in str(refused.value)

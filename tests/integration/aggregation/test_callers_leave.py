@@ -1,0 +1,175 @@
+"""Callers who leave before their answer, and questions of several kinds that want the same room in the account."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+import grpc
+import pytest
+import sqlalchemy as sa
+from tta.analytics.v1 import aggregation_pb2 as pb
+from tta.analytics.v1 import common_pb2
+from tta.analytics.v1.aggregation_pb2_grpc import AggregationServiceStub
+
+from aggregation_svc import bootstrap
+from aggregation_svc.adapters.release_tables import privacy_ledger
+from aggregation_svc.adapters.tables import progress_snapshots, sessions, subjects
+from aggregation_svc.domain.privacy.noise import Drawn, Noise, OpenDpNoise, Selected
+from aggregation_svc.settings import AggregationSettings
+from mesh.server import RunningServer, start
+from tests.integration.aggregation.conftest import Dial
+
+MONTH = datetime(2026, 3, 1, tzinfo=UTC)
+GIVE_UP = 30.0
+LONG = 200.0
+
+
+class HeldNoise(Noise):
+    """OpenDP's, once it may go on."""
+
+    def __init__(self) -> None:
+        self._noise = OpenDpNoise()
+        self.began, self.on = threading.Event(), threading.Event()
+        self.computed = 0
+
+    def laplace(self, values: Sequence[int], sensitivity: int, micro: int) -> Drawn:
+        self._wait()
+        return self._noise.laplace(values, sensitivity, micro)
+
+    def select(self, counts: Mapping[str, int], micro: int, delta: float) -> Selected:
+        self.computed += 1
+        self._wait()
+        return self._noise.select(counts, micro, delta)
+
+    def _wait(self) -> None:
+        self.began.set()
+        assert self.on.wait(GIVE_UP)
+
+    async def has_begun(self) -> None:
+        assert await asyncio.to_thread(self.began.wait, GIVE_UP)
+
+
+@pytest.fixture
+def settings(settings: AggregationSettings) -> AggregationSettings:
+    changed = {"focus_names": ("anxiety",), "numeric_workers": 0, "epsilon_budget": 1.0, "legacy_consent": "asserted"}
+    return settings.model_copy(update=changed)
+
+
+@pytest.fixture
+def noise() -> HeldNoise:
+    return HeldNoise()
+
+
+@pytest.fixture
+async def server(foundation: bootstrap.Foundation, noise: HeldNoise) -> AsyncIterator[RunningServer]:
+    running = await start(bootstrap.service(foundation, noise=noise), foundation.settings)
+    yield running
+    noise.on.set()
+    await running.stop(0)
+
+
+@pytest.fixture
+async def admin(dial: Dial) -> AggregationServiceStub:
+    return AggregationServiceStub(dial("admin", "olga"))
+
+
+def release(start_of: datetime = MONTH, grain: common_pb2.Grain = common_pb2.GRAIN_MONTH) -> pb.CreateReleaseRequest:
+    request = pb.CreateReleaseRequest(grain=grain)
+    request.period_start.FromDatetime(start_of)
+    return request
+
+
+def batch(user: str) -> pb.AggregateBehaviorRequest:
+    record = pb.UserRecord(
+        user_id=user,
+        sessions=[pb.UserSession(duration_minutes=10)],
+        progress_data=pb.UserProgress(overall_progress=0.5),
+    )
+    return pb.AggregateBehaviorRequest(user_data=[record])
+
+
+async def charged(foundation: bootstrap.Foundation) -> list[int]:
+    async with foundation.database.read() as connection:
+        return list((await connection.execute(sa.select(privacy_ledger.c.epsilon_micros))).scalars())
+
+
+async def count(foundation: bootstrap.Foundation, table: sa.Table) -> int:
+    async with foundation.database.read() as connection:
+        return int((await connection.execute(sa.select(sa.func.count()).select_from(table))).scalar_one())
+
+
+async def left(call: grpc.aio.UnaryUnaryCall, noise: HeldNoise) -> None:
+    """Leave once the answer is being computed, as a caller does whose deadline ends."""
+    await noise.has_begun()
+    assert call.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await call
+
+
+async def test_a_question_whose_caller_leaves_is_answered_and_charged_all_the_same(
+    admin: AggregationServiceStub, noise: HeldNoise, foundation: bootstrap.Foundation
+) -> None:
+    for _ in range(3):
+        await left(admin.CreateRelease(release()), noise)
+    asked = asyncio.gather(*(admin.CreateRelease(release()) for _ in range(2)))
+    noise.on.set()
+    one, two = await asked
+    assert one == two
+    assert await charged(foundation) == [900_000]
+    assert noise.computed == 1
+
+
+async def test_a_process_that_stops_lets_a_begun_answer_come_to_its_end(
+    admin: AggregationServiceStub, noise: HeldNoise, foundation: bootstrap.Foundation, server: RunningServer
+) -> None:
+    await left(admin.CreateRelease(release()), noise)
+    stopping = asyncio.create_task(server.stop(GIVE_UP))
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        while True:
+            await admin.CreateRelease(release(MONTH - timedelta(days=28)), wait_for_ready=False)
+    assert refused.value.code() is grpc.StatusCode.UNAVAILABLE
+    noise.on.set()
+    await stopping
+    second = await bootstrap.found(foundation.settings)
+    assert await charged(second) == [900_000]
+    await second.database.close()
+
+
+async def test_a_batch_that_a_release_left_no_room_for_is_not_recorded(
+    admin: AggregationServiceStub, noise: HeldNoise, foundation: bootstrap.Foundation
+) -> None:
+    first = asyncio.ensure_future(admin.CreateRelease(release()))
+    await noise.has_begun()
+    second = asyncio.ensure_future(admin.AggregateBehavior(batch("ada")))
+    for _ in range(50):
+        # The batch has every chance to come in between.
+        await admin.ListReleases(pb.ListReleasesRequest())
+    noise.on.set()
+    assert (await first).epsilon_micros == 900_000
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await second
+    assert refused.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+    assert [await count(foundation, table) for table in (sessions, progress_snapshots, subjects)] == [0, 0, 0]
+
+
+async def test_of_fifty_releases_and_batches_at_once_none_overspends_and_what_is_refused_is_not_recorded(
+    admin: AggregationServiceStub, noise: HeldNoise, foundation: bootstrap.Foundation
+) -> None:
+    noise.on.set()
+    days = [release(MONTH + timedelta(days=number), common_pb2.GRAIN_DAY) for number in range(5)]
+    batches = [batch(f"player-{number}") for number in range(45)]
+    for one in batches:
+        one.privacy_level = common_pb2.PRIVACY_LEVEL_MAXIMUM
+    answers = await asyncio.gather(
+        *(admin.AggregateBehavior(one, timeout=LONG) for one in batches[:20]),
+        *(admin.CreateRelease(day, timeout=LONG) for day in days),
+        *(admin.AggregateBehavior(one, timeout=LONG) for one in batches[20:]),
+        return_exceptions=True,
+    )
+    refused = [answer for answer in answers if isinstance(answer, grpc.aio.AioRpcError)]
+    assert {answer.code() for answer in refused} == {grpc.StatusCode.RESOURCE_EXHAUSTED}
+    answered = [answer for answer in answers if isinstance(answer, pb.AggregateBehaviorResponse)]
+    assert sum(await charged(foundation)) <= 1_000_000
+    assert len(await charged(foundation)) == 50 - len(refused)
+    assert await count(foundation, sessions) == await count(foundation, subjects) == len(answered)
