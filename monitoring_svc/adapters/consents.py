@@ -52,10 +52,10 @@ class AggregationConsents:
         known = self._known.get(user_id)
         if known is not None and known[0] > time.monotonic():
             return known[1]
-        if time.monotonic() < self._quiet_until:
-            UNKNOWN.inc()
-            return self._required
         async with self._turns:
+            if time.monotonic() < self._quiet_until:
+                UNKNOWN.inc()
+                return self._required
             try:
                 consent = await self._stub.GetConsent(privacy_pb2.GetConsentRequest(user_id=user_id), timeout=SECONDS)
             except grpc.aio.AioRpcError:

@@ -41,6 +41,10 @@ class EventStream:
         self._waiting: set[asyncio.Future[bool]] = set()
         self._ending = False
         self._listeners: list[Callable[[AlertEvent], None]] = []
+        self._turned_back = 0
+        self._back_to = 0
+        self.subscribers = 0
+        """Open streams."""
 
     def listen(self, listener: Callable[[AlertEvent], None]) -> None:
         """Have `listener` hear of every event, of this replica and the others, in order."""
@@ -91,6 +95,8 @@ class EventStream:
     async def _catch_up(self) -> None:
         try:
             self._oldest, head = await self._alerts.bounds()
+            if head < self._head:
+                await self._turn_back(head)
             while self._head < head:
                 events = await self._alerts.events(self._head, PAGE)
                 self._take([event for event in events if event.position > self._head])
@@ -98,6 +104,18 @@ class EventStream:
                     return
         except Refusal:
             BEHIND.inc(0)  # the database is away: the next look is a second from now
+
+    async def _turn_back(self, head: int) -> None:
+        """Go back to where the log and our memory part: it was restored, or a standby took over that lagged behind.
+
+        What is after that place is told again, as it is now.
+        """
+        known = {event.position: event for event in self._events}
+        kept = await self._alerts.events(max(0, head - PAGE), PAGE)
+        shared = [event.position for event in kept if _same(event, known.get(event.position))]
+        self._head = self._back_to = max(shared, default=max(0, head - PAGE))
+        self._events.clear()
+        self._turned_back += 1
 
     def _take(self, events: Sequence[AlertEvent]) -> None:
         if not events:
@@ -157,9 +175,13 @@ class EventStream:
         """
         clock = asyncio.get_running_loop().time
         end = float("inf") if seconds is None else clock() + max(seconds, 0.0)
+        turned_back = self._turned_back
+        self.subscribers += 1
         SUBSCRIBERS.inc()
         try:
             while not self._ending and (now := clock()) < end:
+                if turned_back != self._turned_back:
+                    turned_back, position = self._turned_back, min(position, self._back_to)
                 events = await self._next(position, min(heartbeat, end - now))
                 if events:
                     position = events[-1].position
@@ -167,6 +189,7 @@ class EventStream:
                     return
                 yield events
         finally:
+            self.subscribers -= 1
             SUBSCRIBERS.dec()
 
     async def _next(self, position: int, heartbeat: float) -> Sequence[AlertEvent]:
@@ -191,6 +214,14 @@ class EventStream:
         finally:
             timer.cancel()
             self._waiting.discard(waiting)
+
+
+def _same(one: AlertEvent, other: AlertEvent | None) -> bool:
+    return other is not None and (one.alert.alert_id, one.kind, one.occurred_at) == (
+        other.alert.alert_id,
+        other.kind,
+        other.occurred_at,
+    )
 
 
 def _time_out(waiting: "asyncio.Future[bool]") -> None:

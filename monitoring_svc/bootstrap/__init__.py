@@ -52,7 +52,7 @@ async def bootstrap(settings: MonitoringSettings, parts: Parts | None = None) ->
     measured = measuring(settings, parts, alerts)
     chain = AuditLog(audit_log, settings.secret("audit_key"))
     upkeep = AuditUpkeep(alerts.database, chain)
-    clockwork = Clockwork(DueRows(alerts.database), alerts.log, alerts.failures)
+    clockwork = Clockwork(DueRows(alerts.database), alerts.log, alerts.failures, lambda: alerts.stream.subscribers)
     servicers, forgotten = services(settings, parts, alerts, signals, measured, chain)
 
     def bound(port: int) -> None:

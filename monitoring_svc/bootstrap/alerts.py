@@ -74,7 +74,7 @@ def alerting(settings: MonitoringSettings, parts: Parts) -> Alerting:
 
     sessions: LogSessions = SqlLogSessions(database)
     if database.dialect == "postgresql":
-        sessions = PostgresLogSessions(settings.database("monitoring"), database)
+        sessions = PostgresLogSessions(settings.database("monitoring"))
     log = GroupCommitter(sessions, seal=sealer.seal, new_id=new_id, committed=committed)
     return Alerting(
         database,

@@ -18,6 +18,9 @@ from monitoring_svc.domain.severity import AlertType, Severity, never_held_back
 SYSTEM = "monitoring"
 """The actor of what the service does by itself."""
 
+SILENCE_ENDED = "the silence ended"
+"""The note of an alert that pages because nothing holds it back any more."""
+
 STORM_WINDOW = timedelta(minutes=1)
 STORM_LIMIT = 30
 """So many messages to one contact within a minute; what comes above waits a minute and shares one message."""
@@ -110,10 +113,21 @@ class Book:
             self._apply(life.cleared(alert, self.now), SYSTEM)
 
     def escalate(self, alert: Alert) -> bool:
-        """Tell the people of the next step, if its timer is due and nobody looks; return whether it was due."""
+        """Tell the people of the next step, if its timer is due and nobody looks; return whether it was due.
+
+        A silence puts it off until the silence ends; an alert that opened in one pages then.
+        """
         step, due = self.running.get(alert.alert_id, (0, None))
         if due is None or due > self.now:
             return False
+        if alert.state is AlertState.FIRING:
+            until = self.arrangements.silenced_until(alert, self.now)
+            if until is not None:
+                self.timers[alert.alert_id] = (step, until)
+                return True
+            if alert.silenced:
+                self._told_at_last(alert)
+                return True
         change = life.escalated(alert, step, self.now)
         if change.kind is None:
             self.timers[alert.alert_id] = None
@@ -125,6 +139,12 @@ class Book:
         self._notify(change.alert, "escalated", recipients or self.arrangements.recipients(change.alert, self.now))
         self.timers[alert.alert_id] = (step + 1, policy.due(step + 1, self.now)) if policy else None
         return True
+
+    def _told_at_last(self, alert: Alert) -> None:
+        """Page for an alert that opened in a silence, which is over."""
+        heard = replace(alert, silenced=False, last_event_at=self.now)
+        self._apply(Change(heard, EventKind.ESCALATED), SYSTEM, SILENCE_ENDED)
+        self._page(heard, EventKind.OPENED)
 
     def note(self, alert: Alert, kind: EventKind, actor: str, note: str) -> None:
         """Add an event that changes nothing, such as a reveal."""
@@ -153,11 +173,11 @@ class Book:
         return alert
 
     def _page(self, alert: Alert, kind: EventKind) -> Alert:
-        silenced = self.arrangements.silenced(alert, self.now)
-        if silenced != alert.silenced:
-            alert = replace(alert, silenced=silenced)
-        if silenced:
-            self.timers[alert.alert_id] = None
+        until = self.arrangements.silenced_until(alert, self.now)
+        if (until is not None) != alert.silenced:
+            alert = replace(alert, silenced=until is not None)
+        if until is not None:
+            self.timers[alert.alert_id] = (0, until)
             return alert
         self._notify(alert, kind.value, self.arrangements.recipients(alert, self.now))
         policy = self.arrangements.policy(alert, self.now)

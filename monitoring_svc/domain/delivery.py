@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -19,8 +19,8 @@ class DeliveryState(StrEnum):
     DROPPED = "dropped"
 
 
-MAX_ATTEMPTS = 60
-"""Given up after so many: about an hour at the cap."""
+GIVEN_UP_AFTER = timedelta(days=1)
+"""How long a message is tried: a mail server that is down for a night loses nothing."""
 
 
 @dataclass(frozen=True, slots=True)

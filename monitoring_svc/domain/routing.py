@@ -105,9 +105,10 @@ class Arrangements:
     policies: Mapping[str, Policy] = field(default_factory=dict)
     silences: Sequence[Silence] = ()
 
-    def silenced(self, alert: Alert, now: datetime) -> bool:
-        """Return whether a silence holds the alert back now."""
-        return any(silence.holds_back(alert, now) for silence in self.silences)
+    def silenced_until(self, alert: Alert, now: datetime) -> datetime | None:
+        """Return when the last of the silences ends that hold the alert back now; None where none does."""
+        ends = (silence.ends_at for silence in self.silences if silence.holds_back(alert, now))
+        return max(ends, default=None)
 
     def recipients(self, alert: Alert, now: datetime) -> list[Recipient]:
         """Return who is told of the alert by its routes, each contact once, with the shortest wait."""

@@ -67,7 +67,10 @@ class Series:
     """The last anomaly score over the detector's threshold: from 1 on an anomaly."""
     detector: Detector = field(default_factory=started)
     episode: Episode = field(default_factory=lambda: Episode(1.0))
+    threshold_open: bool = False
+    """Whether an alert about the threshold may be open."""
     anomaly_open: bool = False
+    """Whether an alert about an anomaly may be open."""
     told_at: datetime | None = None
     """When a threshold alert was told last."""
     approximate: bool = False
@@ -92,6 +95,10 @@ class Series:
         self.score = score if self.points > YOUNG else None
         return self.score is not None and self.episode.alarms(score, at)
 
+    def untold(self) -> None:
+        """Note that what followed from the last point did not reach the log: the next point tells it again."""
+        self.told_at, self.threshold_open, self.anomaly_open = None, True, True
+
     def _roll_up(self, point: Point) -> None:
         for window in Window:
             key = (window, window_start(window, point.recorded_at))
@@ -108,7 +115,6 @@ class Series:
             "score": self.score,
             "detector": self.detector.snapshot(),
             "episode": [self.episode.quiet, self.episode.worst, self.episode.last],
-            "anomaly_open": self.anomaly_open,
         }
 
 
@@ -137,7 +143,10 @@ def restore(
     recorded_at: datetime,
     state: Mapping[str, Any],
 ) -> Series:
-    """Return the series of a checkpoint; one whose detector cannot be read learns anew."""
+    """Return the series of a checkpoint; one whose detector cannot be read learns anew.
+
+    What became of its alerts after the checkpoint is not known: they may be open.
+    """
     try:
         detector = restored(state["detector"])
     except Refusal:
@@ -157,6 +166,7 @@ def restore(
         state["score"],
         detector,
         Episode(1.0, quiet, worst, last),
-        state["anomaly_open"],
+        threshold_open=True,
+        anomaly_open=True,
         dirty=False,
     )

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from mesh.refusal import Refusal
 from monitoring_svc.domain.backoff import retry_at
-from monitoring_svc.domain.delivery import MAX_ATTEMPTS, Delivery, DeliveryState
+from monitoring_svc.domain.delivery import GIVEN_UP_AFTER, Delivery, DeliveryState
 from monitoring_svc.domain.routing import Channel, Contact
 from monitoring_svc.ports import Failures, OutboxRows, Parcel, Sender, SendFailed
 
@@ -130,11 +130,11 @@ class Dispatcher:
     async def _failed(self, delivery: Delivery, error: SendFailed) -> None:
         self._figures.failed_attempt(delivery.channel)
         try:
-            if error.permanent or delivery.attempts >= MAX_ATTEMPTS:
+            now = await self._outbox.now()
+            if error.permanent or now - delivery.created_at >= GIVEN_UP_AFTER:
                 if await self._outbox.dead(delivery, str(error)):
                     self._figures.finished(delivery.channel, DeliveryState.DEAD)
                 return
-            now = await self._outbox.now()
             at = retry_at(now, delivery.attempts, urgent=delivery.urgent, chance=self._chance)
             await self._outbox.again(delivery, at, str(error))
         except Refusal as away:

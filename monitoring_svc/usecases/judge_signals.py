@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from time import perf_counter
 from typing import Protocol
 
@@ -52,7 +51,10 @@ class Judgement:
 
 @dataclass(slots=True)
 class OpenConditions:
-    """Which rules have an alert open for which player, so that a condition that clears is noticed."""
+    """Which rules have an alert open for which player, so that a condition that clears is noticed.
+
+    Until the alert is resolved: a repeat after the condition cleared makes no event that would tell of it.
+    """
 
     holding: dict[bytes, set[str]] = field(default_factory=dict)
 
@@ -63,7 +65,7 @@ class OpenConditions:
             return
         if alert.state is AlertState.RESOLVED:
             self.forget(alert.subject, alert.rule_id)
-        elif alert.cleared_at is None:
+        else:
             self.holding.setdefault(alert.subject, set()).add(alert.rule_id)
 
     def forget(self, subject: bytes, rule_id: str) -> None:
@@ -114,17 +116,37 @@ class JudgeSignals:
         self.open = OpenConditions()
 
     async def judge(self, batch: Sequence[Incoming], request: RequestKey | None = None) -> list[Judgement]:
-        """Return what followed from each signal. The batch is all or none; its alerts are durable on return."""
+        """Return what followed from each signal; its alerts are durable on return.
+
+        The batch is all or none, but for its crises: where other alerts ask for consent first, crises do not wait.
+        """
         assessments = await self._assess(batch)
         cleared: list[str] = []
         looks = [self._look(one, said, cleared) for one, said in zip(batch, assessments, strict=True)]
+        firings = [firing for look in looks for firing in look.firings]
+        crises = [firing for firing in firings if firing.rule_id == CRISIS_LANGUAGE]
+        made: dict[int, Fired] = {}
+        if crises and len(crises) < len(firings):
+            first = request and replace(request, call=f"{request.call}, crises")
+            made |= await self._fire(crises, (), first)
         await self._respect_refusals(looks)
-        firings = tuple(firing for look in looks for firing in look.firings)
-        fired = iter(await self._log.submit(Fire(firings, tuple(cleared)), request) if firings or cleared else ())
+        rest = [firing for look in looks for firing in look.firings if id(firing) not in made]
+        if rest or cleared:
+            made |= await self._fire(rest, cleared, request)
         return [
-            Judgement((*islice(fired, len(look.firings)), *look.pending), said)
+            Judgement((*(made[id(one)] for one in look.firings if id(one) in made), *look.pending), said)
             for look, said in zip(looks, assessments, strict=True)
         ]
+
+    async def _fire(
+        self, firings: Sequence[Firing], cleared: Sequence[str], request: RequestKey | None
+    ) -> dict[int, Fired]:
+        """Return what became of each firing, by the firing's identity.
+
+        A repeated request is told what became of the first, which may have been asked of fewer consents.
+        """
+        fired = await self._log.submit(Fire(tuple(firings), tuple(cleared)), request)
+        return {id(firing): became for firing, became in zip(firings, fired, strict=False)}
 
     async def _assess(self, batch: Sequence[Incoming]) -> list[CrisisAssessment | None]:
         """Return what the crisis recogniser says of each signal; signals without messages cost nothing."""
@@ -174,7 +196,6 @@ class JudgeSignals:
                     window.held_since.pop(rule.rule_id, None)
                 if holding is not None and rule.rule_id in holding:
                     cleared.append(fingerprint(rule.rule_id, subject, {}))
-                    self.open.forget(subject, rule.rule_id)
         return look
 
     def _holds(self, active: ActiveRule, signal: Signal, statistics: Mapping[str, Mapping[str, float]]) -> bool | None:

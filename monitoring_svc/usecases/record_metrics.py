@@ -128,7 +128,12 @@ class RecordMetrics:
             self._judge(series, point, firings, cleared)
             self.changed[series.series_id] = series
             taken.append((series, len(firings) - before))
-        fired = iter(await self._log.submit(Fire(tuple(firings), tuple(cleared))) if firings or cleared else ())
+        try:
+            fired = iter(await self._log.submit(Fire(tuple(firings), tuple(cleared))) if firings or cleared else ())
+        except BaseException:
+            for series, _ in taken:
+                series.untold()
+            raise
         return [
             Recorded(series, tuple(one.alert_id for _ in range(count) if (one := next(fired)).alert_id))
             for series, count in taken
@@ -154,10 +159,10 @@ class RecordMetrics:
         if series.status is not Status.NORMAL and (
             series.status > before or series.told_at is None or point.recorded_at - series.told_at >= TELL_EVERY
         ):
-            series.told_at = point.recorded_at
+            series.told_at, series.threshold_open = point.recorded_at, True
             firings.append(_past_threshold(series))
-        elif series.status is Status.NORMAL and before is not Status.NORMAL:
-            series.told_at = None
+        elif series.status is Status.NORMAL and series.threshold_open:
+            series.told_at, series.threshold_open = None, False
             cleared.append(_fingerprint("threshold", series))
         if alarm and self._storm.passes(point.recorded_at.timestamp()):
             series.anomaly_open = True

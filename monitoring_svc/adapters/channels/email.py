@@ -38,7 +38,11 @@ class EmailSender:
         self._server = server
 
     async def send(self, delivery: Delivery, contact: Contact | None, parcel: Parcel) -> None:
-        """Send a mail. Raises SendFailed: permanent for a 5xx answer, else worth another attempt."""
+        """Send a mail.
+
+        Raises SendFailed: permanent where the recipient or the content was refused for good; a server that refuses us
+        (its greeting, our password or sender) is mended by somebody, and worth another attempt.
+        """
         server = self._server
         if server is None:
             raise SendFailed("no mail server is set (TTA_SMTP_HOST)")
@@ -59,7 +63,8 @@ class EmailSender:
             codes = sorted({refused.code for refused in error.recipients})
             raise SendFailed(f"recipient refused: {codes}", permanent=all(code >= 500 for code in codes)) from error
         except aiosmtplib.SMTPResponseException as error:
-            raise SendFailed(f"the mail server answered {error.code}", permanent=error.code >= 500) from error
+            for_good = isinstance(error, aiosmtplib.SMTPDataError) and error.code >= 500
+            raise SendFailed(f"the mail server answered {error.code}", permanent=for_good) from error
         except (aiosmtplib.SMTPException, OSError) as error:
             raise SendFailed(f"the mail server could not be reached: {type(error).__name__}") from error
 

@@ -1,5 +1,6 @@
 """What people arranged - contacts, routes, policies, silences - kept in memory until its version changes."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +12,8 @@ from monitoring_svc.domain.matchers import Matcher, Silence
 from monitoring_svc.domain.routing import Arrangements, Channel, Contact, Hours, Route
 from monitoring_svc.domain.severity import AlertType, Severity
 
+Row = Mapping[str, Any] | sa.RowMapping
+
 
 async def changed(connection: AsyncConnection) -> None:
     """Tell every replica, in the transaction of the change, to read the arrangements again."""
@@ -19,7 +22,12 @@ async def changed(connection: AsyncConnection) -> None:
 
 async def load(connection: AsyncConnection, version: int) -> Arrangements:
     """Read everything."""
-    rows = {table: (await connection.execute(sa.select(table))).mappings().all() for table in _TABLES}
+    rows = {table: (await connection.execute(sa.select(table))).mappings().all() for table in TABLES}
+    return arranged(rows, version)
+
+
+def arranged(rows: Mapping[sa.Table, Sequence[Row]], version: int) -> Arrangements:
+    """Return what the rows of `TABLES` say."""
     return Arrangements(
         version=version,
         contacts={row["contact_id"]: contact_of(row) for row in rows[contacts]},
@@ -29,10 +37,10 @@ async def load(connection: AsyncConnection, version: int) -> Arrangements:
     )
 
 
-_TABLES = (contacts, routes, policies, silences)
+TABLES = (contacts, routes, policies, silences)
 
 
-def contact_of(row: sa.RowMapping) -> Contact:
+def contact_of(row: Row) -> Contact:
     """Return the contact of a row; its secret stays sealed."""
     definition = row["definition"]
     return Contact(
@@ -66,7 +74,7 @@ def matchers_of(stored: list[dict[str, Any]]) -> tuple[Matcher, ...]:
     return tuple(Matcher(one["attribute"], tuple(one["values"]), one["negate"]) for one in stored)
 
 
-def route_of(row: sa.RowMapping) -> Route:
+def route_of(row: Row) -> Route:
     """Return the route of a row."""
     definition = row["definition"]
     hours = definition["hours"]
@@ -108,7 +116,7 @@ def route_definition(route: Route) -> dict[str, Any]:
     }
 
 
-def policy_of(row: sa.RowMapping) -> Policy:
+def policy_of(row: Row) -> Policy:
     """Return the escalation policy of a row."""
     definition = row["definition"]
     steps = tuple(Step(step["after_seconds"], tuple(step["contact_ids"])) for step in definition["steps"])
@@ -123,7 +131,7 @@ def policy_definition(policy: Policy) -> dict[str, Any]:
     }
 
 
-def silence_of(row: sa.RowMapping) -> Silence:
+def silence_of(row: Row) -> Silence:
     """Return the silence of a row."""
     return Silence(
         row["silence_id"],

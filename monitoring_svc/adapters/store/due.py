@@ -9,6 +9,7 @@ from mesh.database import Database
 from monitoring_svc.adapters.store.tables import alerts, timers
 
 _LIMIT = 200
+"""Alerts that resolve at once."""
 
 
 class DueRows:
@@ -18,12 +19,12 @@ class DueRows:
         """Look in `database`."""
         self._database = database
 
-    async def escalations(self) -> Sequence[str]:
-        """Return alerts whose escalation timer is due."""
+    async def escalations(self, most: int) -> Sequence[str]:
+        """Return alerts whose escalation timer is due, the longest due first, at most so many."""
         async with self._database.read() as connection:
             now = await self._database.now(connection)
             statement = sa.select(timers.c.alert_id).where(timers.c.due_at <= now).order_by(timers.c.due_at)
-            return list((await connection.execute(statement.limit(_LIMIT))).scalars())
+            return list((await connection.execute(statement.limit(most))).scalars())
 
     async def cleared(self) -> Sequence[str]:
         """Return alerts that may resolve by themselves."""

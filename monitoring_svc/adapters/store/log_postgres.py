@@ -18,7 +18,7 @@ from typing import Any
 import asyncpg
 import sqlalchemy as sa
 
-from mesh.database import SCHEMA, Database, parse_url
+from mesh.database import SCHEMA, parse_url
 from mesh.refusal import Unavailable
 from monitoring_svc.adapters.store import alert_rows, arrangements, delivery_rows
 from monitoring_svc.adapters.store.log_session import LogSession, Opening, Overtaken, Seal
@@ -154,6 +154,8 @@ WHERE group_key = $1 AND state = 'pending' AND fence = 0 LIMIT 1 FOR UPDATE
 """  # noqa: S608 the names are those of our own tables
 
 
+ANSWER_SECONDS = 10.0
+"""How long the database may take for an answer: where its machine vanished nothing else would say so for minutes."""
 LOCK_SECONDS = 1.0
 """So long after another replica was faster the log is locked before it is read."""
 
@@ -161,10 +163,9 @@ LOCK_SECONDS = 1.0
 class PostgresLogSessions:
     """Sessions on a connection of their own: one group runs at a time."""
 
-    def __init__(self, url: str, database: Database) -> None:
-        """Connect to `url` when first needed; `database` reads what people arranged."""
+    def __init__(self, url: str) -> None:
+        """Connect to `url` when first needed."""
         self._url = parse_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-        self._database = database
         self._connection: asyncpg.Connection[Any] | None = None
         self._locked_until = 0.0
 
@@ -174,11 +175,13 @@ class PostgresLogSessions:
         locked = locked or time.monotonic() < self._locked_until
         try:
             if self._connection is None or self._connection.is_closed():
-                self._connection = await asyncpg.connect(self._url, timeout=10, server_settings=_SETTINGS)
+                self._connection = await asyncpg.connect(
+                    self._url, timeout=ANSWER_SECONDS, command_timeout=ANSWER_SECONDS, server_settings=_SETTINGS
+                )
             connection = self._connection
             if locked:
                 await connection.execute(_BEGIN)
-            yield _PostgresSession(connection, self._database, locked=locked)
+            yield _PostgresSession(connection, locked=locked)
             if locked and await connection.execute("COMMIT") != "COMMIT":
                 raise asyncpg.InterfaceError("the transaction was rolled back where it was to be committed")
         except Overtaken:
@@ -208,9 +211,8 @@ class PostgresLogSessions:
 
 
 class _PostgresSession:
-    def __init__(self, connection: "asyncpg.Connection[Any]", database: Database, *, locked: bool) -> None:
+    def __init__(self, connection: "asyncpg.Connection[Any]", *, locked: bool) -> None:
         self._connection = connection
-        self._database = database
         self._locked = locked
         self._row = 0
 
@@ -223,9 +225,15 @@ class _PostgresSession:
         return Opening(first["log_head"], first["log_version"], first["log_now"], found)
 
     async def arrangements(self, version: int) -> Arrangements:
-        """Read what people arranged: changes to it are committed before its version is seen."""
-        async with self._database.read() as connection:
-            return await arrangements.load(connection, version)
+        """Read what people arranged: changes to it are committed before its version is seen.
+
+        On this connection: those who change it hold all others of the pool, perhaps, while they wait for the log's row.
+        """
+        rows: dict[sa.Table, list[Mapping[str, Any]]] = {}
+        for table in arrangements.TABLES:
+            found = await self._connection.fetch(f"SELECT * FROM {SCHEMA}.{table.name}")  # noqa: S608 our names
+            rows[table] = [_decoded(table, row) for row in found]
+        return arrangements.arranged(rows, version)
 
     async def by_id(self, alert_ids: Sequence[str]) -> tuple[Sequence[Alert], Mapping[str, tuple[int, datetime]]]:
         """Return alerts and their escalation timers."""
@@ -298,6 +306,17 @@ class _PostgresSession:
 
 
 def _alert(row: "asyncpg.Record") -> Alert:
+    return alert_rows.from_row(_decoded(alerts, row))
+
+
+def _decoded(table: sa.Table, row: "asyncpg.Record") -> dict[str, Any]:
+    """Return a row with its JSON read, which the driver leaves as text."""
     values = dict(row)
-    values["labels"], values["data"] = json.loads(values["labels"]), json.loads(values["data"])
-    return alert_rows.from_row(values)
+    for name in _json_columns(table):
+        values[name] = json.loads(values[name])
+    return values
+
+
+@cache
+def _json_columns(table: sa.Table) -> tuple[str, ...]:
+    return tuple(column.name for column in table.columns if _type(column) == "jsonb")

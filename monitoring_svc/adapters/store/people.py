@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from mesh.database import Database
 from mesh.refusal import AlreadyExists, FailedPrecondition, NotFound, Violation
 from monitoring_svc.adapters.store import arrangements
-from monitoring_svc.adapters.store.tables import contacts, policies, routes, silences
+from monitoring_svc.adapters.store.tables import alerts, contacts, policies, routes, silences, timers
 from monitoring_svc.domain.escalation import Policy
 from monitoring_svc.domain.matchers import Silence
 from monitoring_svc.domain.routing import Contact, Route
@@ -198,7 +198,7 @@ class PeopleStore:
         return [arrangements.silence_of(row) for row in rows]
 
     async def end_silence(self, silence_id: str, now: datetime) -> None:
-        """End a silence; raises NotFound."""
+        """End a silence, and look at once at what it may have held back; raises NotFound."""
         async with self._database.begin() as connection:
             ends = sa.case((silences.c.ends_at > now, now), else_=silences.c.ends_at)
             done = await connection.execute(
@@ -207,6 +207,8 @@ class PeopleStore:
             if done.rowcount == 0:
                 raise NotFound("silence_not_found", "No silence of that id. List them with ListSilences.")
             await arrangements.changed(connection)
+            silenced = sa.select(alerts.c.alert_id).where(alerts.c.silenced, sa.not_(alerts.c.is_resolved))
+            await connection.execute(sa.update(timers).where(timers.c.alert_id.in_(silenced)).values(due_at=now))
 
 
 def _reused() -> AlreadyExists:

@@ -69,11 +69,10 @@ class AlertReader:
         return row.oldest, row.head
 
     async def waiting_to_clear(self) -> Sequence[tuple[bytes, str]]:
-        """Return (player, rule) of every alert that may resolve by itself and whose condition holds."""
+        """Return (player, rule) of every alert that may resolve by itself."""
         statement = sa.select(alerts.c.subject, alerts.c.rule_id).where(
             sa.not_(alerts.c.is_resolved),
             alerts.c.auto_resolve_seconds > 0,
-            alerts.c.cleared_at.is_(None),
             alerts.c.subject.is_not(None),
         )
         async with self._database.read() as connection:

@@ -1,6 +1,8 @@
 """Deletes what is older than its term, in bounded steps, and keeps an audit entry of it."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -23,7 +25,7 @@ from monitoring_svc.domain.delivery import DeliveryState
 from monitoring_svc.domain.rollups import Window
 
 STEP = 5000
-"""Rows of one kind in one run."""
+"""Rows of one kind in one transaction."""
 WINDOWS = timedelta(days=2)
 LONGER = 10
 """Roll-ups by day, week and month are kept so many times as long as hourly ones."""
@@ -40,51 +42,67 @@ class Retention:
         self._metrics_for = metrics_for
 
     async def enforce(self) -> dict[str, int]:
-        """Delete what is over its term; return how many rows by kind."""
-        async with self._database.begin() as connection:
+        """Delete what is over its term; return how many rows by kind.
+
+        In short transactions, each with its audit entry: alerts do not wait for it.
+        """
+        async with self._database.read() as connection:
             now = await self._database.now(connection)
-            removed = await self._events(connection, now - self._alerts_for)
-            removed |= await self._alerts(connection, now - self._alerts_for)
-            removed["rollups"] = await self._rollups(connection, now)
-            for name, table, column, until in (
-                ("silences", silences, silences.c.ends_at, now - self._alerts_for),
-                ("signal_windows", signal_windows, signal_windows.c.updated_at, now - WINDOWS),
-                ("series", series, series.c.recorded_at, now - self._metrics_for),
-            ):
-                removed[name] = (await connection.execute(sa.delete(table).where(column < until))).rowcount
-            over = sa.and_(requests.c.created_at < now - KEPT, requests.c.call != "RevealAlertSubject")
-            removed["answers"] = (await connection.execute(sa.delete(requests).where(over))).rowcount
-            removed = {name: count for name, count in removed.items() if count}
-            if removed:
-                await self._audit.append(connection, Entry("monitoring", "retention.enforced", None, removed))
-        return removed
+        old = now - self._alerts_for
+        sent = sa.and_(deliveries.c.created_at < old, deliveries.c.state != DeliveryState.PENDING.value)
+        answered = sa.and_(requests.c.created_at < now - KEPT, requests.c.call != "RevealAlertSubject")
+        steps: dict[str, Callable[[AsyncConnection], Awaitable[int]]] = {
+            "alert_events": partial(_cut, until=old),
+            "deliveries": partial(_delete, table=deliveries, over=sent),
+            "alerts": partial(_delete, table=alerts, over=sa.and_(alerts.c.is_resolved, alerts.c.resolved_at < old)),
+            "rollups": partial(_delete, table=aggregate_metrics, over=self._rolled_up(now)),
+            "silences": partial(_delete, table=silences, over=silences.c.ends_at < old),
+            "signal_windows": partial(_delete, table=signal_windows, over=signal_windows.c.updated_at < now - WINDOWS),
+            "series": partial(_delete, table=series, over=series.c.recorded_at < now - self._metrics_for),
+            "answers": partial(_delete, table=requests, over=answered),
+        }
+        removed = {name: await self._repeat(name, step) for name, step in steps.items()}
+        return {name: count for name, count in removed.items() if count}
 
-    async def _events(self, connection: AsyncConnection, until: datetime) -> dict[str, int]:
-        """Cut the log at its old end, and move the oldest valid cursor with the cut."""
-        statement = sa.select(sa.func.max(alert_events.c.position)).where(alert_events.c.occurred_at < until)
-        last = (await connection.execute(statement)).scalar_one()
-        if last is None:
-            return {}
-        first = (await connection.execute(sa.select(alert_log.c.oldest))).scalar_one()
-        cut = min(last, first + STEP)
-        await connection.execute(sa.update(alert_log).values(oldest=cut))
-        gone = await connection.execute(sa.delete(alert_events).where(alert_events.c.position <= cut))
-        return {"alert_events": gone.rowcount}
+    async def _repeat(self, name: str, step: Callable[[AsyncConnection], Awaitable[int]]) -> int:
+        """Take a step until nothing is left for it; return how many rows it removed."""
+        total = 0
+        while True:
+            async with self._database.begin() as connection:
+                removed = await step(connection)
+                if removed:
+                    await self._audit.append(
+                        connection, Entry("monitoring", "retention.enforced", None, {name: removed})
+                    )
+            total += removed
+            if removed < STEP:
+                return total
 
-    async def _alerts(self, connection: AsyncConnection, until: datetime) -> dict[str, int]:
-        statement = sa.select(alerts.c.alert_id).where(alerts.c.is_resolved, alerts.c.resolved_at < until).limit(STEP)
-        old = list((await connection.execute(statement)).scalars())
-        done = sa.and_(deliveries.c.created_at < until, deliveries.c.state != DeliveryState.PENDING.value)
-        sent = await connection.execute(sa.delete(deliveries).where(done))
-        if old:
-            await connection.execute(sa.delete(alerts).where(alerts.c.alert_id.in_(old)))
-        return {"alerts": len(old), "deliveries": sent.rowcount}
+    def _rolled_up(self, now: datetime) -> sa.ColumnElement[bool]:
+        start = aggregate_metrics.c.window_start
+        hourly = sa.and_(aggregate_metrics.c.grain == Window.HOUR.value, start < now - self._metrics_for)
+        return sa.or_(hourly, start < now - LONGER * self._metrics_for)
 
-    async def _rollups(self, connection: AsyncConnection, now: datetime) -> int:
-        hourly = sa.and_(
-            aggregate_metrics.c.grain == Window.HOUR.value,
-            aggregate_metrics.c.window_start < now - self._metrics_for,
-        )
-        longer = aggregate_metrics.c.window_start < now - LONGER * self._metrics_for
-        gone = await connection.execute(sa.delete(aggregate_metrics).where(sa.or_(hourly, longer)))
-        return gone.rowcount
+
+async def _delete(connection: AsyncConnection, *, table: sa.Table, over: sa.ColumnElement[bool]) -> int:
+    """Delete at most `STEP` rows that are over; return how many."""
+    key = sa.tuple_(*table.primary_key.columns)
+    some = sa.select(*table.primary_key.columns).where(over).limit(STEP)
+    return (await connection.execute(sa.delete(table).where(key.in_(some)))).rowcount
+
+
+async def _cut(connection: AsyncConnection, *, until: datetime) -> int:
+    """Cut the log at its old end, and move the oldest valid cursor with the cut; return how many events went.
+
+    The log's row, which every alert needs, comes last.
+    """
+    first = (await connection.execute(sa.select(alert_log.c.oldest))).scalar_one()
+    over = sa.select(sa.func.max(alert_events.c.position)).where(
+        alert_events.c.occurred_at < until, alert_events.c.position <= first + STEP
+    )
+    cut = (await connection.execute(over)).scalar_one()
+    if cut is None:
+        return 0
+    gone = await connection.execute(sa.delete(alert_events).where(alert_events.c.position <= cut))
+    await connection.execute(sa.update(alert_log).values(oldest=cut))
+    return gone.rowcount

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mesh.database import Database
 from monitoring_svc.adapters.store.alert_rows import from_row
-from monitoring_svc.adapters.store.tables import alert_events, alerts, deliveries, signal_windows
+from monitoring_svc.adapters.store.tables import alert_events, alert_log, alerts, deliveries, signal_windows
 from monitoring_svc.domain.alert import Alert
 from monitoring_svc.domain.delivery import DeliveryState
 from monitoring_svc.domain.severity import AlertType
@@ -64,6 +64,8 @@ class SubjectStore:
         staying = sa.and_(sa.not_(alerts.c.is_resolved), alerts.c.alert_type == AlertType.SAFETY_CONCERN.value)
         mine = alerts.c.subject.in_(subjects)
         async with self._database.begin() as connection:
+            # Whoever read the log before this reads it again: nothing of the player is written back.
+            await connection.execute(sa.update(alert_log).values(head=alert_log.c.head))
             kept = await connection.execute(sa.update(alerts).where(mine, staying).values(erase_when_resolved=True))
             told = sa.select(alert_events.c.alert_id).where(alert_events.c.subject.in_(subjects)).distinct()
             stays = sa.select(alerts.c.alert_id).where(mine, staying)
@@ -82,7 +84,7 @@ class SubjectStore:
                 await connection.execute(
                     sa.update(alerts)
                     .where(alerts.c.alert_id.in_(some))
-                    .values(subject=None, sealed_subject=None, data={}, fingerprint="erased")
+                    .values(subject=None, sealed_subject=None, data={}, fingerprint="erased", is_resolved=True)
                 )
                 await _strip_events(connection, some)
                 await _strip_deliveries(connection, some)

@@ -71,6 +71,14 @@ class MailServer:
     hang_up: int = 0
     """So many more connections are closed in the middle of DATA."""
     attempts: int = 0
+    refusals: list[str] = field(default_factory=list)
+    """What the next senders are told before they may hand in anything; then they may."""
+
+    async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
+        if self.refusals:
+            return self.refusals.pop(0)
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         self.attempts += 1

@@ -6,6 +6,7 @@ import grpc
 import pytest
 from tta.analytics.v1 import alert_pb2, common_pb2, monitoring_pb2, rule_pb2
 
+from monitoring_svc.adapters.store.reading import AlertReader
 from tests.integration.monitoring.conftest import CRISIS, Running, eventually
 
 
@@ -215,13 +216,20 @@ async def test_a_stream_ticket_opens_once(monitoring: Running) -> None:
 
 async def test_a_condition_that_clears_is_noted_and_one_that_returns_forgets_it(monitoring: Running) -> None:
     fired = (await monitoring.signal("p", engagement_score=0.1)).fired[0]
-    reader = monitoring.wired
+    reader = AlertReader(monitoring.wired.database)
+
+    async def cleared() -> bool:
+        return (await reader.get(fired.alert_id)).cleared_at is not None
+
     await monitoring.signal("p", engagement_score=0.9)
-    assert not reader.judge.open.holding
+    assert await cleared()
     await monitoring.signal("p", engagement_score=0.1)
+    assert not await cleared()
     alert = await monitoring.alerts.GetAlert(alert_pb2.GetAlertRequest(alert_id=fired.alert_id))
     assert alert.count == 2
     assert alert.state == alert_pb2.ALERT_STATE_FIRING
+    await monitoring.signal("p", engagement_score=0.9)
+    assert await cleared()
 
 
 async def test_a_condition_that_stays_clear_resolves_by_itself(monitoring: Running) -> None:

@@ -1,9 +1,11 @@
 """Whoever said no to analytics is heard in crisis alone."""
 
-from collections.abc import Iterable
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Iterable
 from datetime import timedelta
 
-from tta.analytics.v1 import alert_pb2
+from tta.analytics.v1 import alert_pb2, monitoring_pb2
 
 from mesh.audit import AuditLog
 from monitoring_svc.adapters.store.retention import Retention
@@ -38,6 +40,48 @@ async def test_where_consent_is_required_and_aggregation_is_away_only_crisis_is_
 
 def test_silence_is_no_consent_unless_the_operator_says_so() -> None:
     assert MonitoringSettings.model_fields["signal_consent"].default == "required"
+
+
+class Hanging:
+    """Aggregation does not answer before it is told to."""
+
+    def __init__(self) -> None:
+        self.answers = asyncio.Event()
+
+    async def refused(self, user_ids: Iterable[str]) -> set[str]:
+        await self.answers.wait()
+        return set()
+
+
+async def test_a_crisis_is_durable_before_consent_to_other_alerts_is_asked_for(
+    database_url: str, launch: Launch
+) -> None:
+    consents = Hanging()
+    running = await launch(database_url, Parts(consents=consents))
+    waiting = asyncio.create_task(running.signal("p", CRISIS, engagement_score=0.1))
+    (event,) = await running.events(1)
+    assert event.alert.rule_id == "crisis_language"
+    assert not waiting.done()
+    consents.answers.set()
+    answer = await waiting
+    assert {one.rule_id for one in answer.fired} == {"crisis_language", "low_engagement"}
+    assert event.alert_id in {one.alert_id for one in answer.fired}
+
+
+async def test_an_aggregation_that_hangs_is_asked_no_more_often_than_at_once(postgres_url: str, launch: Launch) -> None:
+    silent = socket.create_server(("127.0.0.1", 0))
+    port = silent.getsockname()[1]
+    running = await launch(postgres_url, aggregation_target=f"127.0.0.1:{port}")
+    signals = [monitoring_pb2.Signal(user_id=f"p{number}", engagement_score=0.1) for number in range(500)]
+
+    async def batch() -> AsyncIterator[monitoring_pb2.IngestSignalsRequest]:
+        yield monitoring_pb2.IngestSignalsRequest(signals=signals)
+
+    began = asyncio.get_running_loop().time()
+    with silent:
+        answer = await running.game.IngestSignals(batch(), timeout=30)
+    assert answer.accepted == 500
+    assert asyncio.get_running_loop().time() - began < 16 * 0.5  # what 500 players in turns of 32 would take
 
 
 async def test_what_is_over_its_term_goes_and_the_oldest_cursor_moves(monitoring: Running) -> None:

@@ -4,10 +4,12 @@ import asyncio
 import uuid
 
 import pytest
+import sqlalchemy as sa
 
 from mesh import migrations
 from mesh.database import Database
 from mesh.refusal import Unavailable
+from monitoring_svc.adapters.store import arrangements, log_postgres
 from monitoring_svc.adapters.store.log import GroupCommitter
 from monitoring_svc.adapters.store.log_postgres import PostgresLogSessions
 from monitoring_svc.adapters.store.log_session import Overtaken
@@ -37,7 +39,7 @@ async def test_a_replica_that_stops_within_a_transaction_holds_the_others_up_for
 ) -> None:
     await migrations.upgrade(postgres_url, "monitoring_svc")
     database = Database(postgres_url)
-    stopped, living = (PostgresLogSessions(postgres_url, database) for _ in range(2))
+    stopped, living = (PostgresLogSessions(postgres_url) for _ in range(2))
 
     with pytest.raises(Unavailable):
         async with stopped.begin(locked=True), asyncio.timeout(30), living.begin(locked=True) as session:
@@ -48,11 +50,51 @@ async def test_a_replica_that_stops_within_a_transaction_holds_the_others_up_for
     await asyncio.gather(stopped.aclose(), living.aclose(), database.close())
 
 
+@pytest.mark.timeout(60)
+async def test_arrangements_are_read_while_somebody_who_changes_them_has_the_last_connection(postgres_url: str) -> None:
+    await migrations.upgrade(postgres_url, "monitoring_svc")
+    database = Database(postgres_url, pool_size=1)
+    sessions = PostgresLogSessions(postgres_url)
+    async with sessions.begin(locked=True) as session:
+        version = (await session.open([])).arrangements_version
+        has_it = asyncio.Event()
+        changing = asyncio.create_task(_change(database, has_it))
+        await has_it.wait()
+        arranged = await session.arrangements(version)
+        assert not changing.done()
+        assert arranged.version == version
+    await changing
+    await asyncio.gather(sessions.aclose(), database.close())
+
+
+async def _change(database: Database, has_it: asyncio.Event) -> None:
+    async with database.begin() as connection:
+        await connection.execute(sa.text("SELECT 1"))
+        has_it.set()
+        await arrangements.changed(connection)
+
+
+@pytest.mark.timeout(60)
+async def test_a_database_that_never_answers_is_away(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log_postgres, "ANSWER_SECONDS", 0.5)
+    await migrations.upgrade(postgres_url, "monitoring_svc")
+    database = Database(postgres_url)
+    sessions = PostgresLogSessions(postgres_url)
+    async with database.begin() as holding:
+        await holding.execute(sa.text("LOCK TABLE analytics.alert_log IN ACCESS EXCLUSIVE MODE"))
+        with pytest.raises(Unavailable):
+            async with sessions.begin(locked=False) as session:
+                await session.open([])
+    async with sessions.begin(locked=False) as session:
+        assert (await session.open([])).head == 0
+    await asyncio.gather(sessions.aclose(), database.close())
+
+
 @pytest.mark.timeout(120)
 async def test_what_was_decided_before_another_replica_wrote_is_not_written(postgres_url: str) -> None:
     await migrations.upgrade(postgres_url, "monitoring_svc")
     database = Database(postgres_url)
-    slow, quick = (PostgresLogSessions(postgres_url, database) for _ in range(2))
+    slow, quick = (PostgresLogSessions(postgres_url) for _ in range(2))
 
     with pytest.raises(Overtaken):
         async with slow.begin(locked=False) as read_first:
@@ -74,7 +116,7 @@ async def test_two_replicas_that_write_at_once_lose_no_repeat_and_leave_no_gap(p
     await migrations.upgrade(postgres_url, "monitoring_svc")
     database = Database(postgres_url)
     logs = [
-        GroupCommitter(PostgresLogSessions(postgres_url, database), seal=seal, new_id=new_id, committed=lambda *_: None)
+        GroupCommitter(PostgresLogSessions(postgres_url), seal=seal, new_id=new_id, committed=lambda *_: None)
         for _ in range(2)
     ]
 

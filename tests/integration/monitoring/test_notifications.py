@@ -139,6 +139,20 @@ async def test_mail_arrives_after_a_server_that_hangs_up_mid_way(postgres_url: s
         assert len(server.mails) == 1
 
 
+@pytest.mark.parametrize("answer", ["535 5.7.8 wrong password", "554 no service"])
+async def test_mail_arrives_after_a_server_that_refused_us_is_mended(
+    answer: str, postgres_url: str, launch: Launch
+) -> None:
+    server = MailServer(refusals=[answer])
+    async with mail_server(server):
+        running = await launch(postgres_url, smtp_host="127.0.0.1", smtp_port=server.port, smtp_security="none")
+        await route(running, await contact(running, EMAIL, "oncall@example.org"))
+        await running.signal("p", CRISIS)
+        await eventually(lambda: server.mails)
+    assert not server.refusals
+    assert not await deliveries(running, notification_pb2.DELIVERY_STATE_DEAD)
+
+
 async def test_mail_arrives_when_a_server_that_was_down_is_back(postgres_url: str, launch: Launch) -> None:
     server = MailServer()
     async with mail_server(server):
@@ -208,6 +222,28 @@ async def test_a_silence_holds_back_messages_but_never_a_crisis(monitoring: Runn
         assert crisis.fired[0].held_back_by == ""
         await eventually(lambda: receiver.posts)
         assert {post[1]["alert_type"] for post in receiver.posts} == {"safety_concern"}
+
+
+async def test_what_opened_in_a_silence_is_told_when_the_silence_ends(monitoring: Running) -> None:
+    async with webhook() as receiver:
+        await route(monitoring, await contact(monitoring, WEBHOOK, receiver.url))
+        matcher = alert_pb2.Matcher(attribute="rule_id", values=["low_engagement"])
+        request = alert_pb2.CreateSilenceRequest(matchers=[matcher], comment="maintenance")
+        request.ends_at.GetCurrentTime()
+        request.ends_at.seconds += 3600
+        silence = await monitoring.alerts.CreateSilence(request)
+        (held,) = (await monitoring.signal("p", engagement_score=0.1)).fired
+        (looked_at,) = (await monitoring.signal("q", engagement_score=0.1)).fired
+        await monitoring.alerts.AcknowledgeAlert(alert_pb2.AcknowledgeAlertRequest(alert_id=looked_at.alert_id))
+        await monitoring.wired.clockwork.escalate()
+        assert not receiver.posts
+        await monitoring.alerts.DeleteSilence(alert_pb2.DeleteSilenceRequest(silence_id=silence.silence_id))
+        await eventually(lambda: receiver.posts)
+        await monitoring.wired.clockwork.escalate()
+        told = [(post[1]["alert_id"], post[1]["reason"]) for post in receiver.posts]
+        assert told == [(held.alert_id, "opened")]
+        alert = await monitoring.alerts.GetAlert(alert_pb2.GetAlertRequest(alert_id=held.alert_id))
+        assert not alert.silenced
 
 
 async def test_an_acknowledged_alert_does_not_hold_back_a_graver_signal_of_the_same_player(

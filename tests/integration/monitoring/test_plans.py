@@ -40,4 +40,4 @@ async def test_the_history_of_one_alert_is_found_by_its_index(database: Database
 
 
 async def test_timers_that_are_due_are_found_by_their_time(database: Database) -> None:
-    assert "escalation_timers_due" in await plans(database, DueRows(database).escalations())
+    assert "escalation_timers_due" in await plans(database, DueRows(database).escalations(50))
