@@ -3,6 +3,7 @@ import stat
 import subprocess
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import jwt
 import pytest
@@ -11,7 +12,8 @@ import yaml
 from mesh.settings import PREFIX
 from scripts.deployment_secrets import ENVIRONMENT, write_secrets
 from tests.deploy.conftest import ROOT
-from tests.deploy.processes import PROCESSES, READS, SERVICES
+from tests.deploy.kubelet import Inside
+from tests.deploy.processes import PROCESSES, READS, SERVICES, Started
 
 FILE = ROOT / "deploy/compose/compose.yml"
 PORTS = {  # host port -> service; the predecessor's and the ones fixed for this platform
@@ -125,6 +127,26 @@ def test_every_setting_is_known_to_the_process_that_reads_it(compose):
         for value in environment.values():
             if value.startswith("/run/secrets/"):
                 assert value.removeprefix("/run/secrets/") in compose["services"][name]["secrets"]
+
+
+def inside(compose: dict[str, Any], name: str) -> Inside:
+    """Return what a service finds, with variables as the env file fills them."""
+    given = dict(re.findall(r"^(\w+)=(.*)$", ENVIRONMENT, re.MULTILINE))
+    service = compose["services"][name]
+    variables = {
+        variable: re.sub(r"\$\{(\w+)(?::-([^}]*))?[^}]*\}", lambda found: given.get(found[1], found[2]), str(value))
+        for variable, value in service["environment"].items()
+    }
+    files = {f"/run/secrets/{secret}": ("compose", secret) for secret in service["secrets"]}
+    return Inside(name, name, service["image"], tuple(service["command"]), variables, files, frozenset())
+
+
+def test_every_process_starts_on_what_it_is_given_and_asks_for_tokens(compose, started: Started):
+    for name in PROCESSES:
+        settings = started(inside(compose, name))
+        assert settings.auth == "on"
+        if name in SERVICES:
+            assert urlsplit(settings.database_url or "").username == name
 
 
 def test_every_variable_of_the_files_has_a_value_in_the_env_file_or_a_default():
