@@ -2,9 +2,8 @@
 
 import tomllib
 
-from mesh.settings import Settings
 from tests.deploy.manifests import Manifests, containers
-from tests.deploy.processes import PROCESSES, SERVICES
+from tests.deploy.processes import PROCESSES, SERVICES, Started
 from tests.deploy.tools import ROOT
 
 
@@ -32,9 +31,9 @@ def test_the_rollout_waits_for_the_schema_and_never_takes_a_pod_away_first(manif
         assert (rolling["maxUnavailable"], rolling["maxSurge"]) == (0, 1)
 
 
-def test_the_grace_period_covers_the_sleep_and_the_drain(manifests: Manifests):
-    drain = Settings.model_fields["drain_timeout"].default.total_seconds()
+def test_the_grace_period_covers_the_sleep_and_the_drain(manifests: Manifests, started: Started):
     for name in PROCESSES:
+        drain = started(manifests.inside(name)).drain_timeout.total_seconds()
         pod = manifests.one("Deployment", name)["spec"]["template"]["spec"]
         sleep = pod["containers"][0]["lifecycle"]["preStop"]["sleep"]["seconds"]
         assert sleep >= 5
