@@ -93,7 +93,7 @@ class Reports(Protocol):
         ...
 
     async def remove(self, report_id: str, by: str, once: Once) -> None:
-        """Delete a report; its files are the caller's to remove, a run that waits for it fails."""
+        """Delete a report; its folder is discarded, a run that waits for it fails."""
         ...
 
     async def keep(self, report_id: str, rendition: Rendition) -> None:
@@ -119,7 +119,18 @@ class Reports(Protocol):
         ...
 
     async def expire(self, limit: int) -> Sequence[str]:
-        """Remove reports that are past their term; return their ids. A run that waits for one fails."""
+        """Remove reports that are past their term; return their ids.
+
+        Their folders are discarded, a run that waits for one fails.
+        """
+        ...
+
+    async def discarded(self, limit: int) -> Sequence[str]:
+        """Return folders of reports that are gone, whose files may still be there."""
+        ...
+
+    async def forgotten(self, folders: Sequence[str]) -> None:
+        """Note that the files of discarded folders are gone."""
         ...
 
 

@@ -1,4 +1,8 @@
-"""What is past its term goes: reports and their files."""
+"""What is past its term goes: reports and their files.
+
+A store of files may be away, and a process may be killed between the two: folders of reports that are gone are kept in
+the database until their files are gone too.
+"""
 
 import asyncio
 from dataclasses import dataclass
@@ -8,10 +12,13 @@ from reporting_svc.ports import Files, Reports
 EVERY = 600.0
 """Seconds between looks."""
 
+AT_ONCE = 200
+"""Reports, and folders, that are removed at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Expiry:
-    """Removes reports that are past their term."""
+    """Removes reports that are past their term, and the files of all that are gone."""
 
     reports: Reports
     files: Files
@@ -25,7 +32,9 @@ class Expiry:
     async def once(self) -> int:
         """Remove what is past its term now; return how many reports went."""
         removed = 0
-        while gone := await self.reports.expire(200):
-            await self.files.forget(gone)
+        while gone := await self.reports.expire(AT_ONCE):
             removed += len(gone)
+        while folders := await self.reports.discarded(AT_ONCE):
+            await self.files.forget(folders)
+            await self.reports.forgotten(folders)
         return removed

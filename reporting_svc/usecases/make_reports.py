@@ -5,7 +5,7 @@ Claimed, gathered, composed, rendered, stored, finished. Survives the death of a
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -64,8 +64,7 @@ class MakeReports:
             async with self._kept(claim):
                 await self._make(claim)
         except _LostHold:
-            self.problems.failed("report_given_up", Aborted("report_given_up", "Cancelled, or its hold was lost."))
-            await self.files.forget([_folder(claim)])
+            await self._give_up(claim)
         except Refusal as error:
             await self._fail(claim, error)
         except Exception as error:  # noqa: BLE001 whatever a renderer raises, the report must not stay running
@@ -146,6 +145,19 @@ class MakeReports:
             raise
         finally:
             heart.cancel()
+
+    async def _give_up(self, claim: Claim) -> None:
+        """Leave a report that is no longer ours, with its files unless it was finished with them.
+
+        The answer to our own last word may be lost or late: a beat then finds the report done.
+        """
+        folder = _folder(claim)
+        with suppress(NotFound):
+            report = await self.reports.get(claim.report.report_id)
+            if any(one.key.startswith(f"{folder}/") for one in report.renditions):
+                return
+        self.problems.failed("report_given_up", Aborted("report_given_up", "Cancelled, or its hold was lost."))
+        await self.files.forget([folder])
 
     async def _fail(self, claim: Claim, error: Refusal) -> None:
         self.problems.failed("report", error)

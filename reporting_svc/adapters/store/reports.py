@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mesh.database import Database
 from mesh.refusal import NotFound
 from reporting_svc.adapters.store.acts import Acts
 from reporting_svc.adapters.store.rows import paged, report_of, report_row
-from reporting_svc.adapters.store.tables import reports, schedule_runs
+from reporting_svc.adapters.store.tables import discarded_folders, reports, schedule_runs
 from reporting_svc.domain.job import Claim, Failure, Rendition, Report, State
 from reporting_svc.domain.plain import to_plain
 from reporting_svc.domain.report import ReportType
@@ -21,6 +22,9 @@ from reporting_svc.ports import Once, Page, ReportQuestion
 from reporting_svc.ports import Reports as ReportsPort
 
 _OVER = tuple(state.value for state in State if state.over)
+STILL_WRITING = timedelta(minutes=10)
+"""How long a worker may go on writing files of a report that was deleted while it was made."""
+
 DELETED = Failure("report_deleted", "Its report was deleted before it was sent to everybody.")
 EXPIRED = Failure("report_expired", "Its report was past its term before it was sent to everybody.")
 
@@ -92,12 +96,13 @@ class SqlReports(ReportsPort):
             return report_of(await _row(connection, report_id))
 
     async def remove(self, report_id: str, by: str, once: Once) -> None:
-        """Delete a report; its files are the caller's to remove."""
+        """Delete a report, and remember its folder until its files are gone."""
         async with self.database.begin() as connection:
             if await self.acts.answered(connection, once) is not None:
                 return
-            await _row(connection, report_id)
+            row = await _row(connection, report_id, lock=True)
             await connection.execute(sa.delete(reports).where(reports.c.report_id == report_id))
+            await _discard(connection, [row], await self.database.now(connection))
             await _end_runs(connection, [report_id], await self.database.now(connection), DELETED)
             await self.acts.done(connection, once, report_id, "report.deleted", {"report_id": report_id})
 
@@ -194,20 +199,35 @@ class SqlReports(ReportsPort):
                 }
             await connection.execute(sa.update(reports).where(_held(claim)).values(**values))
 
+    async def discarded(self, limit: int) -> Sequence[str]:
+        """Return folders of reports that are gone."""
+        async with self.database.read() as connection:
+            now = await self.database.now(connection)
+            folders = discarded_folders.c
+            query = sa.select(folders.folder).where(folders.not_before <= now).order_by(folders.not_before).limit(limit)
+            return (await connection.execute(query)).scalars().all()
+
+    async def forgotten(self, folders: Sequence[str]) -> None:
+        """Note that their files are gone."""
+        async with self.database.begin() as connection:
+            await connection.execute(sa.delete(discarded_folders).where(discarded_folders.c.folder.in_(folders)))
+
     async def expire(self, limit: int) -> Sequence[str]:
         """Remove reports that are past their term; return their ids."""
         async with self.database.begin() as connection:
             now = await self.database.now(connection)
             old = (
-                sa.select(reports.c.report_id)
+                sa.select(reports.c.report_id, reports.c.state)
                 .where(reports.c.expires_at <= now)
                 .limit(limit)
                 .with_for_update(skip_locked=True)
             )
-            gone = (await connection.execute(old)).scalars().all()
+            rows = (await connection.execute(old)).all()
+            gone = [row.report_id for row in rows]
             await self.acts.idempotency.expire(connection)
             if gone:
                 await connection.execute(sa.delete(reports).where(reports.c.report_id.in_(gone)))
+                await _discard(connection, rows, now)
                 await _end_runs(connection, gone, now, EXPIRED)
                 await self.acts.note(connection, "system", "reports.expired", {"count": len(gone)})
         return gone
@@ -217,6 +237,13 @@ async def waiting(connection: AsyncConnection) -> int:
     """Return how many reports are queued."""
     query = sa.select(sa.func.count()).where(reports.c.state == State.QUEUED.value)
     return int((await connection.execute(query)).scalar_one())
+
+
+async def _discard(connection: AsyncConnection, gone: Sequence[Any], now: datetime) -> None:
+    """Remember the folders of reports that are deleted in this transaction."""
+    insert = (postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert)(discarded_folders)
+    rows = [{"folder": row.report_id, "not_before": now if row.state in _OVER else now + STILL_WRITING} for row in gone]
+    await connection.execute(insert.on_conflict_do_nothing(), rows)
 
 
 async def _end_runs(connection: AsyncConnection, gone: Sequence[str], now: datetime, failure: Failure) -> None:

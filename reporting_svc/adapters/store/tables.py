@@ -112,5 +112,13 @@ report_files = sa.Table(
     schema=SCHEMA,
 )
 
+discarded_folders = sa.Table(
+    "discarded_folders",
+    metadata,
+    sa.Column("folder", ID, primary_key=True),
+    sa.Column("not_before", UtcDateTime, nullable=False, index=True),
+    schema=SCHEMA,
+)
+
 reporting_requests = idempotency_table(metadata, "reporting_requests")
 reporting_audit_log = audit_table(metadata, "reporting_audit_log")
