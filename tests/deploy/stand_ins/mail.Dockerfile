@@ -2,7 +2,7 @@
 ARG BASE
 FROM ${BASE}
 RUN apt-get update \
- && apt-get install --yes --no-install-recommends python3-aiosmtpd \
+ && apt-get install --yes --no-install-recommends python3-aiosmtpd wget \
  && rm -rf /var/lib/apt/lists/*
 COPY mail.py /usr/local/bin/mail.py
 USER nobody

@@ -1,4 +1,4 @@
-"""Keeps every mail that it is sent and lists them as Mailpit does: `GET /api/v1/messages`."""
+"""Keeps every mail that it is sent and lists them as Mailpit does: `GET /api/v1/messages`, `GET /readyz`."""
 
 import json
 from email import message_from_bytes
@@ -30,8 +30,9 @@ class Listing(BaseHTTPRequestHandler):
     """Answers with what was kept, newest first."""
 
     def do_GET(self):
-        found = self.path.partition("?")[0] == "/api/v1/messages"
-        self.send_response(200 if found else 404)
+        path = self.path.partition("?")[0]
+        found = path == "/api/v1/messages"
+        self.send_response(200 if found or path == "/readyz" else 404)
         self.send_header("content-type", "application/json")
         self.end_headers()
         if found:
