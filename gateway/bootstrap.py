@@ -19,7 +19,7 @@ from gateway.identity.sealing import Sealer
 from gateway.identity.sessions import Sessions
 from gateway.identity.sign_in import SignInPages, UsedAnywhere, UsedCodes, UsedHere
 from gateway.identity.tickets import Tickets
-from gateway.limits import Buckets, Limiter, SharedBuckets, Unlimited
+from gateway.limits import Buckets, Limiter, SharedBuckets, Unlimited, shared_redis
 from gateway.openapi.page import Reference
 from gateway.pages.page import Pages
 from gateway.pages.reading import Reading
@@ -84,7 +84,7 @@ def wire(
     upstream = Upstream(
         {f"tta.analytics.v1.{service}": channels[process] for service, process in PROCESSES.items()}, image.calls
     )
-    redis = Redis.from_url(settings.redis_url, socket_timeout=0.25) if settings.redis_url else None
+    redis = shared_redis(settings.redis_url) if settings.redis_url else None
     secret = _secret(settings)
     sessions = Sessions(Sealer(secret, "session"))
     health = Health(channels, time.monotonic)

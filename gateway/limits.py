@@ -4,9 +4,12 @@ A bucket holds `burst` tokens and gains `rate` a second; a request takes one. Sh
 from in small lots, so that most requests cost no round trip; while Redis is away, each process counts for itself.
 """
 
+import asyncio
 from collections import OrderedDict
 from typing import Any, Protocol
+from weakref import WeakValueDictionary
 
+from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 _KEPT = 20_000  # buckets remembered; the one used longest ago goes first, and a full one is no loss
@@ -63,6 +66,21 @@ return {given, tostring(tokens - given)}
 """
 
 
+ANSWERS_WITHIN_SECONDS = 0.25
+"""How long Redis is waited for, to connect and to answer; it is asked while a caller waits."""
+
+PAUSE_SECONDS = 5.0
+"""After a failure Redis is asked again by one request in this time; the others do not wait for it."""
+
+HELD_SECONDS = 1.0
+"""How long a lot may be used: what is held here is missing elsewhere."""
+
+
+def shared_redis(url: str) -> Redis:
+    """Return a client that never holds a caller up for long, whether Redis refuses, hangs or is silently gone."""
+    return Redis.from_url(url, socket_connect_timeout=ANSWERS_WITHIN_SECONDS, socket_timeout=ANSWERS_WITHIN_SECONDS)
+
+
 class SharedBuckets:
     """Buckets that all gateways share in Redis, taken from in lots."""
 
@@ -71,25 +89,52 @@ class SharedBuckets:
         self._rate, self._burst, self._prefix = rate, burst, prefix
         self._lot = max(1, int(min(burst / 10, rate / 10)))
         self._take = redis.register_script(_TAKE)
-        self._held: OrderedDict[str, tuple[int, float]] = OrderedDict()  # caller -> tokens in hand, taken when
+        self._known: OrderedDict[str, tuple[int, float]] = OrderedDict()
+        """Caller -> tokens in hand and until when they hold; none in hand: there is none anywhere until then."""
+        self._asking: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._away = False
+        self._next_try = 0.0
         self._alone = Buckets(rate, burst)
 
     async def wait(self, caller: str, now: float) -> float:
         """Take a token of the caller's bucket; return 0, or the seconds until there is one."""
-        held, then = self._held.pop(caller, (0, now))
-        if held and now - then < 1.0:
-            self._keep(caller, held - 1, then)
-            return 0.0
+        if (known := self._from_hand(caller, now)) is not None:
+            return known
+        asking = self._asking.setdefault(caller, asyncio.Lock())
+        async with asking:
+            # Whoever asked before brought a lot for those who waited, or the time at which there is a token again.
+            if (known := self._from_hand(caller, now)) is not None:
+                return known
+            return await self._ask(caller, now)
+
+    def _from_hand(self, caller: str, now: float) -> float | None:
+        """Do the same from what is known here; None where Redis must be asked."""
+        tokens, until = self._known.pop(caller, (0, 0.0))
+        if now >= until:
+            return None
+        if tokens != 1:
+            self._remember(caller, max(0, tokens - 1), until)
+        return 0.0 if tokens else until - now
+
+    async def _ask(self, caller: str, now: float) -> float:
+        if self._away and now < self._next_try:
+            return self._alone.take(caller, now)
+        self._next_try = now + PAUSE_SECONDS
         try:
             given, left = await self._take(keys=[self._prefix + caller], args=[self._rate, self._burst, self._lot])
         except (RedisError, OSError):
+            self._away = True
             return self._alone.take(caller, now)
+        self._away = False
         if given:
-            self._keep(caller, int(given) - 1, now)
+            if given > 1:
+                self._remember(caller, int(given) - 1, now + HELD_SECONDS)
             return 0.0
-        return max(0.0, 1 - float(left)) / self._rate
+        wait = max(0.0, 1 - float(left)) / self._rate
+        self._remember(caller, 0, now + wait)
+        return wait
 
-    def _keep(self, caller: str, tokens: int, taken: float) -> None:
-        self._held[caller] = (tokens, taken)
-        if len(self._held) > _KEPT:
-            self._held.popitem(last=False)
+    def _remember(self, caller: str, tokens: int, until: float) -> None:
+        self._known[caller] = (tokens, until)
+        if len(self._known) > _KEPT:
+            self._known.popitem(last=False)

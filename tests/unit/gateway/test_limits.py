@@ -1,6 +1,10 @@
-import pytest
+import asyncio
+from typing import Any
 
-from gateway.limits import Buckets
+import pytest
+from redis.exceptions import ConnectionError as RedisIsAway
+
+from gateway.limits import PAUSE_SECONDS, Buckets, SharedBuckets
 
 
 async def test_a_caller_may_burst_and_then_goes_at_its_rate():
@@ -21,3 +25,80 @@ async def test_a_bucket_never_holds_more_than_its_burst():
     buckets = Buckets(rate=10.0, burst=2)
     await buckets.wait("a", 0.0)
     assert [await buckets.wait("a", 1000.0) == 0 for _ in range(3)] == [True, True, False]
+
+
+class FakeRedis:
+    """One bucket, filled once; counts how often it is asked, and answers when it is let."""
+
+    def __init__(self, tokens: int) -> None:
+        self.tokens, self.asked = tokens, 0
+        self.away = False
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    def register_script(self, text: str) -> Any:
+        async def take(keys: list[str], args: list[float]) -> list[Any]:
+            self.asked += 1
+            await self.gate.wait()
+            if self.away:
+                raise RedisIsAway("gone")
+            given = min(self.tokens, int(args[2]))
+            self.tokens -= given
+            return [given, str(self.tokens)]
+
+        return take
+
+
+async def test_requests_at_once_take_no_more_than_they_use_and_a_lot():
+    redis = FakeRedis(200)
+    buckets = SharedBuckets(redis, 100.0, 200)
+    assert await asyncio.gather(*(buckets.wait("a", 0.0) for _ in range(40))) == [0.0] * 40
+    assert (redis.asked, redis.tokens) == (4, 160)
+
+
+async def test_a_caller_that_used_all_up_is_refused_without_asking_again_until_there_is_a_token():
+    redis = FakeRedis(5)
+    buckets = SharedBuckets(redis, 100.0, 200)
+    assert await asyncio.gather(*(buckets.wait("a", 0.0) for _ in range(7))) == [0.0] * 5 + [pytest.approx(0.01)] * 2
+    assert redis.asked == 2
+    redis.tokens = 1
+    assert await buckets.wait("a", 0.004) == pytest.approx(0.006)
+    assert await buckets.wait("a", 0.02) == 0.0
+
+
+async def test_a_lot_that_is_not_used_soon_is_given_up():
+    redis = FakeRedis(200)
+    buckets = SharedBuckets(redis, 100.0, 200)
+    assert await buckets.wait("a", 0.0) == 0.0
+    assert await buckets.wait("a", 2.0) == 0.0
+    assert redis.asked == 2
+
+
+async def test_a_caller_who_goes_away_while_redis_is_asked_holds_nobody_up():
+    redis = FakeRedis(200)
+    redis.gate.clear()
+    buckets = SharedBuckets(redis, 100.0, 200)
+    waiting = [asyncio.create_task(buckets.wait("a", 0.0)) for _ in range(3)]
+    await asyncio.sleep(0)
+    waiting[0].cancel()
+    redis.gate.set()
+    assert await asyncio.gather(*waiting[1:]) == [0.0, 0.0]
+
+
+async def test_after_a_failure_one_request_in_five_seconds_asks_redis_and_the_others_do_not_wait():
+    redis = FakeRedis(200)
+    redis.away = True
+    buckets = SharedBuckets(redis, 100.0, 200)
+    assert await buckets.wait("a", 0.0) == 0.0
+    assert await asyncio.gather(*(buckets.wait(caller, 1.0) for caller in "abcde")) == [0.0] * 5
+    assert redis.asked == 1
+    redis.gate.clear()
+    trying = asyncio.create_task(buckets.wait("a", PAUSE_SECONDS))
+    await asyncio.sleep(0)
+    assert await buckets.wait("b", PAUSE_SECONDS) == 0.0
+    assert redis.asked == 2
+    redis.away = False
+    redis.gate.set()
+    assert await trying == 0.0
+    assert await buckets.wait("b", PAUSE_SECONDS + 0.1) == 0.0
+    assert redis.asked == 3
