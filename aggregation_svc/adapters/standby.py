@@ -1,7 +1,8 @@
 """A standby of the primary database, for what is written once and read often.
 
-It lags behind, by milliseconds as a rule, and may be away. So it is asked first, never alone: what it does not hold
-is looked for at the primary, which also answers all while the standby is away.
+It lags behind, by milliseconds as a rule, may be away, and ends a read that holds up what it has to replay:
+PostgreSQL's recovery conflicts, which come as Aborted. So it is asked first, never alone: what it does not hold is
+looked for at the primary, which also answers all while the standby does not.
 """
 
 import logging
@@ -11,7 +12,7 @@ from typing import TypeVar
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mesh.database import Database
-from mesh.refusal import Unavailable
+from mesh.refusal import Aborted, Unavailable
 from mesh.telemetry import counter
 
 _LOG = logging.getLogger(__name__)
@@ -39,8 +40,8 @@ class ReadFirst:
             try:
                 async with self._standby.read() as connection:
                     found = await read(connection)
-            except Unavailable:
-                _LOG.warning("standby_away")
+            except (Unavailable, Aborted) as refusal:
+                _LOG.warning("standby_away", extra={"reason": refusal.reason})
             else:
                 if found is not None:
                     READS.labels("standby").inc()

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from aggregation_svc.adapters.ledger import Ledger
 from aggregation_svc.adapters.release_store import SqlReleases
-from aggregation_svc.adapters.standby import READS
+from aggregation_svc.adapters.standby import READS, ReadFirst
 from aggregation_svc.adapters.tables import answered_requests, privacy_audit_log
 from aggregation_svc.domain.periods import Grain, Period
 from aggregation_svc.domain.privacy.accountant import MICRO
@@ -74,6 +75,13 @@ async def pause(standby: Database) -> None:
                 pass
 
 
+async def alone(database: Database, statement: str) -> None:
+    """Run a statement that no transaction may hold."""
+    async with database._reader.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        await connection.execute(sa.text(statement))
+
+
 def answered(by: str) -> float:
     return float(READS.labels(by)._value.get())
 
@@ -103,6 +111,30 @@ async def test_what_the_standby_lacks_is_found_by_its_id_everywhere_and_listed_w
     assert [one.release_id for one in await reader.listed(EVERY)] == [old.release_id]
     # What decides a charge is never asked of the standby: the question is known to be answered.
     assert (await settle(reader, MARCH.next)).release_id == newest.release_id
+
+
+async def test_a_read_that_the_standby_ends_for_what_it_must_replay_is_answered_by_the_primary(primary, standby):
+    for statement in ("ALTER SYSTEM SET max_standby_streaming_delay = 0", "SELECT pg_reload_conf()"):
+        await alone(standby[1], statement)
+    reading, asked = asyncio.Event(), []
+
+    async def read(connection: AsyncConnection) -> bool:
+        standing_by: bool = (await connection.execute(sa.text("SELECT pg_is_in_recovery()"))).scalar_one()
+        asked.append(standing_by)
+        await connection.execute(sa.text("SELECT count(*) FROM analytics.releases"))
+        if standing_by:
+            reading.set()
+            await connection.execute(sa.text("SELECT pg_sleep(60)"))
+        return True
+
+    finding = asyncio.create_task(ReadFirst(primary[1], standby[1]).find(read))
+    await reading.wait()
+    async with primary[1].begin() as connection:
+        # Replayed at the standby, where the read holds a lock on the same table.
+        await connection.execute(sa.text("LOCK TABLE analytics.releases IN ACCESS EXCLUSIVE MODE"))
+    async with asyncio.timeout(30):
+        assert await finding
+    assert asked == [True, False]
 
 
 async def test_while_the_standby_is_away_the_primary_answers(primary, standby, tmp_path: Path):
