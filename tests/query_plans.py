@@ -1,40 +1,63 @@
 """The statements that an adapter really sends, and how PostgreSQL would run them."""
 
+import asyncio
 from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
+from itertools import product
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from mesh.database import Database
+from mesh.database import SCHEMA, Database, driver
+
+_ASKS = ("SELECT", "WITH")
 
 
 @contextmanager
 def _recorded(database: Database) -> Iterator[list[tuple[str, Any]]]:
+    """Note what is asked meanwhile on every connection: by SQLAlchemy, which prepares, or past it by the driver."""
     found: list[tuple[str, Any]] = []
 
-    def note(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
-        if statement.lstrip().upper().startswith(("SELECT", "WITH")):
-            found.append((statement, parameters))
+    def note(statement: str, values: Any) -> None:
+        # Not what the driver asks of the catalogue for itself.
+        if statement.lstrip().upper().startswith(_ASKS) and f"{SCHEMA}." in statement:
+            found.append((statement, values))
 
-    engine = database._reader.sync_engine
-    event.listen(engine, "before_cursor_execute", note)
+    def executed(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
+        note(statement, parameters)
+
+    def queried(record: Any) -> None:
+        note(record.query, record.args)
+
+    def used(connection: Any, *_: Any) -> None:
+        connection.driver_connection.add_query_logger(queried)
+
+    def returned(connection: Any, *_: Any) -> None:
+        connection.driver_connection.remove_query_logger(queried)
+
+    listeners = {"before_cursor_execute": executed, "checkout": used, "checkin": returned}
+    engines = {database._reader.sync_engine, database._writer.sync_engine}
+    for engine, (name, listener) in product(engines, listeners.items()):
+        event.listen(engine, name, listener)
     try:
         yield found
     finally:
-        event.remove(engine, "before_cursor_execute", note)
+        for engine, (name, listener) in product(engines, listeners.items()):
+            event.remove(engine, name, listener)
 
 
 async def plans(database: Database, work: Awaitable[object]) -> str:
-    """Do some work and return the plans of all that it selected."""
+    """Do some work and return the plans of all that it selected, on whatever connection and by whatever way."""
     with _recorded(database) as statements:
         await work
+        await asyncio.sleep(0)  # The driver tells in the loop's next turn.
     assert statements
-    lines = []
+    lines: list[str] = []
     async with database.read() as connection:
-        for statement, parameters in statements:
-            lines += (await connection.exec_driver_sql(f"EXPLAIN {statement}", tuple(parameters))).scalars().all()
+        asking = await driver(connection)
+        for statement, values in statements:
+            lines += [row[0] for row in await asking.fetch(f"EXPLAIN {statement}", *values)]
     return "\n".join(lines)
 
 

@@ -6,16 +6,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
 from aggregation_svc.adapters.fact_exports import FactExports
+from aggregation_svc.adapters.fact_store import SqlStore
 from aggregation_svc.adapters.histories import SqlHistories
+from aggregation_svc.adapters.identity import Identity
 from aggregation_svc.adapters.period_facts import SqlPeriodFacts
-from aggregation_svc.adapters.tables import privacy_audit_log, subject_keys
+from aggregation_svc.adapters.tables import answered_requests, privacy_audit_log
+from aggregation_svc.domain.keyed_hash import KeyedHash
 from aggregation_svc.domain.periods import Grain, Period
 from mesh.audit import AuditLog
 from mesh.database import Database
+from mesh.idempotency import Idempotency
 from mesh.migrations import upgrade
+from mesh.pseudonyms import Pseudonymizer, Sealer
 from tests.query_plans import fill, plans
 
 SUBJECTS = 2_000
@@ -68,11 +72,16 @@ async def test_the_facts_of_one_player_are_found_by_their_key(database: Database
 
 
 async def test_a_pseudonym_leads_to_its_subject_by_an_index(database: Database) -> None:
+    keys = {1: secrets.token_bytes(32)}
+    identity = Identity(Pseudonymizer(keys, 1), Sealer(keys, 1), KeyedHash(secrets.token_bytes(32)))
+    audit = AuditLog(privacy_audit_log, secrets.token_bytes(32))
+    store = SqlStore(database, identity, audit, Idempotency(answered_requests, key=secrets.token_bytes(32)))
+
     async def look_up() -> None:
-        async with database.read() as connection:
-            key = subject_keys.c.pseudonym.in_([secrets.token_bytes(32), secrets.token_bytes(32)])
-            await connection.execute(sa.select(subject_keys.c.subject_id).where(key))
+        async with store.facts() as facts:
+            await facts.subjects(["ann", "bob"])
 
     plan = await plans(database, look_up())
-    assert "Index" in plan
-    assert "Seq Scan" not in plan
+    assert "Index Cond: (pseudonym = k.pseudonym)" in plan
+    assert "Seq Scan on subject_keys" not in plan
+    assert "Seq Scan on subjects" not in plan
