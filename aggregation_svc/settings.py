@@ -78,7 +78,7 @@ class AggregationSettings(Settings):
         default=100_000,
         ge=1000,
         le=10_000_000,
-        description="Sessions of all streams that may wait to be stored, about 1 KB each; more are refused with "
+        description="Facts of all senders that may wait to be stored, about 1 KB each; more are refused with "
         "RESOURCE_EXHAUSTED and a hint when to come again.",
     )
     release_engine: Literal["database", "spark"] = Field(

@@ -10,6 +10,7 @@ from aggregation_svc.bootstrap.part import Part
 from aggregation_svc.servicers.ingestion import IngestionServicer
 from aggregation_svc.usecases.group_commit import GroupCommit
 from aggregation_svc.usecases.ingest_progress import IngestMoments
+from aggregation_svc.usecases.ingest_room import IngestRoom
 from aggregation_svc.usecases.ingest_sessions import IngestSessions
 from aggregation_svc.usecases.set_consent import SetConsent
 from mesh.pseudonyms import canonical_user_id
@@ -19,6 +20,7 @@ from mesh.pseudonyms import canonical_user_id
 class WayIn:
     """The one way in for facts: inline batches share it with every ingest."""
 
+    room: IngestRoom
     sessions: IngestSessions
     moments: IngestMoments
     anyone_may_assert: bool
@@ -29,6 +31,7 @@ class WayIn:
         """Wire it."""
         hashes, anyone = on.identity.hashes, on.settings.legacy_consent == "asserted"
         return cls(
+            IngestRoom(on.settings.ingest_queue),
             IngestSessions(
                 on.store, hashes, canonical_user_id, on.clock, grace=on.settings.period_grace, anyone_may_assert=anyone
             ),
@@ -40,8 +43,9 @@ class WayIn:
 def ingestion(on: Foundation, way_in: WayIn) -> Part:
     """Wire facts and consent in."""
     servicer = IngestionServicer(
+        way_in.room,
         way_in.sessions,
-        GroupCommit(way_in.sessions, on.settings.ingest_queue),
+        GroupCommit(way_in.sessions, way_in.room),
         way_in.moments,
         SetConsent(on.store, on.identity.hashes, canonical_user_id, on.clock),
     )

@@ -43,7 +43,10 @@ from aggregation_svc.usecases.query_cohorts import QueryCohorts
 from mesh.database import Database
 from mesh.figures import reading
 from mesh.pseudonyms import canonical_user_id
+from mesh.telemetry import gauge
 from mesh.workers import NumericPool
+
+WAITING = gauge("releases_waiting", "Releases and inline batches that are computed or wait for their turn")
 
 
 class Account(NamedTuple):
@@ -68,6 +71,7 @@ def releasing(
     mechanism = PooledMechanism(pool, noise)
     query, patterns = QueryCohorts(releases), ListPatterns(releases)
     once = AnsweredOnce(releases)
+    WAITING.set_function(lambda: once.waiting)
     aggregate = AggregateBehavior(releases, mechanism, _recorder(on, way_in), terms, once)
     facts, closing = _period_facts(on)
     if standby is not None:
@@ -106,7 +110,7 @@ def releasing(
 def _recorder(on: Foundation, way_in: WayIn) -> Recorder:
     basis = ConsentBasis.ASSERTED if way_in.anyone_may_assert else ConsentBasis.REQUIRED
     hashes = on.identity.hashes
-    return Recorder(on.store, way_in.sessions, way_in.moments, hashes, canonical_user_id, on.clock, basis)
+    return Recorder(on.store, way_in.room, way_in.sessions, way_in.moments, hashes, canonical_user_id, on.clock, basis)
 
 
 def _period_facts(on: Foundation) -> tuple[PeriodFacts, tuple[Work, ...]]:

@@ -3,6 +3,7 @@
 from asyncio import Future
 from collections import deque
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -14,6 +15,7 @@ from aggregation_svc.servicers import facts, session_messages
 from aggregation_svc.servicers.callers import actor
 from aggregation_svc.usecases.group_commit import GroupCommit, Stream
 from aggregation_svc.usecases.ingest_progress import IngestMoments
+from aggregation_svc.usecases.ingest_room import IngestRoom
 from aggregation_svc.usecases.ingest_sessions import IngestSessions, Message
 from aggregation_svc.usecases.set_consent import Decision, SetConsent
 from mesh.interceptors.around import validates
@@ -21,7 +23,7 @@ from mesh.refusal import Refusal
 from mesh.telemetry import counter, gauge
 
 FACTS = counter("facts", "Facts that arrived, by kind and by what became of them", ("kind", "outcome"))
-WAITING = gauge("ingest_waiting_sessions", "Sessions of all streams that are prepared and not stored yet")
+WAITING = gauge("ingest_waiting_facts", "Facts of all senders that arrived and are not stored yet", ("kind",))
 
 AHEAD = 8
 """Messages of one stream that are read before the first of them is stored: the sender is held back by no more."""
@@ -31,11 +33,18 @@ class IngestionServicer(ingestion_pb2_grpc.IngestionServiceServicer):
     """Parses, calls, renders."""
 
     def __init__(
-        self, sessions: IngestSessions, commit: GroupCommit, moments: IngestMoments, set_consent: SetConsent
+        self,
+        room: IngestRoom,
+        sessions: IngestSessions,
+        commit: GroupCommit,
+        moments: IngestMoments,
+        set_consent: SetConsent,
     ) -> None:
-        """Take the use cases."""
-        self._sessions, self._commit, self._moments, self._set_consent = sessions, commit, moments, set_consent
-        WAITING.set_function(lambda: commit.waiting)
+        """Take the room for what waits, and the use cases."""
+        self._room, self._commit = room, commit
+        self._sessions, self._moments, self._set_consent = sessions, moments, set_consent
+        for kind in room.waiting:
+            WAITING.labels(kind).set_function(partial(room.waiting.__getitem__, kind))
 
     @validates
     async def IngestSessions(  # noqa: N802, D102
@@ -48,7 +57,7 @@ class IngestionServicer(ingestion_pb2_grpc.IngestionServiceServicer):
         try:
             try:
                 async for request in request_iterator:
-                    self._commit.require_room(len(request.sessions))
+                    self._room.require(len(request.sessions))
                     prepared = await self._sessions.prepare(session_messages.sessions(request))
                     basis = facts.consent_basis(request.consent_basis)
                     pending.append(self._commit.submit(Message(sender, prepared, basis, request.request_id), stream))
@@ -71,16 +80,18 @@ class IngestionServicer(ingestion_pb2_grpc.IngestionServiceServicer):
     async def IngestProgress(  # noqa: N802, D102
         self, request: ingestion_pb2.IngestProgressRequest, context: Any
     ) -> ingestion_pb2.IngestSummary:
-        snapshots = [facts.snapshot(snapshot) for snapshot in request.snapshots]
-        basis = facts.consent_basis(request.consent_basis)
-        return summary("progress", await self._moments.progress(actor(), snapshots, basis, request.request_id))
+        with self._room.held("progress", len(request.snapshots)):
+            snapshots = [facts.snapshot(snapshot) for snapshot in request.snapshots]
+            basis = facts.consent_basis(request.consent_basis)
+            return summary("progress", await self._moments.progress(actor(), snapshots, basis, request.request_id))
 
     async def RecordOutcomes(  # noqa: N802, D102
         self, request: ingestion_pb2.RecordOutcomesRequest, context: Any
     ) -> ingestion_pb2.IngestSummary:
-        outcomes = [facts.outcome(outcome) for outcome in request.outcomes]
-        basis = facts.consent_basis(request.consent_basis)
-        return summary("outcomes", await self._moments.outcomes(actor(), outcomes, basis, request.request_id))
+        with self._room.held("outcomes", len(request.outcomes)):
+            outcomes = [facts.outcome(outcome) for outcome in request.outcomes]
+            basis = facts.consent_basis(request.consent_basis)
+            return summary("outcomes", await self._moments.outcomes(actor(), outcomes, basis, request.request_id))
 
     async def SetConsent(  # noqa: N802, D102
         self, request: ingestion_pb2.SetConsentRequest, context: Any

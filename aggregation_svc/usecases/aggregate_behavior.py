@@ -19,6 +19,7 @@ from aggregation_svc.usecases.admitted import ConsentBasis
 from aggregation_svc.usecases.answered_once import AnsweredOnce
 from aggregation_svc.usecases.create_release import ReleaseTerms, answer_of
 from aggregation_svc.usecases.ingest_progress import IngestMoments
+from aggregation_svc.usecases.ingest_room import IngestRoom
 from aggregation_svc.usecases.ingest_sessions import IngestSessions, Message
 from mesh.refusal import InvalidArgument, Violation
 
@@ -47,6 +48,7 @@ class Recorder:
     """The way in that the batch shares with every ingest."""
 
     store: Store
+    room: IngestRoom
     sessions: IngestSessions
     moments: IngestMoments
     hashes: KeyedHash
@@ -75,12 +77,13 @@ class AggregateBehavior:
 
         Raises:
             InvalidArgument: no record can be used.
-            ResourceExhausted: the cap would be passed; nothing was recorded.
+            ResourceExhausted: the cap would be passed, or too much waits; nothing was recorded.
         """
         batch, left_out = self._usable(records)
         question = Question(Kind.INLINE, None, 0, self._hash(batch, level))
         plan = inline_plan(LEVEL_EPSILON_MICRO[level])
-        release = await self._once(actor, question, lambda: self._compute(actor, question.batch, batch, plan))
+        held = self._recorder.room.held("inline", sum(len(one.sessions) + 1 for one in records))
+        release = await self._once(actor, question, lambda: self._compute(actor, question.batch, batch, plan), held)
         users = len({record.user_id for record in records})
         return Aggregated(release, users, left_out, self._recorder.clock())
 

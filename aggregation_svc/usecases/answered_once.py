@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
 
 from aggregation_svc.domain.releases import Answer, Question, Release
 from aggregation_svc.ports import Act, Actor
@@ -33,8 +34,21 @@ class AnsweredOnce:
         self._at_work: dict[str, asyncio.Task[Release]] = {}
         self._draining = False
 
-    async def __call__(self, actor: Actor, question: Question, compute: Callable[[], Awaitable[Answer]]) -> Release:
+    @property
+    def waiting(self) -> int:
+        """Return how many questions are answered or wait for their turn."""
+        return len(self._at_work)
+
+    async def __call__(
+        self,
+        actor: Actor,
+        question: Question,
+        compute: Callable[[], Awaitable[Answer]],
+        held: AbstractContextManager[None] | None = None,
+    ) -> Release:
         """Return the stored answer, else what `compute` returns, charged; raises what `compute` raises.
+
+        What `compute` keeps in memory meanwhile is counted by `held`, which may refuse it.
 
         Raises:
             ResourceExhausted: the cap would be passed; nothing is stored. Or too many questions wait.
@@ -42,7 +56,7 @@ class AnsweredOnce:
         """
         if stored := await self._releases.find(question):
             return stored
-        work = self._at_work.get(question.name) or self._begin(actor, question, compute)
+        work = self._at_work.get(question.name) or self._begin(actor, question, compute, held or nullcontext())
         try:
             return await asyncio.shield(work)
         except asyncio.CancelledError:
@@ -63,13 +77,17 @@ class AnsweredOnce:
             await asyncio.gather(*unfinished, return_exceptions=True)
 
     def _begin(
-        self, actor: Actor, question: Question, compute: Callable[[], Awaitable[Answer]]
+        self,
+        actor: Actor,
+        question: Question,
+        compute: Callable[[], Awaitable[Answer]],
+        held: AbstractContextManager[None],
     ) -> asyncio.Task[Release]:
         if self._draining:
             raise _stopping()
         if len(self._at_work) >= MOST:
             raise ResourceExhausted("questions_wait", "Too many questions wait for their answer.", retry_after=5.0)
-        work = asyncio.create_task(self._answer(actor, question, compute), name="answer to a question")
+        work = asyncio.create_task(self._answer(actor, question, compute, held), name="answer to a question")
         self._at_work[question.name] = work
 
         def ended(work: asyncio.Task[Release]) -> None:
@@ -81,7 +99,17 @@ class AnsweredOnce:
         work.add_done_callback(ended)
         return work
 
-    async def _answer(self, actor: Actor, question: Question, compute: Callable[[], Awaitable[Answer]]) -> Release:
+    async def _answer(
+        self,
+        actor: Actor,
+        question: Question,
+        compute: Callable[[], Awaitable[Answer]],
+        held: AbstractContextManager[None],
+    ) -> Release:
+        with held:
+            return await self._in_turn(actor, question, compute)
+
+    async def _in_turn(self, actor: Actor, question: Question, compute: Callable[[], Awaitable[Answer]]) -> Release:
         async with self._one_at_a_time:
             if stored := await self._releases.find(question):
                 return stored

@@ -3,29 +3,24 @@
 No message waits for others to come: while one group is being stored, the next one gathers. Each message stays all or
 nothing of its own: where one of a group is refused, the group is stored again one by one.
 
-What waits is bounded over all streams: beyond it messages are refused, with a hint when to come again.
+What waits is bounded over all streams by the room that they share with other facts.
 """
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from aggregation_svc.domain.ingest_summary import IngestSummary
+from aggregation_svc.usecases.ingest_room import IngestRoom
 from aggregation_svc.usecases.ingest_sessions import IngestSessions, Message
-from mesh.refusal import Aborted, Refusal, ResourceExhausted
+from mesh.refusal import Aborted, Refusal
 
 ROWS = 4000
 """Sessions that one transaction takes at most, but for a single larger message."""
 
 ATTEMPTS = 4
 """Times that a message is stored while other replicas get in its way."""
-
-QUEUE = 100_000
-"""Sessions that wait over all streams at most, about 100 MB; a single larger message still passes an empty queue."""
-
-RETRY_SECONDS = (0.5, 10.0)
-"""Shortest and longest wait that a refused sender is told."""
 
 
 @dataclass(slots=True)
@@ -45,12 +40,9 @@ class _Waiting:
 class GroupCommit:
     """Stores prepared messages in the order of their arrival."""
 
-    def __init__(self, ingest: IngestSessions, most_waiting: int = QUEUE) -> None:
-        """Store with `ingest`; `most_waiting` sessions wait at most."""
-        self._ingest, self._most_waiting = ingest, most_waiting
-        self.waiting = 0
-        """Sessions that are prepared and not stored yet."""
-        self._pace = float(ROWS)
+    def __init__(self, ingest: IngestSessions, room: IngestRoom) -> None:
+        """Store with `ingest` what waits in `room`."""
+        self._ingest, self._room = ingest, room
         self._waiting: deque[_Waiting] = deque()
         self._working: asyncio.Task[None] | None = None
 
@@ -60,43 +52,30 @@ class GroupCommit:
         Raises:
             ResourceExhausted: too much waits; the queue is as it was.
         """
-        rows = message.prepared.received
-        self.require_room(rows)
+        self._room.enter("sessions", message.prepared.received)
         waiting = _Waiting(message, stream, asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
-        self.waiting += rows
         if self._working is None:
             self._working = asyncio.create_task(self._work(), name="group commit of sessions")
         return waiting.done
 
-    def require_room(self, rows: int) -> None:
-        """Refuse where `rows` more sessions do not fit; ask before preparing them.
-
-        Raises:
-            ResourceExhausted: with the seconds after which about half of the queue is stored at the present pace.
-        """
-        if self.waiting and self.waiting + rows > self._most_waiting:
-            least, most = RETRY_SECONDS
-            raise ResourceExhausted(
-                "ingest_queue_full",
-                "More sessions wait to be stored than fit; send again after the time given.",
-                retry_after=min(max(self._most_waiting / 2 / self._pace, least), most),
-            )
-
     async def _work(self) -> None:
-        loop = asyncio.get_running_loop()
         try:
             while self._waiting:
                 group = self._next_group()
-                rows, began = sum(waiting.message.prepared.received for waiting in group), loop.time()
-                await self._store(group)
-                self.waiting -= rows
-                self._pace += 0.2 * (rows / max(loop.time() - began, 0.001) - self._pace)
+                try:
+                    await self._store(group)
+                finally:
+                    self._leave(group)
         finally:
-            self._working, self.waiting = None, 0
+            self._working = None
+            self._leave(self._waiting)
             for waiting in self._waiting:
                 waiting.done.cancel()
             self._waiting.clear()
+
+    def _leave(self, group: Iterable[_Waiting]) -> None:
+        self._room.leave("sessions", sum(waiting.message.prepared.received for waiting in group))
 
     def _next_group(self) -> list[_Waiting]:
         group = [self._waiting.popleft()]

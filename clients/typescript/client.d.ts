@@ -3337,7 +3337,7 @@ export declare class Client {
    *
    * The same batch again is the same question: one answer, one charge. Malformed records are left out and listed; whether somebody
    * lacked consent is not told. Permission: `ingest`; what it spends stays under the same cap as releases.
-   * Errors: INVALID_ARGUMENT, RESOURCE_EXHAUSTED (`budget_exceeded`).
+   * Errors: INVALID_ARGUMENT, RESOURCE_EXHAUSTED (`budget_exceeded`; `ingest_queue_full` and `questions_wait` with the time to wait).
    *
    * Needs `ingest` or `manage_releases`.
    */
@@ -3910,7 +3910,8 @@ export declare class Client {
    *
    * The same outcome again is a no-op.
    *
-   * Errors: INVALID_ARGUMENT with every violation, FAILED_PRECONDITION (`consent_assertion_off`).
+   * Errors: INVALID_ARGUMENT with every violation, FAILED_PRECONDITION (`consent_assertion_off`), RESOURCE_EXHAUSTED
+   * (`ingest_queue_full`, with the time to wait).
    *
    * Needs `ingest`.
    */
@@ -4113,7 +4114,8 @@ export declare class Client {
    *
    * The same snapshot again is a no-op.
    *
-   * Errors: INVALID_ARGUMENT with every violation, FAILED_PRECONDITION (`consent_assertion_off`).
+   * Errors: INVALID_ARGUMENT with every violation, FAILED_PRECONDITION (`consent_assertion_off`), RESOURCE_EXHAUSTED
+   * (`ingest_queue_full`, with the time to wait).
    *
    * Needs `ingest`.
    */
@@ -4145,7 +4147,8 @@ export declare class Client {
    * Compute, charge and store the release of a closed period, or return the one that exists.
    *
    * Errors: INVALID_ARGUMENT (`unknown_grain`, `period_start` not at the start of a period), FAILED_PRECONDITION (`period_open`),
-   * RESOURCE_EXHAUSTED (`budget_exceeded`, with what would fit instead), PERMISSION_DENIED for a revision by others than administrators.
+   * RESOURCE_EXHAUSTED (`budget_exceeded`, with what would fit instead; `questions_wait`, with the time to wait), PERMISSION_DENIED for
+   * a revision by others than administrators.
    *
    * Needs `manage_releases`.
    */
@@ -4502,7 +4505,7 @@ export declare class Client {
    * its `updated_at` is newer, until its period closes; otherwise it is a violation `already_exists`. Nothing of a stream is
    * stored after its first refused message.
    * Errors: INVALID_ARGUMENT with the violations of the first message that is refused, ALREADY_EXISTS, FAILED_PRECONDITION
-   * (`consent_assertion_off`). The metadata of a refusal tells `accepted_messages`: how many messages before it are stored.
+   * (`consent_assertion_off`), RESOURCE_EXHAUSTED (`ingest_queue_full`, with the time to wait). The metadata of a refusal tells `accepted_messages`: how many messages before it are stored.
    *
    * Needs `ingest`.
    */

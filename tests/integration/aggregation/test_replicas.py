@@ -16,6 +16,7 @@ from aggregation_svc.domain.moments import micros
 from aggregation_svc.ports import Actor
 from aggregation_svc.settings import AggregationSettings
 from aggregation_svc.usecases.group_commit import GroupCommit, Stream
+from aggregation_svc.usecases.ingest_room import IngestRoom
 from aggregation_svc.usecases.ingest_sessions import IngestSessions, Message
 from aggregation_svc.usecases.set_consent import SetConsent
 from mesh.pseudonyms import canonical_user_id
@@ -65,7 +66,7 @@ async def test_the_same_sessions_sent_to_both_in_another_order_count_once(replic
 
     async def send(on: Foundation, order: list[list[Session]]) -> IngestSummary:
         use = ingest(on)
-        commit, stream = GroupCommit(use), Stream()
+        commit, stream = GroupCommit(use, IngestRoom()), Stream()
         done = [commit.submit(Message(GAME, await use.prepare(batch)), stream) for batch in order]
         return sum([await one for one in done], IngestSummary())
 

@@ -8,6 +8,7 @@ import pytest
 from aggregation_svc.domain.ingest_summary import IngestSummary
 from aggregation_svc.ports import Actor
 from aggregation_svc.usecases.group_commit import ATTEMPTS, ROWS, GroupCommit, Stream
+from aggregation_svc.usecases.ingest_room import IngestRoom
 from aggregation_svc.usecases.ingest_sessions import IngestSessions, Message, PreparedSessions
 from mesh.refusal import Aborted, AlreadyExists, ResourceExhausted
 from tests.unit.aggregation.test_ingest_sessions import GAME, NOW
@@ -45,7 +46,7 @@ def ingest() -> FakeIngest:
 
 
 async def test_what_waits_while_one_is_stored_goes_together(ingest: FakeIngest) -> None:
-    commit = GroupCommit(ingest)
+    commit = GroupCommit(ingest, IngestRoom())
     ingest.gate.clear()
     first = commit.submit(message(), Stream())
     await asyncio.sleep(0)
@@ -56,13 +57,13 @@ async def test_what_waits_while_one_is_stored_goes_together(ingest: FakeIngest) 
 
 
 async def test_a_group_has_a_largest_size(ingest: FakeIngest) -> None:
-    commit = GroupCommit(ingest)
+    commit = GroupCommit(ingest, IngestRoom())
     await asyncio.gather(*(commit.submit(message(received=ROWS // 4), Stream()) for _ in range(6)))
     assert ingest.groups == [4, 2]
 
 
 async def test_one_refused_message_does_not_take_the_others_with_it(ingest: FakeIngest) -> None:
-    commit = GroupCommit(ingest)
+    commit = GroupCommit(ingest, IngestRoom())
     outcomes = await asyncio.gather(
         commit.submit(message(), Stream()),
         commit.submit(message(Actor("wrong")), Stream()),
@@ -73,7 +74,7 @@ async def test_one_refused_message_does_not_take_the_others_with_it(ingest: Fake
 
 
 async def test_nothing_of_a_stream_is_stored_after_its_refused_message(ingest: FakeIngest) -> None:
-    commit, stream = GroupCommit(ingest), Stream()
+    commit, stream = GroupCommit(ingest, IngestRoom()), Stream()
     outcomes = await asyncio.gather(
         commit.submit(message(Actor("wrong")), stream), commit.submit(message(), stream), return_exceptions=True
     )
@@ -82,14 +83,14 @@ async def test_nothing_of_a_stream_is_stored_after_its_refused_message(ingest: F
 
 
 async def test_an_unforeseen_error_reaches_its_sender_and_later_messages_go_on(ingest: FakeIngest) -> None:
-    commit = GroupCommit(ingest)
+    commit = GroupCommit(ingest, IngestRoom())
     with pytest.raises(RuntimeError):
         await commit.submit(message(Actor("broken")), Stream())
     assert (await commit.submit(message(), Stream())).received == 500
 
 
 async def test_a_sender_who_went_away_stores_nothing(ingest: FakeIngest) -> None:
-    commit = GroupCommit(ingest)
+    commit = GroupCommit(ingest, IngestRoom())
     gone = commit.submit(message(), Stream())
     gone.cancel()
     assert (await commit.submit(message(), Stream())).received == 500
@@ -98,19 +99,20 @@ async def test_a_sender_who_went_away_stores_nothing(ingest: FakeIngest) -> None
 
 async def test_a_message_goes_again_when_another_replica_was_in_the_way(ingest: FakeIngest) -> None:
     ingest.in_the_way = 2
-    commit = GroupCommit(ingest)
+    commit = GroupCommit(ingest, IngestRoom())
     assert (await commit.submit(message(), Stream())).received == 500
 
 
 async def test_a_message_that_always_meets_others_is_refused_in_the_end(ingest: FakeIngest) -> None:
     ingest.in_the_way = ATTEMPTS
-    commit = GroupCommit(ingest)
+    commit = GroupCommit(ingest, IngestRoom())
     with pytest.raises(Aborted):
         await commit.submit(message(), Stream())
 
 
 async def test_more_than_may_wait_is_refused_with_a_hint_and_taken_once_there_is_room(ingest: FakeIngest) -> None:
-    commit = GroupCommit(ingest, most_waiting=1000)
+    room = IngestRoom(1000)
+    commit = GroupCommit(ingest, room)
     ingest.gate.clear()
     taken = [commit.submit(message(), Stream()) for _ in range(2)]
     await asyncio.sleep(0)
@@ -119,21 +121,22 @@ async def test_more_than_may_wait_is_refused_with_a_hint_and_taken_once_there_is
     assert refused.value.reason == "ingest_queue_full"
     assert refused.value.retry_after is not None
     assert 0.5 <= refused.value.retry_after <= 10.0
-    assert commit.waiting == 1000
+    assert room.waiting["sessions"] == 1000
     ingest.gate.set()
     await asyncio.gather(*taken)
     assert (await commit.submit(message(), Stream())).received == 500
 
 
 async def test_nothing_is_counted_as_waiting_once_all_is_stored_or_refused(ingest: FakeIngest) -> None:
-    commit = GroupCommit(ingest)
+    room = IngestRoom()
+    commit = GroupCommit(ingest, room)
     first = commit.submit(message(), Stream())
     second = commit.submit(message(Actor("wrong")), Stream())
     await asyncio.gather(first, second, return_exceptions=True)
     await asyncio.sleep(0)
-    assert commit.waiting == 0
+    assert room.total == 0
 
 
 async def test_one_message_larger_than_the_queue_passes_an_empty_one(ingest: FakeIngest) -> None:
-    commit = GroupCommit(ingest, most_waiting=100)
+    commit = GroupCommit(ingest, IngestRoom(100))
     assert (await commit.submit(message(), Stream())).received == 500

@@ -98,7 +98,7 @@ class AggregationServiceServicer:
 
         The same batch again is the same question: one answer, one charge. Malformed records are left out and listed; whether somebody
         lacked consent is not told. Permission: `ingest`; what it spends stays under the same cap as releases.
-        Errors: INVALID_ARGUMENT, RESOURCE_EXHAUSTED (`budget_exceeded`).
+        Errors: INVALID_ARGUMENT, RESOURCE_EXHAUSTED (`budget_exceeded`; `ingest_queue_full` and `questions_wait` with the time to wait).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -108,7 +108,8 @@ class AggregationServiceServicer:
         """Compute, charge and store the release of a closed period, or return the one that exists.
 
         Errors: INVALID_ARGUMENT (`unknown_grain`, `period_start` not at the start of a period), FAILED_PRECONDITION (`period_open`),
-        RESOURCE_EXHAUSTED (`budget_exceeded`, with what would fit instead), PERMISSION_DENIED for a revision by others than administrators.
+        RESOURCE_EXHAUSTED (`budget_exceeded`, with what would fit instead; `questions_wait`, with the time to wait), PERMISSION_DENIED for
+        a revision by others than administrators.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

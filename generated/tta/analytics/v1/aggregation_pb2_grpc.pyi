@@ -40,13 +40,14 @@ class AggregationServiceStub:
 
     The same batch again is the same question: one answer, one charge. Malformed records are left out and listed; whether somebody
     lacked consent is not told. Permission: `ingest`; what it spends stays under the same cap as releases.
-    Errors: INVALID_ARGUMENT, RESOURCE_EXHAUSTED (`budget_exceeded`).
+    Errors: INVALID_ARGUMENT, RESOURCE_EXHAUSTED (`budget_exceeded`; `ingest_queue_full` and `questions_wait` with the time to wait).
     """
     CreateRelease: _grpc.UnaryUnaryMultiCallable[_aggregation_pb2.CreateReleaseRequest, _aggregation_pb2.Release]
     """Compute, charge and store the release of a closed period, or return the one that exists.
 
     Errors: INVALID_ARGUMENT (`unknown_grain`, `period_start` not at the start of a period), FAILED_PRECONDITION (`period_open`),
-    RESOURCE_EXHAUSTED (`budget_exceeded`, with what would fit instead), PERMISSION_DENIED for a revision by others than administrators.
+    RESOURCE_EXHAUSTED (`budget_exceeded`, with what would fit instead; `questions_wait`, with the time to wait), PERMISSION_DENIED for
+    a revision by others than administrators.
     """
     GetRelease: _grpc.UnaryUnaryMultiCallable[_aggregation_pb2.GetReleaseRequest, _aggregation_pb2.Release]
     """One stored release with all its cells.
@@ -101,13 +102,14 @@ class AggregationServiceAsyncStub(AggregationServiceStub):
 
     The same batch again is the same question: one answer, one charge. Malformed records are left out and listed; whether somebody
     lacked consent is not told. Permission: `ingest`; what it spends stays under the same cap as releases.
-    Errors: INVALID_ARGUMENT, RESOURCE_EXHAUSTED (`budget_exceeded`).
+    Errors: INVALID_ARGUMENT, RESOURCE_EXHAUSTED (`budget_exceeded`; `ingest_queue_full` and `questions_wait` with the time to wait).
     """
     CreateRelease: _aio.UnaryUnaryMultiCallable[_aggregation_pb2.CreateReleaseRequest, _aggregation_pb2.Release]  # type: ignore[assignment]
     """Compute, charge and store the release of a closed period, or return the one that exists.
 
     Errors: INVALID_ARGUMENT (`unknown_grain`, `period_start` not at the start of a period), FAILED_PRECONDITION (`period_open`),
-    RESOURCE_EXHAUSTED (`budget_exceeded`, with what would fit instead), PERMISSION_DENIED for a revision by others than administrators.
+    RESOURCE_EXHAUSTED (`budget_exceeded`, with what would fit instead; `questions_wait`, with the time to wait), PERMISSION_DENIED for
+    a revision by others than administrators.
     """
     GetRelease: _aio.UnaryUnaryMultiCallable[_aggregation_pb2.GetReleaseRequest, _aggregation_pb2.Release]  # type: ignore[assignment]
     """One stored release with all its cells.
@@ -165,7 +167,7 @@ class AggregationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         The same batch again is the same question: one answer, one charge. Malformed records are left out and listed; whether somebody
         lacked consent is not told. Permission: `ingest`; what it spends stays under the same cap as releases.
-        Errors: INVALID_ARGUMENT, RESOURCE_EXHAUSTED (`budget_exceeded`).
+        Errors: INVALID_ARGUMENT, RESOURCE_EXHAUSTED (`budget_exceeded`; `ingest_queue_full` and `questions_wait` with the time to wait).
         """
 
     @_abc_1.abstractmethod
@@ -177,7 +179,8 @@ class AggregationServiceServicer(metaclass=_abc_1.ABCMeta):
         """Compute, charge and store the release of a closed period, or return the one that exists.
 
         Errors: INVALID_ARGUMENT (`unknown_grain`, `period_start` not at the start of a period), FAILED_PRECONDITION (`period_open`),
-        RESOURCE_EXHAUSTED (`budget_exceeded`, with what would fit instead), PERMISSION_DENIED for a revision by others than administrators.
+        RESOURCE_EXHAUSTED (`budget_exceeded`, with what would fit instead; `questions_wait`, with the time to wait), PERMISSION_DENIED for
+        a revision by others than administrators.
         """
 
     @_abc_1.abstractmethod

@@ -75,7 +75,7 @@ class IngestionServiceServicer:
         its `updated_at` is newer, until its period closes; otherwise it is a violation `already_exists`. Nothing of a stream is
         stored after its first refused message.
         Errors: INVALID_ARGUMENT with the violations of the first message that is refused, ALREADY_EXISTS, FAILED_PRECONDITION
-        (`consent_assertion_off`). The metadata of a refusal tells `accepted_messages`: how many messages before it are stored.
+        (`consent_assertion_off`), RESOURCE_EXHAUSTED (`ingest_queue_full`, with the time to wait). The metadata of a refusal tells `accepted_messages`: how many messages before it are stored.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -84,7 +84,8 @@ class IngestionServiceServicer:
     def IngestProgress(self, request, context):
         """Store progress snapshots. The same snapshot again is a no-op.
 
-        Errors: INVALID_ARGUMENT with every violation, FAILED_PRECONDITION (`consent_assertion_off`).
+        Errors: INVALID_ARGUMENT with every violation, FAILED_PRECONDITION (`consent_assertion_off`), RESOURCE_EXHAUSTED
+        (`ingest_queue_full`, with the time to wait).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -93,7 +94,8 @@ class IngestionServiceServicer:
     def RecordOutcomes(self, request, context):
         """Store outcomes. The same outcome again is a no-op.
 
-        Errors: INVALID_ARGUMENT with every violation, FAILED_PRECONDITION (`consent_assertion_off`).
+        Errors: INVALID_ARGUMENT with every violation, FAILED_PRECONDITION (`consent_assertion_off`), RESOURCE_EXHAUSTED
+        (`ingest_queue_full`, with the time to wait).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

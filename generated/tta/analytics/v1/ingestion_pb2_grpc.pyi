@@ -42,17 +42,19 @@ class IngestionServiceStub:
     its `updated_at` is newer, until its period closes; otherwise it is a violation `already_exists`. Nothing of a stream is
     stored after its first refused message.
     Errors: INVALID_ARGUMENT with the violations of the first message that is refused, ALREADY_EXISTS, FAILED_PRECONDITION
-    (`consent_assertion_off`). The metadata of a refusal tells `accepted_messages`: how many messages before it are stored.
+    (`consent_assertion_off`), RESOURCE_EXHAUSTED (`ingest_queue_full`, with the time to wait). The metadata of a refusal tells `accepted_messages`: how many messages before it are stored.
     """
     IngestProgress: _grpc.UnaryUnaryMultiCallable[_ingestion_pb2.IngestProgressRequest, _ingestion_pb2.IngestSummary]
     """Store progress snapshots. The same snapshot again is a no-op.
 
-    Errors: INVALID_ARGUMENT with every violation, FAILED_PRECONDITION (`consent_assertion_off`).
+    Errors: INVALID_ARGUMENT with every violation, FAILED_PRECONDITION (`consent_assertion_off`), RESOURCE_EXHAUSTED
+    (`ingest_queue_full`, with the time to wait).
     """
     RecordOutcomes: _grpc.UnaryUnaryMultiCallable[_ingestion_pb2.RecordOutcomesRequest, _ingestion_pb2.IngestSummary]
     """Store outcomes. The same outcome again is a no-op.
 
-    Errors: INVALID_ARGUMENT with every violation, FAILED_PRECONDITION (`consent_assertion_off`).
+    Errors: INVALID_ARGUMENT with every violation, FAILED_PRECONDITION (`consent_assertion_off`), RESOURCE_EXHAUSTED
+    (`ingest_queue_full`, with the time to wait).
     """
     SetConsent: _grpc.UnaryUnaryMultiCallable[_ingestion_pb2.SetConsentRequest, _ingestion_pb2.Consent]
     """Set a player's standing consent, per purpose. Also the player's own call.
@@ -84,17 +86,19 @@ class IngestionServiceAsyncStub(IngestionServiceStub):
     its `updated_at` is newer, until its period closes; otherwise it is a violation `already_exists`. Nothing of a stream is
     stored after its first refused message.
     Errors: INVALID_ARGUMENT with the violations of the first message that is refused, ALREADY_EXISTS, FAILED_PRECONDITION
-    (`consent_assertion_off`). The metadata of a refusal tells `accepted_messages`: how many messages before it are stored.
+    (`consent_assertion_off`), RESOURCE_EXHAUSTED (`ingest_queue_full`, with the time to wait). The metadata of a refusal tells `accepted_messages`: how many messages before it are stored.
     """
     IngestProgress: _aio.UnaryUnaryMultiCallable[_ingestion_pb2.IngestProgressRequest, _ingestion_pb2.IngestSummary]  # type: ignore[assignment]
     """Store progress snapshots. The same snapshot again is a no-op.
 
-    Errors: INVALID_ARGUMENT with every violation, FAILED_PRECONDITION (`consent_assertion_off`).
+    Errors: INVALID_ARGUMENT with every violation, FAILED_PRECONDITION (`consent_assertion_off`), RESOURCE_EXHAUSTED
+    (`ingest_queue_full`, with the time to wait).
     """
     RecordOutcomes: _aio.UnaryUnaryMultiCallable[_ingestion_pb2.RecordOutcomesRequest, _ingestion_pb2.IngestSummary]  # type: ignore[assignment]
     """Store outcomes. The same outcome again is a no-op.
 
-    Errors: INVALID_ARGUMENT with every violation, FAILED_PRECONDITION (`consent_assertion_off`).
+    Errors: INVALID_ARGUMENT with every violation, FAILED_PRECONDITION (`consent_assertion_off`), RESOURCE_EXHAUSTED
+    (`ingest_queue_full`, with the time to wait).
     """
     SetConsent: _aio.UnaryUnaryMultiCallable[_ingestion_pb2.SetConsentRequest, _ingestion_pb2.Consent]  # type: ignore[assignment]
     """Set a player's standing consent, per purpose. Also the player's own call.
@@ -129,7 +133,7 @@ class IngestionServiceServicer(metaclass=_abc_1.ABCMeta):
         its `updated_at` is newer, until its period closes; otherwise it is a violation `already_exists`. Nothing of a stream is
         stored after its first refused message.
         Errors: INVALID_ARGUMENT with the violations of the first message that is refused, ALREADY_EXISTS, FAILED_PRECONDITION
-        (`consent_assertion_off`). The metadata of a refusal tells `accepted_messages`: how many messages before it are stored.
+        (`consent_assertion_off`), RESOURCE_EXHAUSTED (`ingest_queue_full`, with the time to wait). The metadata of a refusal tells `accepted_messages`: how many messages before it are stored.
         """
 
     @_abc_1.abstractmethod
@@ -140,7 +144,8 @@ class IngestionServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_ingestion_pb2.IngestSummary, _abc.Awaitable[_ingestion_pb2.IngestSummary]]:
         """Store progress snapshots. The same snapshot again is a no-op.
 
-        Errors: INVALID_ARGUMENT with every violation, FAILED_PRECONDITION (`consent_assertion_off`).
+        Errors: INVALID_ARGUMENT with every violation, FAILED_PRECONDITION (`consent_assertion_off`), RESOURCE_EXHAUSTED
+        (`ingest_queue_full`, with the time to wait).
         """
 
     @_abc_1.abstractmethod
@@ -151,7 +156,8 @@ class IngestionServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_ingestion_pb2.IngestSummary, _abc.Awaitable[_ingestion_pb2.IngestSummary]]:
         """Store outcomes. The same outcome again is a no-op.
 
-        Errors: INVALID_ARGUMENT with every violation, FAILED_PRECONDITION (`consent_assertion_off`).
+        Errors: INVALID_ARGUMENT with every violation, FAILED_PRECONDITION (`consent_assertion_off`), RESOURCE_EXHAUSTED
+        (`ingest_queue_full`, with the time to wait).
         """
 
     @_abc_1.abstractmethod

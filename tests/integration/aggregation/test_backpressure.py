@@ -1,0 +1,92 @@
+"""While the database takes nothing, what arrives is refused before memory grows, whatever kind of fact it is."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import grpc
+import pytest
+from prometheus_client import generate_latest
+from tta.analytics.v1 import common_pb2, facts_pb2
+from tta.analytics.v1 import ingestion_pb2 as pb
+from tta.analytics.v1.ingestion_pb2_grpc import IngestionServiceStub
+
+from aggregation_svc.bootstrap import Foundation
+from aggregation_svc.settings import AggregationSettings
+from mesh.telemetry import REGISTRY
+from tests.integration.aggregation.conftest import Dial
+from tta_analytics.client.refusals import refusal_of
+
+ROOM = 1000
+ROWS = 300
+NOW = datetime.now(UTC)
+Send = Callable[[Any, int], Awaitable[pb.IngestSummary]]
+"""Stub and number of the message -> its answer."""
+
+
+@pytest.fixture
+def settings(settings: AggregationSettings) -> AggregationSettings:
+    return settings.model_copy(update={"ingest_queue": ROOM})
+
+
+async def progress(stub: Any, number: int) -> pb.IngestSummary:
+    facts = [facts_pb2.ProgressSnapshot(user_id="ann", total_sessions=number * ROWS + row) for row in range(ROWS)]
+    for fact in facts:
+        fact.recorded_at.FromDatetime(NOW)
+    answer: pb.IngestSummary = await stub.IngestProgress(pb.IngestProgressRequest(snapshots=facts), timeout=60)
+    return answer
+
+
+async def outcomes(stub: Any, number: int) -> pb.IngestSummary:
+    good = common_pb2.OUTCOME_CATEGORY_GOOD
+    facts = [
+        facts_pb2.TherapeuticOutcome(user_id="ann", outcome_category=good, score=number * ROWS + row)
+        for row in range(ROWS)
+    ]
+    for fact in facts:
+        fact.recorded_at.FromDatetime(NOW)
+    answer: pb.IngestSummary = await stub.RecordOutcomes(pb.RecordOutcomesRequest(outcomes=facts), timeout=60)
+    return answer
+
+
+async def sessions(stub: Any, number: int) -> pb.IngestSummary:
+    facts = [facts_pb2.Session(user_id="ann", session_id=f"{number}/{row}") for row in range(ROWS)]
+    for fact in facts:
+        fact.started_at.FromDatetime(NOW)
+
+    async def message() -> Any:
+        yield pb.IngestSessionsRequest(sessions=facts)
+
+    answer: pb.IngestSummary = await stub.IngestSessions(message(), timeout=60)
+    return answer
+
+
+def waiting() -> float:
+    """Return how many facts the gauge says that wait, of all kinds."""
+    lines = generate_latest(REGISTRY).decode().splitlines()
+    return sum(float(line.split()[-1]) for line in lines if line.startswith("tta_analytics_ingest_waiting_facts{"))
+
+
+@pytest.mark.parametrize("send", [progress, outcomes, sessions])
+async def test_a_database_that_takes_nothing_refuses_senders_with_a_hint(
+    send: Send, dial: Dial, foundation: Foundation
+) -> None:
+    stub = IngestionServiceStub(dial())
+    await stub.SetConsent(pb.SetConsentRequest(user_id="ann", analytics=True))
+    async with foundation.store.people():
+        taken = [asyncio.create_task(send(stub, number)) for number in range(3)]
+        async with asyncio.timeout(10):
+            while waiting() < 3 * ROWS:  # noqa: ASYNC110 the service takes them in its own time
+                await asyncio.sleep(0.01)
+        for other in (progress, outcomes, sessions):
+            with pytest.raises(grpc.aio.AioRpcError) as refused:
+                await other(stub, 3)
+            refusal = refusal_of(refused.value)
+            assert (refusal.code, refusal.reason) == ("RESOURCE_EXHAUSTED", "ingest_queue_full")
+            assert refusal.retry_after is not None
+            assert 0.5 <= refusal.retry_after <= 10.0
+        assert waiting() == 3 * ROWS
+    assert sum([(await one).stored for one in taken]) == 3 * ROWS
+    assert waiting() == 0
+    assert (await send(stub, 3)).stored == ROWS
