@@ -1,6 +1,9 @@
-from collections.abc import Iterator
-from datetime import UTC, datetime
+import re
+import secrets
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import httpx
@@ -8,8 +11,11 @@ import pytest
 
 from tests.deploy.test_observability import process_on
 from tests.platform import Platform, running_platform
-from tta_analytics.verify.checks import Check, Failed, Outcome, Skipped, run_all
+from tta_analytics.verify.checks import Check, Failed, Outcome, Result, Skipped, run_all
+from tta_analytics.verify.coverage import uncalled
+from tta_analytics.verify.deployment import Deployment
 from tta_analytics.verify.junit import junit
+from tta_analytics.verify.suite import Suite
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +44,10 @@ def test_a_sound_deployment_passes_and_keeps_nothing_of_the_check(platform: Plat
         now = datetime.now(UTC)
         silences = client.get("/api/v1/silences").json()["silences"]
         assert all(datetime.fromisoformat(each["ends_at"]) <= now for each in silences)
-        assert client.get("/api/v1/reports").json()["reports"] == []
+        for kind in ("reports", "schedules", "dashboards", "contacts", "routes"):
+            assert client.get(f"/api/v1/{kind}").json()[kind] == []
+        assert client.get("/api/v1/escalation-policies").json()["policies"] == []
+        assert {each["built_in"] for each in client.get("/api/v1/rules").json()["rules"]} == {True}
         assert client.get("/api/v1/privacy/budget").json()["spent_micros"] == 0
         assert client.get("/api/v1/deliveries").json()["deliveries"] == []
 
@@ -51,6 +60,120 @@ def test_what_a_token_may_not_do_is_skipped(platform: Platform, tmp_path: Path):
     found = outcomes(tmp_path / "v.xml")
     assert found["consent, a session and progress are taken in and read back"] == "skipped"
     assert found["every reading call answers"] == "system-out"
+
+
+class Wrong(Deployment):
+    """A deployment one of whose calls answers otherwise than it should."""
+
+    def __init__(self, url: str, token: str, method: str, path: str, change: Callable[[Any], Any]) -> None:
+        super().__init__(url, token)
+        self._method, self._path, self._change = method, re.compile(path), change
+
+    async def raw(self, method: str, path: str, **options: Any) -> httpx.Response:
+        answer = await super().raw(method, path, **options)
+        if (method, answer.status_code) == (self._method, 200) and self._path.fullmatch(path.partition("?")[0]):
+            return httpx.Response(200, json=self._change(answer.json()))
+        return answer
+
+
+def without(name: str) -> Callable[[Any], Any]:
+    return lambda answer: {**answer, name: []}
+
+
+def saying(**fields: Any) -> Callable[[Any], Any]:
+    return lambda answer: {**answer, **fields}
+
+
+WRONG: dict[str, tuple[str, str, Callable[[Any], Any]]] = {
+    "a release answers by its id and is not charged twice": ("GET", "/api/v1/releases/[^/]+", saying(period={})),
+    "what must not be released is refused and costs nothing": ("POST", "/api/v1/behavior:aggregate", saying()),
+    "a rise is found with its slope": ("POST", "/api/v1/trends", saying(direction="falling")),
+    "a difference is told with its size": ("POST", "/api/v1/baselines:compare", saying(verdict="lower")),
+    "a rise is forecast": ("POST", "/api/v1/forecasts", without("points")),
+    "the spent budget is within its cap": ("GET", "/api/v1/privacy/budget", saying(cap_micros=1)),
+    "consent, a session and progress are taken in and read back": (
+        "GET",
+        "/api/v1/consents/[^/]+",
+        saying(research=True),
+    ),
+    "decisions of many are set and told": ("GET", "/api/v1/consents/[^/]+/history", without("changes")),
+    "a player's export holds what was sent": ("POST", ".*:export", without("parts")),
+    "a metric is listed, streamed and rolled up": ("GET", "/api/v1/metrics", without("metrics")),
+    "crisis language is recognised in a dry run": ("POST", "/api/v1/rules:test", saying(holds=True)),
+    "an alert of Alertmanager's comes and clears": ("GET", "/api/v1/alerts/[^/]+", saying(silenced=False)),
+    "a rule is made, changed and deleted": ("GET", "/api/v1/rules", without("rules")),
+    "contacts, routes and escalation policies are kept": ("GET", "/api/v1/routes", without("routes")),
+    "a schedule runs when it is told": ("GET", "/api/v1/schedules/[^/]+", saying(version=1)),
+    "a dashboard is built, rendered and deleted": ("POST", "/api/v1/dashboards:preview", without("sections")),
+    "the predecessor's paths answer": ("GET", "/cohorts/analysis", lambda answer: {"total_cohorts": 0}),
+    "the predecessor's metrics, signals and alerts work": ("GET", "/alerts/active", without("alerts")),
+}
+"""Check -> the call that answers wrongly, and what it says."""
+
+
+@pytest.fixture(scope="module")
+def released(platform: Platform) -> str:
+    """An administrator's token for the platform, where one month is released."""
+    token = platform.command("token", "--minutes", "600").stdout.strip()
+    month = (datetime.now(UTC).replace(day=1) - timedelta(days=40)).replace(day=1)
+    body = {"period_start": month.strftime("%Y-%m-01T00:00:00Z"), "grain": "month"}
+    headers = {"authorization": f"Bearer {token}"}
+    httpx.post(f"{platform.url}/api/v1/releases", json=body, headers=headers, timeout=120).raise_for_status()
+    return token
+
+
+async def checked(at: Deployment, *names: str) -> dict[str, Result]:
+    """Run these checks, or all, and what they need before and after."""
+    checks = Suite(at, run_id=secrets.token_hex(6), slow_seconds=60).checks()
+    needed = {*names, "a silence holds back what is told of this check", "nothing that was written is left"}
+
+    def heard(result: Result) -> None:
+        print(result.outcome, result.name, result.detail)
+
+    if "a player's export holds what was sent" in names:
+        needed.add("consent, a session and progress are taken in and read back")
+    try:
+        return {each.name: each for each in await run_all([c for c in checks if not names or c.name in needed], heard)}
+    finally:
+        await at.aclose()
+
+
+async def test_where_a_month_is_released_every_call_is_made_and_nothing_is_spent(platform: Platform, released: str):
+    async def spent() -> int:
+        at = Deployment(platform.url, released)
+        found: int = (await at.call("GET", "/api/v1/privacy/budget"))["lifetime_spent_micros"]
+        await at.aclose()
+        return found
+
+    before = await spent()
+    found = await checked(Deployment(platform.url, released))
+    assert {name: each.detail for name, each in found.items() if each.outcome is Outcome.FAILED} == {}
+    assert found["every call of the API was made"].outcome is Outcome.PASSED
+    assert "cells of" in found["a release answers by its id and is not charged twice"].detail
+    assert await spent() == before > 0
+
+
+@pytest.mark.parametrize("role", ["therapist", "service", "operator", "scheduler", "player"])
+async def test_whatever_a_token_may_nothing_fails_and_nothing_is_left(platform: Platform, role: str):
+    token = platform.command("token", "--role", role).stdout.strip()
+    found = await checked(Deployment(platform.url, token))
+    assert {name: each.detail for name, each in found.items() if each.outcome is Outcome.FAILED} == {}
+    assert found["nothing that was written is left"].outcome is Outcome.PASSED
+
+
+@pytest.mark.parametrize("check", WRONG)
+async def test_a_call_that_answers_wrongly_fails_its_check_and_is_cleaned_up_after(
+    platform: Platform, released: str, check: str
+):
+    found = await checked(Wrong(platform.url, released, *WRONG[check]), check)
+    assert found[check].outcome is Outcome.FAILED, found[check]
+    assert found["nothing that was written is left"].outcome is Outcome.PASSED
+
+
+def test_calls_are_known_by_their_templates():
+    operations = {("GET", "/a/{id}"), ("POST", "/a/{id}:run"), ("GET", "/a"), ("DELETE", "/a/{id}")}
+    called = {("GET", "/a/1"), ("POST", "/a/1:run"), ("GET", "/a/1/b")}
+    assert uncalled(operations, called) == [("DELETE", "/a/{id}"), ("GET", "/a")]
 
 
 def test_a_service_that_is_away_is_found(platform: Platform, tmp_path: Path):
