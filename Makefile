@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 export PYTHONPATH := $(CURDIR):$(CURDIR)/generated
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run docs test test-unit test-contract test-integration test-e2e test-acceptance test-release test-deploy test-manifests test-observed test-processes images base-image dev-secrets compose-secrets check protos format bench bench-scale bench-all clean
+.PHONY: help setup run docs test test-unit test-contract test-integration test-e2e test-acceptance test-release test-deploy test-manifests test-observed test-processes images image-archive base-image dev-secrets compose-secrets check protos format bench bench-scale bench-all clean
 
 help:  ## List the jobs
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -71,6 +71,13 @@ test-observed: $(READY) $(TOOLS)/.ready  ## Of these what CI runs: manifests, Pr
 images:  ## Build the image with podman, else with docker
 	$$(command -v podman || command -v docker) build $(if $(findstring podman,$(shell command -v podman)),--format docker) \
 		$(if $(BASE),--build-arg BASE=$(BASE)) $(BUILD_OPTIONS) --file deploy/images/Dockerfile --tag tta-analytics:0.1.0 .
+
+# A cluster asks for the image by its full name, which podman's own tag lacks.
+image-archive:  ## Write tta-analytics.tar with the image under the name that Kubernetes asks for, to load into a cluster
+	@rm -f tta-analytics.tar
+	program=$$(command -v podman || command -v docker) && \
+		$$program tag tta-analytics:0.1.0 docker.io/library/tta-analytics:0.1.0 && \
+		$$program save --output tta-analytics.tar docker.io/library/tta-analytics:0.1.0
 
 base-image:  ## Make a base image from Debian's packages, where no registry is in reach
 	deploy/images/base.sh

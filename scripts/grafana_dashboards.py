@@ -42,6 +42,12 @@ MESH = [
         "reqps",
     ),
     Panel(
+        "HTTP faults a second by route",
+        'sum by (route, status) (rate(tta_analytics_gateway_requests_total{status=~"5.."}[5m]))',
+        "{{route}} {{status}}",
+        "reqps",
+    ),
+    Panel(
         "99th percentile of HTTP requests",
         "histogram_quantile(0.99, sum by (le) (rate(tta_analytics_gateway_request_seconds_bucket[5m])))",
         "all routes",

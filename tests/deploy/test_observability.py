@@ -26,6 +26,7 @@ WITHOUT_DATA_AT_FIRST = {
     "Failures",
     "Outbox",
     "Given up",
+    "HTTP faults a second by route",
     "Background work that failed",
     "tta_analytics:release_age:seconds",
 }

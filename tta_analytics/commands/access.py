@@ -19,6 +19,8 @@ from tta_analytics.commands.session import console, errors, open_client
 from tta_analytics.settings import CommandSettings, command_settings
 
 SERVICES = ("aggregation", "monitoring", "reporting")
+DAY, YEAR = 1440, 366 * 1440
+"""Minutes that a person's token, and a program's, may last."""
 
 
 class Role(StrEnum):
@@ -36,12 +38,21 @@ class Role(StrEnum):
 def token(
     role: Annotated[Role, typer.Option(help="What the caller is.")] = Role.ADMIN,
     subject: Annotated[str, typer.Option(help="Who the caller is: for a player, the player's id.")] = "command-line",
-    minutes: Annotated[int, typer.Option(min=1, max=1440, help="How long the token is good.")] = 30,
+    minutes: Annotated[
+        int, typer.Option(min=1, max=YEAR, help="How long it is good; a year for a service alone.")
+    ] = 30,
 ) -> None:
     """Print a bearer token signed with TTA_AUTH_SECRET_KEY, or with the secret that `up` made.
 
+    A token of more than a day is made for the role service alone: it is for programs that can't sign in again, such as
+    Alertmanager, and opens little.
+
     Example: curl -H "Authorization: Bearer $(tta-analytics token --role researcher)" localhost:8098/api/v1/cohorts
+    Example: tta-analytics token --role service --subject alertmanager --minutes 525600
     """
+    if minutes > DAY and role is not Role.SERVICE:
+        errors.print(f"Error: --minutes: at most {DAY} for the role {role}; only a service's token may last longer")
+        raise typer.Exit(2)
     settings = command_settings()
     if settings.auth_secret_key is None:
         errors.print("Error: TTA_AUTH_SECRET_KEY: is not set, and no `tta-analytics up` made one in TTA_DATA_DIR")

@@ -17,9 +17,12 @@ class Authority:
         self._folder = folder
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._name = _name("test authority")
+        # By it, and not by the name, a reader tells an authority from the one before.
+        self._identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
         certificate = (
             self._builder(self._name, self._key.public_key())
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(self._key.public_key()), critical=False)
             .sign(self._key, hashes.SHA256())
         )
         self.file = folder / f"authority-{id(self)}.pem"
@@ -32,6 +35,7 @@ class Authority:
         certificate = (
             self._builder(_name(name), key.public_key(), lasts)
             .add_extension(x509.SubjectAlternativeName(names), critical=False)
+            .add_extension(self._identifier, critical=False)
             .sign(self._key, hashes.SHA256())
         )
         chain, secret = self._folder / f"{file}.pem", self._folder / f"{file}.key"
