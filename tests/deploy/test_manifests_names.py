@@ -59,7 +59,7 @@ def test_each_key_comes_from_the_entry_of_its_own_name_in_the_store_that_the_gui
     guide = (ROOT / "docs/operations.md").read_text()
     for secret in deployment.of("ExternalSecret"):
         spec = secret["spec"]
-        assert f"{spec['secretStoreRef']['kind']} `{spec['secretStoreRef']['name']}`" in guide
+        assert f" {spec['secretStoreRef']['kind']} `{spec['secretStoreRef']['name']}`" in guide
         for each in spec["data"]:
             assert each["remoteRef"]["key"] == f"{spec['target']['name']}/{each['secretKey']}"
 
