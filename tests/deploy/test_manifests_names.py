@@ -1,5 +1,6 @@
 """Objects that name each other: each name is made, once, in one namespace."""
 
+import re
 from collections import Counter
 
 from tests.deploy.manifests import WORKLOADS, Manifests, containers, labels, selects, template, volumes
@@ -62,6 +63,11 @@ def test_each_key_comes_from_the_entry_of_its_own_name_in_the_store_that_the_gui
         assert f" {spec['secretStoreRef']['kind']} `{spec['secretStoreRef']['name']}`" in guide
         for each in spec["data"]:
             assert each["remoteRef"]["key"] == f"{spec['target']['name']}/{each['secretKey']}"
+
+
+def test_every_object_is_of_a_version_that_stays(deployment: Manifests):
+    for each in deployment.objects:
+        assert re.fullmatch(r"([a-z0-9.-]+/)?v\d+", each["apiVersion"]), each["apiVersion"]
 
 
 def test_objects_of_operators_are_of_a_version_and_have_fields_that_the_operators_know(deployment: Manifests):
