@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.alerts.targets import TARGETS
+from benchmarks.scale.targets import target_of
+from benchmarks.targets import worded
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -25,29 +27,14 @@ WANTED = {
     "outcomes.figures.courses_day_120.auc": "0.88",
     "outcomes.figures.courses_day_120.calibration_error": "0.04 at most",
     "scale.layout.one.new_per_s": "the fastest of the three",
-    "scale.workers.two by one, where a worker is the limit": "1.6",
-    "scale.subscriptions.all back after s": "5",
-    "scale.subscriptions.deliveries missing": "0",
-    "scale.soak.memory mb, drift": "0",
-    "scale.soak.latency ms, drift": "0",
-    "scale.soak.descriptors, drift": "0",
-    "scale.soak.tasks, drift": "0",
     "anomalies.real.value_novelty.best.standard": "70",
     "anomalies.real.value_novelty.shipped.standard": "68",
     "anomalies.real.value_novelty.shipped.false_alarms_10k": "8",
     "anomalies.real.value_novelty.points_per_second": "100,000",
     "anomalies.real.value_novelty.transfer.0.loss": "5",
     "anomalies.real.value_novelty.transfer.1.loss": "5",
-} | {
-    f"alerts.{name}.{key}": f"{word} {limit:g}" for name, keys in TARGETS.items() for key, (word, limit) in keys.items()
-}
-"""What a figure shall reach; a figure's name is its path in the results."""
-WANTED_OF_MANY = (
-    (r"scale\.engines\..*(duckdb|spark) equal", "equal"),
-    (r"scale\.engines\..*spark ratio.*", "3 times Spark's group-by"),
-    (r"scale\.engines\..*postgresql ratio", "2 times the group-by"),
-)
-"""The same for figures that are taken at several sizes."""
+} | {f"alerts.{name}.{key}": worded(target) for name, keys in TARGETS.items() for key, target in keys.items()}
+"""What a figure shall reach; a figure's name is its path in the results. Those of `scale` have their targets there."""
 
 PEERS = (
     (r"ingest\.results\.postgresql\.per_s", "ingest.results.postgresql.floor_copy_per_s"),
@@ -113,8 +100,8 @@ def _peer(path: str, held: dict[str, str]) -> str:
 
 
 def _wanted(path: str) -> str:
-    of_many = (wanted for pattern, wanted in WANTED_OF_MANY if re.fullmatch(pattern, path))
-    return WANTED.get(path) or next(of_many, "")
+    target = target_of(path.removeprefix("scale.")) if path.startswith("scale.") else None
+    return WANTED.get(path, "") if target is None else worded(target)
 
 
 def machines() -> Iterator[str]:

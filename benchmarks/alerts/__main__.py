@@ -22,6 +22,7 @@ from benchmarks.alerts.latency import MESSAGE, crisis, latency, listeners, sprea
 from benchmarks.alerts.rates import batched, rate
 from benchmarks.alerts.targets import beside, missed
 from benchmarks.alerts.websocket import through_websocket
+from benchmarks.targets import summary
 from mesh import migrations
 from tests.integration.monitoring.processes import Process
 from tests.servers import create_database, running_postgres
@@ -163,7 +164,7 @@ def main() -> None:
         sys.exit(f"No such part: {', '.join(sorted(unknown))}. Parts: {', '.join(PARTS)}.")
     with running_postgres(durable=True) as server:
         results = uvloop.run(measure(server, asked or list(PARTS)))
-    print("\n".join(("missed:", *missed(results))) if missed(results) else "every target is reached")
+    print(summary(missed(results)))
     RESULTS.parent.mkdir(exist_ok=True)
     kept = json.loads(RESULTS.read_text()) if asked and RESULTS.is_file() else {}
     RESULTS.write_text(json.dumps(kept | results, indent=2) + "\n")

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from benchmarks import targets
+from benchmarks.targets import Target
+
 _FEW = {"p50_ms": ("at most", 5), "p99_ms": ("at most", 25)}
 _MANY = {"p99_ms": ("at most", 150)}
 _LATENCIES = {
@@ -11,7 +14,7 @@ _LATENCIES = {
 }
 _NONE_LOST = {"lost": ("at most", 0), "memory_growth_second_half_mb": ("at most", 10)}
 
-TARGETS: dict[str, dict[str, tuple[str, float]]] = {
+TARGETS: dict[str, dict[str, Target]] = {
     **_LATENCIES,
     **{f"{name}, message": held for name, held in _LATENCIES.items()},
     "another stalled, by none": {"p50_ratio": ("at most", 1.2), "p99_ratio": ("at most", 1.2)},
@@ -26,25 +29,15 @@ TARGETS: dict[str, dict[str, tuple[str, float]]] = {
 
 def beside(name: str, figures: dict[str, Any]) -> str:
     """Return the figures in words, each beside its target."""
-    return "  ".join(_beside(key, value, TARGETS.get(name, {}).get(key)) for key, value in figures.items())
+    held = TARGETS.get(name, {})
+    return "  ".join(f"{key} {targets.beside(value, held.get(key))}" for key, value in figures.items())
 
 
 def missed(results: dict[str, Any]) -> list[str]:
     """Return the figures that miss their target."""
     return [
-        f"{name}: {_beside(key, results[name][key], held)}"
-        for name, keys in TARGETS.items()
-        for key, held in keys.items()
-        if name in results and key in results[name] and not _reached(results[name][key], held)
+        f"{name}: {line}"
+        for name, held in TARGETS.items()
+        if name in results
+        for line in targets.missed(results[name].items(), held.get)
     ]
-
-
-def _beside(key: str, value: Any, held: tuple[str, float] | None) -> str:
-    if held is None:
-        return f"{key} {value}"
-    return f"{key} {value} ({held[0]} {held[1]:g}{'' if _reached(value, held) else ': MISSED'})"
-
-
-def _reached(value: float, held: tuple[str, float]) -> bool:
-    word, limit = held
-    return value <= limit if word == "at most" else value >= limit

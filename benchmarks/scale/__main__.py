@@ -1,6 +1,7 @@
 """Beyond one machine: `python -m benchmarks.scale [--quick] [PART...]`. Parts: see `PARTS`.
 
-Each prints its figures and adds them to `benchmarks/results/scale.json`.
+Each prints its figures, those that are held to something beside their target, and adds them to
+`benchmarks/results/scale.json`.
 """
 
 import argparse
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.scale import engines, layout, soak, subscriptions, workers
+from benchmarks.scale.targets import paths, target_of
+from benchmarks.targets import beside, missed, summary
 
 RESULTS = Path(__file__).parents[1] / "results" / "scale.json"
 
@@ -25,14 +28,14 @@ PARTS: dict[str, Callable[..., Awaitable[dict[str, Any]]]] = {
 }
 
 
-def show(figures: dict[str, Any], indent: str = "  ") -> None:
-    """Print figures, those of a group under its name."""
+def show(figures: dict[str, Any], path: str, indent: str = "  ") -> None:
+    """Print figures, each beside its target where it has one, those of a group under its name."""
     for name, value in figures.items():
         if isinstance(value, dict):
             print(f"{indent}{name}:")
-            show(value, f"{indent}  ")
+            show(value, f"{path}.{name}", f"{indent}  ")
         else:
-            print(f"{indent}{name:44} {format(value, ',.2f') if isinstance(value, float) else value}")
+            print(f"{indent}{name:44} {beside(value, target_of(f'{path}.{name}'))}")
 
 
 def keep(part: str, figures: dict[str, Any], machine: dict[str, Any]) -> None:
@@ -51,12 +54,15 @@ def main() -> None:
     chosen = parser.parse_args()
     if unknown := set(chosen.parts) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    failed: list[str] = []
     for part in chosen.parts or PARTS:
         machine = {"cpus": os.cpu_count(), "python": platform.python_version(), "load": os.getloadavg()[0]}
         print(f"\n{part}, {machine}", flush=True)
         figures = asyncio.run(PARTS[part](quick=chosen.quick))
-        show(figures)
+        show(figures, part)
         keep(part, figures, machine)
+        failed += missed(paths(figures, part), target_of)
+    print(f"\n{summary(failed)}")
 
 
 if __name__ == "__main__":
