@@ -69,18 +69,23 @@ class Manifests:
 
     def admitted(self, source: str, target: str, port: int) -> bool:
         """Tell whether a pod of workload `source` may reach `port` of a pod of workload `target` in this namespace."""
+        return self.leaves(source, target, port) and self.enters(source, target, port)
+
+    def enters(self, source: str, target: str, port: int) -> bool:
+        """Tell whether the target's side lets a pod of `source` in."""
         pods = self.pods()
-        return self._egress(labels(pods[source]), labels(pods[target]), port) and self._ingress(
-            labels(pods[source]), labels(pods[target]), port
-        )
+        rules = self.rules("Ingress", labels(pods[target]))
+        return any(_opens(rule, "from", labels(pods[source]), port) for rule in rules)
 
-    def _ingress(self, source: dict[str, str], target: dict[str, str], port: int) -> bool:
-        rules = [rule for policy in self.policies("Ingress", target) for rule in policy["spec"].get("ingress", ())]
-        return any(_opens(rule, "from", source, port) for rule in rules)
+    def leaves(self, source: str, target: str, port: int) -> bool:
+        """Tell whether the source's side lets it out to a pod of `target`."""
+        pods = self.pods()
+        rules = self.rules("Egress", labels(pods[source]))
+        return any(_opens(rule, "to", labels(pods[target]), port) for rule in rules)
 
-    def _egress(self, source: dict[str, str], target: dict[str, str], port: int) -> bool:
-        rules = [rule for policy in self.policies("Egress", source) for rule in policy["spec"].get("egress", ())]
-        return any(_opens(rule, "to", target, port) for rule in rules)
+    def rules(self, direction: str, pod: dict[str, str]) -> list[Object]:
+        """Return what policies let in or out of pods with these labels."""
+        return [rule for policy in self.policies(direction, pod) for rule in policy["spec"].get(direction.lower(), ())]
 
     def policies(self, direction: str, pod: dict[str, str]) -> Iterator[Object]:
         """Return the policies that hold for pods with these labels."""
@@ -129,7 +134,7 @@ def selects(selector: Object, found: dict[str, str]) -> bool:
 
 
 def _opens(rule: Object, peers: str, other: dict[str, str], port: int) -> bool:
-    if "ports" in rule and port not in [each["port"] for each in rule["ports"]]:
+    if "ports" in rule and not any(_is_at(each, port) for each in rule["ports"]):
         return False
     if peers not in rule:
         return True
@@ -138,3 +143,8 @@ def _opens(rule: Object, peers: str, other: dict[str, str], port: int) -> bool:
         for peer in rule[peers]
         if "podSelector" in peer and "namespaceSelector" not in peer
     )
+
+
+def _is_at(opened: Object, port: int) -> bool:
+    first: int = opened["port"]
+    return opened.get("protocol", "TCP") == "TCP" and first <= port <= opened.get("endPort", first)

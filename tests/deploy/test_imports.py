@@ -4,12 +4,14 @@ import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
 
 from tests.deploy.conftest import ROOT, tool
 from tests.deploy.manifests import Manifests, Object
+from tests.deploy.processes import ADDRESSES
 from tta_analytics.settings import CommandSettings
 
 SERVICES = {
@@ -97,7 +99,10 @@ def test_they_reach_the_services_that_they_send_to_and_no_other(manifests: Manif
             if "podSelector" in peer
         }
         assert allowed == SERVICES[name]
+        outside = {port["port"] for rule in calls for peer in rule["to"] if "ipBlock" in peer for port in rule["ports"]}
+        assert outside == {urlsplit(address).port for (secret, _), address in ADDRESSES.items() if secret == name}
         for service, port in SERVICES[name].items():
+            assert manifests.admitted(name, service, port)
             (rule,) = manifests.one("NetworkPolicy", f"{name}-{service}")["spec"]["ingress"]
             assert rule["from"] == [{"podSelector": {"matchLabels": {"app.kubernetes.io/name": name}}}]
             assert rule["ports"] == [{"port": port}]

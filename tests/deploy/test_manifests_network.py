@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+from ipaddress import ip_network
 
 from aggregation_svc.settings import AggregationSettings
 from monitoring_svc.settings import MonitoringSettings
@@ -50,7 +51,41 @@ def test_network_policies_allow_what_the_mesh_dials_and_nothing_else(manifests: 
         for target in SERVICES:
             allowed = manifests.admitted(source, target, PORT[target])
             assert allowed == (target in calls[source]), f"{source} -> {target}: {allowed}"
-            assert not manifests.admitted(source, target, 9195)
+
+
+def test_both_sides_of_a_connection_agree(deployment: Manifests):
+    """What only one side allows is a hole that waits for the other, or a call that is dropped in silence."""
+    pods = deployment.pods()
+    for source in pods:
+        for target in pods:
+            opened = {
+                port["containerPort"] for each in pods[target]["spec"]["containers"] for port in each.get("ports", ())
+            }
+            leaving = {port for port in opened if deployment.leaves(source, target, port)}
+            entering = {port for port in opened if deployment.enters(source, target, port)}
+            assert leaving == entering, f"{source} -> {target}"
+            assert not leaving & {9195, 9196, 9197, 9198, 50090}, (
+                f"{source} -> {target}: for Prometheus and the kubelet"
+            )
+
+
+def test_a_policy_names_who_may_enter_and_single_ports_of_tcp(deployment: Manifests):
+    for policy in deployment.of("NetworkPolicy"):
+        name, spec = policy["metadata"]["name"], policy["spec"]
+        assert all(rule.get("from") for rule in spec.get("ingress", ())), f"{name} lets everybody in"
+        for rule in (*spec.get("ingress", ()), *spec.get("egress", ())):
+            for port in rule["ports"]:
+                assert isinstance(port["port"], int), name
+                assert "endPort" not in port, name
+                assert port.get("protocol", "TCP") == "TCP" or port == {"port": 53, "protocol": "UDP"}, name
+
+
+def test_networks_that_an_operator_must_set_let_nothing_through_until_then(deployment: Manifests):
+    example = ip_network("192.0.2.0/24")  # RFC 5737: of documentation
+    for policy in deployment.of("NetworkPolicy"):
+        for rule in policy["spec"].get("egress", ()):
+            blocks = [ip_network(each["ipBlock"]["cidr"]) for each in rule.get("to", ()) if "ipBlock" in each]
+            assert all(block == example for block in blocks), policy["metadata"]["name"]
 
 
 def test_network_policies_start_from_nothing(manifests: Manifests):
@@ -88,7 +123,8 @@ def entries(manifests: Manifests, name: str) -> dict[int, set[str]]:
         for rule in policy["spec"].get("ingress", ()):
             for peer in rule["from"]:
                 if "namespaceSelector" in peer:
-                    who = set(peer["namespaceSelector"].get("matchLabels", {"any": ""}))
+                    wanted = peer["namespaceSelector"].get("matchLabels", {"any": "true"})
+                    who = {name for name, value in wanted.items() if value == "true"}
                     for port in rule["ports"]:
                         found.setdefault(port["port"], set()).update(who)
     return found
