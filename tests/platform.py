@@ -40,6 +40,13 @@ class Platform:
         return f"http://127.0.0.1:{self.settings['TTA_GATEWAY_PORT']}"
 
     @property
+    def pid(self) -> int:
+        """The process at the root of the tree."""
+        if self._process is None:
+            raise AssertionError("up was not started")
+        return self._process.pid
+
+    @property
     def environment(self) -> dict[str, str]:
         return {**os.environ, **self.settings, "COLUMNS": "200"}
 

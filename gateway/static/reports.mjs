@@ -123,28 +123,50 @@ for (const button of document.querySelectorAll("[data-pause]")) {
   });
 }
 
-const followed = new Set();
+const EVERY = 1500;
+const SELDOM = 15_000;
+let pause = EVERY;
+let next;
 
-/** Shows how far the reports are that are being made; when one is, the list alone is read again, not the forms. */
+const underWay = () => [...document.querySelectorAll("tr[data-state=queued], tr[data-state=running]")];
+
 function follow() {
-  for (const row of document.querySelectorAll("tr[data-state=queued], tr[data-state=running]")) {
-    const id = row.dataset.report;
-    if (followed.has(id)) continue;
-    followed.add(id);
-    const steps = new EventSource(`/api/v1/reports/${encodeURIComponent(id)}/progress`);
-    steps.addEventListener("message", (event) => {
-      const step = JSON.parse(event.data);
-      const place = document.querySelector(`tr[data-report="${CSS.escape(id)}"] .step`);
-      if (place) place.textContent = `${Math.round(100 * step.progress)} % ${step.stage}`;
-      if (["done", "failed", "cancelled"].includes(step.state)) {
-        steps.close();
-        tell(`The report is ${step.state}.`);
-        showMade().catch((error) => tell(error.message));
-      }
-    });
-  }
+  if (underWay().length) next ??= setTimeout(look, pause);
 }
 
+/**
+ * Looks how far the reports are that are being made: all in one call, because a browser has six connections, and with a
+ * stream for each report no button would work until some are done. Goes on, less often, while the service is away.
+ */
+async function look() {
+  next = undefined;
+  try {
+    if (!document.hidden) await showSteps();
+    pause = EVERY;
+  } catch (error) {
+    tell(error.message);
+    if (error.status === 401 || error.status === 403) return;
+    pause = Math.min(2 * pause, SELDOM);
+  }
+  follow();
+}
+
+async function showSteps() {
+  const asked = new URLSearchParams({ page_size: 25, page_token: new URLSearchParams(location.search).get("page") ?? "" });
+  const { reports } = await call("GET", `/api/v1/reports?${asked}`);
+  const known = new Map(reports.map((each) => [each.report_id, each]));
+  let over = false;
+  for (const row of underWay()) {
+    const report = known.get(row.dataset.report);
+    const going = ["queued", "running"].includes(report?.state);
+    if (going) row.querySelector(".step").textContent = `${Math.round(100 * report.progress)} % ${report.stage}`;
+    else if (report) tell(`The report is ${report.state}.`);
+    over ||= !going;
+  }
+  if (over) await showMade();
+}
+
+/** When a report is made, the list alone is read again, not the forms. */
 async function showMade() {
   await renew(made);
   follow();

@@ -171,6 +171,7 @@ def test_a_report_is_scheduled_run_and_no_longer_wanted(page: Page) -> None:
     page.get_by_label("Name").fill("For the board")
     page.get_by_role("button", name="Schedule it").click()
     page.get_by_role("button", name="Run For the board now").click()
+    expect(page.get_by_text("none yet")).to_have_count(0)
     expect(page.locator("tr[data-report]").first).to_be_visible()
     page.once("dialog", lambda asked: asked.accept())
     page.get_by_role("button", name="Delete schedule For the board").click()
