@@ -4,7 +4,6 @@ Prints a table, writes `benchmarks/results/reports.json`. Run: `python -m benchm
 """
 
 import asyncio
-import contextlib
 import json
 import multiprocessing
 import os
@@ -16,7 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -263,98 +262,10 @@ def busy() -> dict[str, Any]:
     return uvloop.run(_busy())
 
 
-def _replica(url: str, key: str, seconds: float) -> None:
-    """One replica's clock: records due ticks for a time."""
-    asyncio.run(_tick(url, key, seconds))
-
-
-async def _tick(url: str, key: str, seconds: float) -> None:
-    from mesh.workers import NumericPool
-    from reporting_svc import bootstrap
-    from reporting_svc.adapters.render.theme import Theme
-    from reporting_svc.adapters.workshop import PooledWorkshop
-    from reporting_svc.settings import ReportingSettings
-
-    settings = ReportingSettings(database_url=url, audit_key=key, auth="off", data_dir=Path(tempfile.gettempdir()))
-    workshop = PooledWorkshop(NumericPool(0), NumericPool(0), 1, Theme())
-    wired = await bootstrap.bootstrap(settings, bootstrap.Parts(workshop=workshop))
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(wired.running.tick(), seconds)
-    await wired.service.close()
-
-
-async def _ticks() -> dict[str, Any]:
-    import sqlalchemy as sa
-
-    from mesh.migrations import upgrade
-    from mesh.workers import NumericPool
-    from reporting_svc import bootstrap
-    from reporting_svc.adapters.render.theme import Theme
-    from reporting_svc.adapters.store.tables import reports, schedule_runs
-    from reporting_svc.adapters.workshop import PooledWorkshop
-    from reporting_svc.domain.job import Spec, Viewer
-    from reporting_svc.domain.report import ReportType
-    from reporting_svc.domain.schedule import CatchUp, Schedule
-    from reporting_svc.domain.snapshot import Grain
-    from reporting_svc.ports import Once
-    from reporting_svc.settings import ReportingSettings
-    from tests.servers import create_database, running_postgres
-
-    key = secrets.token_hex(32)
-    with running_postgres() as server:
-        url = await create_database(server, "ticks")
-        settings = ReportingSettings(database_url=url, audit_key=key, auth="off", data_dir=Path(tempfile.gettempdir()))
-        await upgrade(url, "reporting_svc")
-        workshop = PooledWorkshop(NumericPool(0), NumericPool(0), 1, Theme())
-        wired = await bootstrap.bootstrap(settings, bootstrap.Parts(workshop=workshop))
-        now = datetime.now(UTC)
-        for index in range(50):
-            schedule = Schedule(
-                *("", f"every second {index}", "* * * * * *", "UTC", Spec(ReportType.TREND_ANALYSIS), 12, Grain.MONTH),
-                *((), CatchUp.ALL, False, 0, "", now, now),
-            )
-            await wired.running.create(schedule, Viewer("bench", manages=True), Once("bench", "x", "", b""))
-        seconds = 34.0
-        context = multiprocessing.get_context("spawn")
-        replicas = [context.Process(target=_replica, args=(url, key, seconds)) for _ in range(4)]
-        for one in replicas:
-            one.start()
-        await asyncio.sleep(18)
-        replicas[0].kill()
-        for one in replicas:
-            await asyncio.to_thread(one.join)
-        async with wired.database.read() as connection:
-            rows = (await connection.execute(sa.select(schedule_runs.c.schedule_id, schedule_runs.c.tick))).all()
-            made = (await connection.execute(sa.select(sa.func.count()).select_from(reports))).scalar_one()
-        await wired.service.close()
-    by_schedule: dict[str, list[datetime]] = {}
-    for row in rows:
-        by_schedule.setdefault(row.schedule_id, []).append(row.tick)
-    missing = doubled = 0
-    for ticks in by_schedule.values():
-        span = round((max(ticks) - min(ticks)).total_seconds()) + 1
-        missing += span - len(set(ticks))
-        doubled += len(ticks) - len(set(ticks))
-    spans = [(max(ticks) - min(ticks)) / timedelta(seconds=1) for ticks in by_schedule.values()]
-    answer = {
-        "replicas": 4,
-        "killed": 1,
-        "schedules": len(by_schedule),
-        "seconds": min(spans),
-        "ticks": len(rows),
-        "reports": made,
-        "missing": missing,
-        "doubled": doubled,
-    }
-    print(
-        f"4 replicas on PostgreSQL, one killed, {answer['schedules']} schedules every second for {min(spans):.0f} s: "
-        f"{len(rows)} ticks, {missing} missing, {doubled} twice, {made} reports queued"
-    )
-    return answer
-
-
 def ticks() -> dict[str, Any]:
-    return asyncio.run(_ticks())
+    from benchmarks.report_ticks import measured
+
+    return asyncio.run(measured())
 
 
 PARTS = {"render": render, "large": large, "busy": busy, "ticks": ticks}
