@@ -62,13 +62,45 @@ def estimate(figure):
     )
 
 
+class Gate:
+    """Holds calls until it is opened, and tells how many stand before it."""
+
+    def __init__(self):
+        self._open = asyncio.Event()
+        self._open.set()
+        self._came = asyncio.Condition()
+        self._waiting = 0
+
+    def close(self):
+        self._open.clear()
+
+    def open(self):
+        self._open.set()
+
+    async def passed(self):
+        async with self._came:
+            self._waiting += 1
+            self._came.notify_all()
+        try:
+            await self._open.wait()
+        finally:
+            self._waiting -= 1
+
+    async def held(self, count):
+        """Wait until so many calls stand before it."""
+        async with asyncio.timeout(60), self._came:
+            await self._came.wait_for(lambda: self._waiting >= count)
+
+
 class Aggregation(aggregation_pb2_grpc.AggregationServiceServicer):
     """Answers a simulated year of monthly releases."""
 
     def __init__(self):
         self.releases = {one.release_id: one for one in snapshot().releases}
+        self.gate = Gate()
 
     async def ListReleases(self, request, context):
+        await self.gate.passed()
         since, until = request.since.seconds, request.until.seconds
         kept = [one for one in self.releases.values() if since <= one.start.timestamp() < until]
         return aggregation_pb2.ListReleasesResponse(releases=[message(one, whole=False) for one in kept])
@@ -104,9 +136,11 @@ class Post(notification_pb2_grpc.NotificationServiceServicer):
 
     def __init__(self):
         self.keys = []
+        self.gate = Gate()
 
     async def SendDocument(self, request, context):
         self.keys.append(request.request_id)
+        await self.gate.passed()
         return notification_pb2.SendDocumentResponse(delivery_ids=["d"])
 
 
@@ -114,9 +148,10 @@ class Others:
     """The services that reporting calls, in this process."""
 
     def __init__(self):
+        self.aggregation = Aggregation()
         self.post = Post()
         self._server = grpc.aio.server()
-        aggregation_pb2_grpc.add_AggregationServiceServicer_to_server(Aggregation(), self._server)
+        aggregation_pb2_grpc.add_AggregationServiceServicer_to_server(self.aggregation, self._server)
         monitoring_pb2_grpc.add_MonitoringServiceServicer_to_server(Monitoring(), self._server)
         notification_pb2_grpc.add_NotificationServiceServicer_to_server(self.post, self._server)
         self.port = self._server.add_insecure_port("127.0.0.1:0")
