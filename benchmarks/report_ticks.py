@@ -65,7 +65,7 @@ async def measured() -> dict[str, Any]:
             replicas = [Replica(url, others, Path(folder), **settings) for _ in range(REPLICAS)]
             for one in replicas:
                 stack.push_async_callback(one.end)
-            channels = await asyncio.gather(*(one.start() for one in replicas))
+            channels = [await one.start() for one in replicas]
             minute, ids = await _scheduled(channels[-1])
             await _until(minute + timedelta(seconds=8))
             await _over(database, 10 * REPLICAS, 15)

@@ -348,8 +348,11 @@ class Calendar(Protocol):
         """Return the first tick after a moment, UTC; None where there is none."""
         ...
 
-    def back(self, cron: str, time_zone: str, moment: datetime, count: int) -> datetime | None:
-        """Return the tick that lies `count` ticks back from a moment, or the first of all; None where there is none."""
+    def back(self, cron: str, time_zone: str, moment: datetime, count: int, oldest: datetime) -> datetime | None:
+        """Return the tick that lies `count` ticks back from a moment, or the last on the way to `oldest`, None if none.
+
+        The moment itself and `oldest` count where they are ticks.
+        """
         ...
 
 

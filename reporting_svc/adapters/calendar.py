@@ -6,7 +6,7 @@ A time that daylight saving skips runs right after, one that it repeats runs onc
 from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import islice
+from itertools import islice, takewhile
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cronsim import CronSim, CronSimError
@@ -48,10 +48,10 @@ class CronCalendar(Calendar):
         except StopIteration:
             return None
 
-    def back(self, cron: str, time_zone: str, moment: datetime, count: int) -> datetime | None:
-        """Return the tick that lies `count` ticks back from a moment, which may be a tick itself."""
+    def back(self, cron: str, time_zone: str, moment: datetime, count: int, oldest: datetime) -> datetime | None:
+        """Return the tick that lies `count` ticks back from a moment, none before `oldest`."""
         ticks = CronSim(cron, (moment + timedelta(microseconds=1)).astimezone(_zone(time_zone)), reverse=True)
-        last = deque(islice(ticks, count), maxlen=1)
+        last = deque(islice(takewhile(lambda tick: tick >= oldest, ticks), count), maxlen=1)
         return last[0].astimezone(UTC) if last else None
 
 

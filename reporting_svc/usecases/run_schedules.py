@@ -221,7 +221,7 @@ class RunSchedules:
         late = now - ON_TIME
         if schedule.catch_up is not CatchUp.ALL or first >= late:
             return None
-        return self.calendar.back(schedule.cron, schedule.time_zone, late, MOST_CAUGHT_UP)
+        return self.calendar.back(schedule.cron, schedule.time_zone, late, MOST_CAUGHT_UP, first)
 
     async def tick(self) -> None:
         """Record due ticks, for ever."""

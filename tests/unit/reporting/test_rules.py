@@ -7,6 +7,7 @@ from tta.analytics.v1 import aggregation_pb2, common_pb2
 
 from mesh.refusal import InvalidArgument, NotFound, PermissionDenied
 from reporting_svc.adapters import released
+from reporting_svc.adapters.calendar import CronCalendar
 from reporting_svc.adapters.files import FolderFiles
 from reporting_svc.domain.job import Spec, Viewer, check_spec, span
 from reporting_svc.domain.report import ReportFormat, ReportType
@@ -91,3 +92,10 @@ async def test_files_stay_in_their_folder(tmp_path):
     for key in ("../secret", "/etc/passwd", "a/../../b"):
         with pytest.raises(ValueError, match="no key of ours"):
             await files.get(key)
+
+
+def test_ticks_are_counted_back_no_further_than_the_oldest_that_is_due():
+    back = CronCalendar().back
+    assert back("30 9 * * *", "UTC", NOW, 3, NOW - timedelta(days=99)) == NOW - timedelta(days=2)
+    assert back("30 9 * * *", "UTC", NOW, 100, NOW - timedelta(days=3)) == NOW - timedelta(days=3)
+    assert back("0 0 29 2 SUN", "UTC", NOW, 100, NOW - timedelta(days=3)) is None
