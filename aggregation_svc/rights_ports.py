@@ -9,10 +9,14 @@ from aggregation_svc.ports import Facts
 
 
 class OtherService(Protocol):
-    """Another service that may hold something of a player."""
+    """Another service, or a store beside the database, that may hold something of a player."""
 
     name: str
-    """`monitoring`, `reporting`."""
+    """`monitoring`, `reporting`, `exports`."""
+
+    def holds_facts(self) -> bool:
+        """Return whether it may hold anything at all; where not, it has no part in an erasure."""
+        return True
 
     async def forget(self, canonical_id: str, erasure_id: str) -> Forgotten:
         """Have it forget the player; raises Unavailable where it cannot be asked now."""

@@ -92,6 +92,12 @@ class AggregationSettings(Settings):
     export_folder: Path | None = Field(
         default=None, description="Folder of exported facts, which Spark's workers see too. Not set: in `TTA_DATA_DIR`."
     )
+    export_refresh_every: Duration = Field(
+        default=timedelta(days=1),
+        ge=timedelta(minutes=1),
+        description="How often months that were exported are compared with the database, and written again where facts "
+        "have come, been withdrawn or gone. An erasure has them compared at once.",
+    )
 
     def exports(self) -> Path:
         """Return the folder of exported facts."""

@@ -11,11 +11,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 NAME = "manifest.json"
 _FORMAT = 2
 _PIECE = 1 << 20
+
+
+class BrokenManifest(ValueError):
+    """A manifest that cannot be read: the export must be written again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,34 +79,56 @@ class Manifest:
 
     @classmethod
     def read(cls, folder: Path) -> Self | None:
-        """Return the month's manifest; None where there is none of this format."""
+        """Return the month's manifest; None where there is none of this format.
+
+        Raises:
+            BrokenManifest: it cannot be read.
+        """
         try:
             found = json.loads((folder / NAME).read_text(encoding="utf-8"))
+            if found["format"] != _FORMAT:
+                return None
+            files = {kind: tuple(File(**each) for each in several) for kind, several in found["files"].items()}
+            facts = {kind: Fingerprint(**each) for kind, each in found["facts"].items()}
+            return cls(found["month"], found["version"], files, facts, tuple(found["focus_names"]))
         except FileNotFoundError:
             return None
-        if found["format"] != _FORMAT:
-            return None
-        files = {kind: tuple(File(**each) for each in several) for kind, several in found["files"].items()}
-        facts = {kind: Fingerprint(**each) for kind, each in found["facts"].items()}
-        return cls(found["month"], found["version"], files, facts, tuple(found["focus_names"]))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise BrokenManifest(f"{NAME} is broken; export again") from error
+
+    def strays(self, folder: Path) -> list[Path]:
+        """Return what lies in the month's folder and is no part of the export: of before, or of writers that died."""
+        return [
+            path
+            for path in sorted(folder.iterdir())
+            if (path.is_dir() and path.name != self.version) or path.name.startswith(f".{NAME}.")
+        ]
 
     def paths(self, folder: Path, kind: str) -> list[str]:
         """Return the files of a kind."""
         return [str(folder / file.path) for file in self.files[kind]]
 
-    def faults(self, folder: Path) -> Iterable[str]:
+    def faults(self, folder: Path, *, checksums: bool = True) -> Iterable[str]:
         """Say what is missing, changed or miscounted; nothing where the files are as they were written."""
         for kind, files in self.files.items():
             for file in files:
                 path = folder / file.path
                 if not path.is_file():
                     yield f"{path}: is missing"
-                elif checksum(path) != file.sha256:
+                elif checksums and checksum(path) != file.sha256:
                     yield f"{path}: its checksum is not the manifest's"
-                elif pq.ParquetFile(path).metadata.num_rows != file.rows:
+                elif _rows(path) != file.rows:
                     yield f"{path}: its rows are not the manifest's {file.rows}"
             if kind in self.facts and sum(file.rows for file in files) != self.facts[kind].rows:
                 yield f"{folder}: the files of {kind} do not add up to its rows"
+
+
+def _rows(path: Path) -> int | None:
+    """Return the rows of a Parquet file; None where it is none."""
+    try:
+        return int(pq.read_metadata(path).num_rows)
+    except pa.ArrowInvalid:
+        return None
 
 
 def checksum(path: Path) -> str:

@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from aggregation_svc.adapters.fact_exports import FactExports
 from aggregation_svc.adapters.fact_store import SqlStore
 from aggregation_svc.adapters.identity import Identity
 from aggregation_svc.adapters.store_keys import store_key
@@ -44,6 +45,10 @@ class Foundation:
     idempotency: Idempotency
     store: SqlStore
     clock: Clock
+
+    def exports(self) -> FactExports:
+        """Return the exported facts."""
+        return FactExports(self.database, self.audit, self.settings.exports(), NAME)
 
 
 async def found(settings: AggregationSettings, clock: Clock = utc_now) -> Foundation:

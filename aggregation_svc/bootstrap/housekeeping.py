@@ -1,4 +1,4 @@
-"""The work that comes round: rotation of keys, retention, signed heads of the audit chain."""
+"""The work that comes round: rotation of keys, retention, exports, signed heads of the audit chain."""
 
 from datetime import timedelta
 
@@ -34,5 +34,6 @@ def housekeeping(on: Foundation) -> tuple[Work, ...]:
     return (
         regularly(database, "key_rotation", KEYS_EVERY, rotate),
         regularly(database, "retention", settings.retention_every, lambda: retention(on.clock())),
+        regularly(database, "export_refresh", settings.export_refresh_every, on.exports().refresh_exported),
         regularly(database, "audit_head", HEADS_EVERY, log_head),
     )

@@ -11,12 +11,11 @@ from tta.analytics.v1 import (
 
 from aggregation_svc.adapters.account_figures import AccountFigures
 from aggregation_svc.adapters.diary import SqlDiary
-from aggregation_svc.adapters.fact_exports import FactExports
 from aggregation_svc.adapters.ledger import Ledger
 from aggregation_svc.adapters.mechanism import PooledMechanism
 from aggregation_svc.adapters.period_facts import SqlPeriodFacts
 from aggregation_svc.adapters.release_store import SqlReleases
-from aggregation_svc.bootstrap.foundation import NAME, Foundation
+from aggregation_svc.bootstrap.foundation import Foundation
 from aggregation_svc.bootstrap.ingestion import WayIn
 from aggregation_svc.bootstrap.part import Part, Work
 from aggregation_svc.domain.privacy.accountant import MICRO
@@ -122,9 +121,9 @@ def _period_facts(on: Foundation) -> tuple[PeriodFacts, tuple[Work, ...]]:
     in_database = SqlPeriodFacts(on.database)
     if on.settings.release_engine == "database":
         return in_database, ()
-    from aggregation_svc.adapters.spark_facts import SparkPeriodFacts, require_spark
+    from aggregation_svc.adapters.spark_engine import SparkEngine, require_spark
+    from aggregation_svc.adapters.spark_facts import SparkPeriodFacts
 
     require_spark()
-    exports = FactExports(on.database, on.audit, on.settings.exports(), NAME)
-    spark = SparkPeriodFacts(exports, on.settings.spark_master, in_database)
+    spark = SparkPeriodFacts(on.exports(), SparkEngine(on.settings.spark_master), in_database)
     return spark, (spark.close,)

@@ -6,6 +6,7 @@ from typing import Any
 
 from tta.analytics.v1 import privacy_pb2, privacy_pb2_grpc, subject_rights_pb2, subject_rights_pb2_grpc
 
+from aggregation_svc.adapters.erased_exports import ErasedExports
 from aggregation_svc.adapters.housekeeping import regularly
 from aggregation_svc.adapters.other_services import RemoteService
 from aggregation_svc.adapters.reveal_notice import notice
@@ -33,7 +34,8 @@ def rights(on: Foundation, account: Account) -> tuple[Part, ...]:
     hashes, canonical = on.identity.hashes, canonical_user_id
     store = SqlRightsStore(on.store)
     others = [RemoteService(name, on.settings) for name in on.settings.rights_services]
-    erase = EraseSubject(store, others, canonical, on.clock, new_id)
+    exports = ErasedExports(on.exports())
+    erase = EraseSubject(store, [*others, exports], canonical, on.clock, new_id)
     export = ExportSubject(store, others, hashes, canonical, on.clock)
 
     async def list_audit(**filters: Any) -> Sequence[Record]:
@@ -58,11 +60,11 @@ def rights(on: Foundation, account: Account) -> tuple[Part, ...]:
         privacy_pb2_grpc.add_PrivacyServiceServicer_to_server,
         PrivacyServicer(calls, *account),
         background=(regularly(on.database, "erasures", ERASURES_EVERY, erase.carry_on_all),),
-        closing=tuple(other.close for other in others),
+        closing=(*(other.close for other in others), exports.close),
     )
     own = Part(
         subject_rights_pb2.DESCRIPTOR.services_by_name["SubjectRightsService"],
         subject_rights_pb2_grpc.add_SubjectRightsServiceServicer_to_server,
-        SubjectRightsServicer(ForgetHere(store, canonical), export),
+        SubjectRightsServicer(ForgetHere(store, canonical, exports), export),
     )
     return privacy, own

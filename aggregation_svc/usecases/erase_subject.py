@@ -7,7 +7,7 @@ from aggregation_svc.domain.rights import HERE, Erasure, ErasurePart, Forgotten
 from aggregation_svc.ports import Act, Actor, Canonical, Clock
 from aggregation_svc.rights_ports import OtherService, Rights, RightsStore
 from aggregation_svc.usecases.admitted import CanonicalIds, refuse
-from mesh.refusal import NotFound, Refusal
+from mesh.refusal import NotFound, Refusal, Unavailable
 
 PART = 20
 """Players of one transaction: facts that arrive wait for so many at most."""
@@ -65,13 +65,14 @@ class EraseSubject:
             return standing.erasure_id, standing.finished_at is not None
         erasure_id = self._new_id()
         subject = (await rights.subjects([canonical])).get(canonical)
-        await rights.begin_erasure(erasure_id, canonical, actor.name, [HERE, *self._others], now)
+        holders = [name for name, other in self._others.items() if other.holds_facts()]
+        await rights.begin_erasure(erasure_id, canonical, actor.name, [HERE, *holders], now)
         removed = await rights.forget(subject.subject_id) if subject else {}
         here = ErasurePart(HERE).after(Forgotten(done=True, removed=removed), now)
         await rights.keep_part(erasure_id, here, now)
         subject_id = subject.subject_id if subject else None
         await rights.record(Act(actor.name, "subject_erased", subject_id, {"erasure_id": erasure_id}))
-        return erasure_id, not self._others
+        return erasure_id, not holders
 
     async def report(self, erasure_id: str) -> Erasure:
         """Return how far an erasure is.
@@ -125,9 +126,9 @@ class EraseSubject:
 class ForgetHere:
     """This service's own part, for whoever else orchestrates."""
 
-    def __init__(self, store: RightsStore, canonical: Canonical) -> None:
-        """Forget in `store`."""
-        self._store, self._canonical = store, canonical
+    def __init__(self, store: RightsStore, canonical: Canonical, beside: OtherService) -> None:
+        """Forget in `store`, and in what lies `beside` it."""
+        self._store, self._canonical, self._beside = store, canonical, beside
 
     async def __call__(self, actor: Actor, user_id: str, erasure_id: str) -> Forgotten:
         """Forget a player here, without a tombstone.
@@ -136,11 +137,19 @@ class ForgetHere:
             InvalidArgument: the id cannot be mapped.
         """
         canonical = self._canonical(user_id)
+        removed: Mapping[str, int] = {}
         async with self._store.people() as rights:
             subject = (await rights.subjects([canonical])).get(canonical)
-            if subject is None:
-                return Forgotten(done=True, removed={})
-            removed = await rights.forget(subject.subject_id)
-            details = {"erasure_id": erasure_id, "service": HERE}
-            await rights.record(Act(actor.name, "subject_erased_in_service", subject.subject_id, details))
-        return Forgotten(done=True, removed=removed)
+            if subject is not None:
+                removed = await rights.forget(subject.subject_id)
+                details = {"erasure_id": erasure_id, "service": HERE}
+                await rights.record(Act(actor.name, "subject_erased_in_service", subject.subject_id, details))
+        return Forgotten(done=await self._left(canonical, erasure_id), removed=removed)
+
+    async def _left(self, canonical: str, erasure_id: str) -> bool:
+        if not self._beside.holds_facts():
+            return True
+        try:
+            return (await self._beside.forget(canonical, erasure_id)).done
+        except Unavailable:
+            return False

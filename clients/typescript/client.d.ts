@@ -773,7 +773,7 @@ export interface Erasure {
 
 /** One service's part of an erasure. */
 export interface ErasurePart {
-  /** aggregation, monitoring, reporting. */
+  /** aggregation, monitoring, reporting; exports, where facts were exported as files. */
   service: string;
   /** Where it is. */
   state?: "running" | "done";

@@ -18,7 +18,8 @@ from aggregation_svc.adapters.bounding import bounding_plan
 from aggregation_svc.adapters.export_manifest import Manifest
 from aggregation_svc.adapters.fact_exports import FactExports
 from aggregation_svc.adapters.period_facts import SqlPeriodFacts
-from aggregation_svc.adapters.spark_facts import SparkPeriodFacts, require_spark
+from aggregation_svc.adapters.spark_engine import SparkEngine, require_spark
+from aggregation_svc.adapters.spark_facts import SparkPeriodFacts
 from aggregation_svc.adapters.tables import privacy_audit_log, progress_snapshots, sessions, subjects
 from aggregation_svc.adapters.tables import therapeutic_outcomes as outcomes
 from aggregation_svc.adapters.transpiled_plan import transpiled
@@ -224,7 +225,7 @@ async def test_duckdb_gives_the_databases_sums_over_the_exports(population, expo
 @pytest.mark.timeout(900)
 async def test_spark_gives_the_databases_sums_and_rows(population, exports, database):
     here = SqlPeriodFacts(database)
-    spark = SparkPeriodFacts(exports, "local[1]", here)
+    spark = SparkPeriodFacts(exports, SparkEngine("local[1]"), here)
     try:
         straddling = Period.containing(Grain.WEEK, MONTH.start)
         assert straddling.start < MONTH.start
@@ -239,4 +240,21 @@ async def test_spark_gives_the_databases_sums_and_rows(population, exports, data
 def test_a_missing_java_is_one_clear_line(monkeypatch, tmp_path):
     monkeypatch.setenv("JAVA_HOME", str(tmp_path))
     with pytest.raises(SettingError, match=r"^TTA_RELEASE_ENGINE: spark needs (Java 17|PySpark); install"):
+        require_spark()
+
+
+@pytest.mark.parametrize(("version", "refused"), [("1.8.0_402", 8), ("11.0.22", 11), ("17.0.15", None), ("21", None)])
+def test_a_java_that_is_too_old_is_one_clear_line_before_any_release(monkeypatch, tmp_path, version, refused):
+    pytest.importorskip("pyspark")
+    java = tmp_path / "bin" / "java"
+    java.parent.mkdir()
+    java.write_text(f"#!/bin/sh\necho 'openjdk version \"{version}\" 2026-01-01' >&2\n", encoding="utf-8")
+    java.chmod(0o700)
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+    if refused is None:
+        require_spark()
+        return
+    with pytest.raises(
+        SettingError, match=rf"^TTA_RELEASE_ENGINE: spark needs Java 17; found .*/java, which is Java {refused};"
+    ):
         require_spark()

@@ -1003,7 +1003,7 @@ class ErasurePart(_message.Message):
     TRIED_AT_FIELD_NUMBER: _builtins.int
     FAILURES_FIELD_NUMBER: _builtins.int
     service: _builtins.str
-    """aggregation, monitoring, reporting."""
+    """aggregation, monitoring, reporting; exports, where facts were exported as files."""
     state: Global___ErasureState.ValueType
     """Where it is."""
     failures: _builtins.int

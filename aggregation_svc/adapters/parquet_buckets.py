@@ -1,0 +1,116 @@
+"""Rows of one kind as Parquet files, one per bucket of subjects."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import sqlalchemy as sa
+
+from aggregation_svc.adapters.export_manifest import File, Fingerprint, checksum
+from aggregation_svc.adapters.tables import sessions
+
+BUCKETS = 16
+"""Files of one kind and month: subjects fall into them by their random number."""
+ROW_GROUP = 50_000
+"""Rows of a file that are kept in memory until they are written: engines set up a reader for each group."""
+FOCUS = sessions.c.therapeutic_focus.name
+_LOW = 0xFFFF_FFFF
+
+
+class Buckets:
+    """The files of one kind that are being written."""
+
+    def __init__(self, folder: Path, kind: str, columns: Sequence[sa.Column[Any]]) -> None:
+        """Write files of `kind` into `folder`, which exists."""
+        self._folder, self._kind = folder, kind
+        self._schema = pa.schema([pa.field(column.name, _type(column.type)) for column in columns])
+        self._writers: dict[int, pq.ParquetWriter] = {}
+        self._rows: dict[int, int] = {}
+        self._waiting: dict[int, list[pa.Table]] = {}
+        self.focus_names: set[str] = set()
+
+    async def take(self, parts: AsyncIterator[Sequence[sa.Row[Any]]], *, fingerprinted: bool = False) -> Fingerprint:
+        """Write rows to the files of their subjects, durably, and return their fingerprint."""
+        whole = Fingerprint()
+        try:
+            async for part in parts:
+                table = await asyncio.to_thread(self._split, part)
+                if fingerprinted:
+                    whole += fingerprint(table)
+            for bucket in sorted(self._waiting):
+                await asyncio.to_thread(self._flush, bucket)
+        finally:
+            for writer in self._writers.values():
+                await asyncio.to_thread(writer.close)
+        return whole
+
+    def files(self, folder: Path) -> tuple[File, ...]:
+        """Return the files, which are closed, by their path in `folder`; what they hold is on the disk then."""
+        found = []
+        for bucket, rows in sorted(self._rows.items()):
+            path = self._path(bucket)
+            synchronised(path)
+            found.append(File(str(path.relative_to(folder)), rows, checksum(path)))
+        return tuple(found)
+
+    def _path(self, bucket: int) -> Path:
+        return self._folder / f"{self._kind}-{bucket:02}.parquet"
+
+    def _split(self, part: Sequence[sa.Row[Any]]) -> pa.Table:
+        columns = zip(*part, strict=True)
+        arrays = [pa.array(column, field.type) for column, field in zip(columns, self._schema, strict=True)]
+        table = pa.table(arrays, schema=self._schema)
+        of_row = np.asarray(table["subject_id"]) % BUCKETS
+        for bucket in np.unique(of_row).tolist():
+            waiting = self._waiting.setdefault(bucket, [])
+            waiting.append(table.filter(pa.array(of_row == bucket)))
+            if sum(rows.num_rows for rows in waiting) >= ROW_GROUP:
+                self._flush(bucket)
+        if FOCUS in table.column_names:
+            self.focus_names.update(name for name in table[FOCUS].unique().to_pylist() if name is not None)
+        return table
+
+    def _flush(self, bucket: int) -> None:
+        """Write a bucket's rows as one group."""
+        rows = pa.concat_tables(self._waiting.pop(bucket))
+        if bucket not in self._writers:
+            self._writers[bucket] = pq.ParquetWriter(self._path(bucket), self._schema, compression="zstd")
+            self._path(bucket).chmod(0o600)
+        self._writers[bucket].write_table(rows)
+        self._rows[bucket] = self._rows.get(bucket, 0) + rows.num_rows
+
+
+def synchronised(path: Path) -> None:
+    """Return once what a file or a folder holds is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def fingerprint(table: pa.Table) -> Fingerprint:
+    """Return the fingerprint of rows with a digest and a subject."""
+    halves = []
+    for name in ("digest", "subject_id"):
+        numbers = np.asarray(table[name])
+        halves += [int((numbers & _LOW).sum()), int((numbers >> 32).sum())]
+    return Fingerprint(table.num_rows, *halves)
+
+
+def _type(of: sa.types.TypeEngine[Any]) -> pa.DataType:
+    match of:
+        case sa.BigInteger():
+            return pa.int64()
+        case sa.Integer():
+            return pa.int32()
+        case sa.Double():
+            return pa.float64()
+        case sa.Text():
+            return pa.string()
+    raise TypeError(f"no Parquet type for {of!r}")

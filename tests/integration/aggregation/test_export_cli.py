@@ -1,0 +1,51 @@
+"""`export facts` says what it wrote, `--verify` whether it holds; the exit code tells machines."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from aggregation_svc.export_cli import export
+from mesh.database import Database
+from mesh.migrations import upgrade
+from tests.exported_facts import MONTH, PLAYERS, change, manifest_of, store
+
+
+@pytest.fixture
+async def database(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Database]:
+    await upgrade(sqlite_url, "aggregation_svc")
+    database = Database(sqlite_url)
+    await store(database)
+    for name, value in (("DATABASE_URL", sqlite_url), ("AUDIT_KEY", "ab" * 32)):
+        monkeypatch.setenv(f"TTA_{name}", value)
+    yield database
+    await database.close()
+
+
+async def test_each_month_is_a_line_with_its_rows_and_whether_it_was_written(
+    database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["facts", "--folder", str(tmp_path / "facts")]
+    rows = "progress_snapshots 0, therapeutic_outcomes 0"
+    assert await export(asked) == 0
+    august, september = f"sessions {PLAYERS}, {rows}", f"sessions {2 * PLAYERS}, {rows}"
+    assert capsys.readouterr().out == f"2026-08 written: {august}\n2026-09 written: {september}\n"
+    await change(database)
+    assert await export(asked) == 0
+    september = f"sessions {2 * PLAYERS + 1}, {rows}"
+    assert capsys.readouterr().out == f"2026-08 unchanged: {august}\n2026-09 written: {september}\n"
+
+
+async def test_verification_names_what_does_not_hold_and_ends_with_1(
+    database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["facts", "--folder", str(tmp_path / "facts")]
+    await export(asked)
+    capsys.readouterr()
+    assert await export([*asked, "--verify"]) == 0
+    assert capsys.readouterr().out == "2026-08 holds\n2026-09 holds\n"
+    folder = tmp_path / "facts" / f"{MONTH.start:%Y-%m}"
+    path = folder / manifest_of(folder).files["sessions"][0].path
+    path.unlink()
+    assert await export([*asked, "--verify"]) == 1
+    assert capsys.readouterr().out == f"2026-08 holds\n{path}: is missing\n"
