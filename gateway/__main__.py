@@ -1,5 +1,6 @@
 """The gateway as a process: `python -m gateway [serve [--workers N]]`."""
 
+import secrets
 import sys
 from collections.abc import Mapping
 
@@ -14,6 +15,12 @@ def ports(settings: GatewaySettings) -> Mapping[str, int]:
     return {"gateway_port": settings.gateway_port} | legacy
 
 
+def alike(settings: GatewaySettings) -> Mapping[str, str]:
+    """Return a secret for all workers where none is set: a session or ticket of one must hold at the others."""
+    unset = settings.gateway_secret is None and settings.auth_secret_key is None
+    return {"gateway_secret": secrets.token_hex(32)} if unset else {}
+
+
 PROCESS = Process(
     package="gateway",
     name="gateway",
@@ -21,6 +28,7 @@ PROCESS = Process(
     serve=serve,
     ports=ports,
     needs_bus=True,
+    alike=alike,
     has_tables=False,
 )
 

@@ -28,6 +28,8 @@ class Process(Generic[_S]):
     """Ports that workers share, by setting."""
     needs_bus: bool
     """Whether workers wake each other over Redis."""
+    alike: Callable[[_S], Mapping[str, str]] = lambda _: {}
+    """Settings that are not set and that each worker would make up for itself, made up once for all."""
     has_tables: bool = True
     others: Mapping[str, Callable[[list[str]], int]] = field(default_factory=dict)
     """Commands of its own: what follows their name -> exit code."""
@@ -55,7 +57,8 @@ class Process(Generic[_S]):
 
     async def _serve_by(self, workers: int) -> int:
         settings = load(self.settings)
-        shared = Shared(self.package, self.name, self.ports(settings), needs_bus=self.needs_bus)
+        ports, alike = self.ports(settings), self.alike(settings)
+        shared = Shared(self.package, self.name, ports, needs_bus=self.needs_bus, alike=alike)
         return await serve_workers(shared, settings, workers)
 
     async def _migrate(self, revision: str = "head") -> None:

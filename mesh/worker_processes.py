@@ -46,6 +46,8 @@ class Shared:
     """Ports that every worker listens on, by setting; those of 0 are chosen once for all."""
     needs_bus: bool
     """Whether the workers wake each other over Redis."""
+    alike: Mapping[str, str] = field(default_factory=dict)
+    """What is not set and every worker would make up for itself, by setting: made up once for all."""
 
 
 @dataclass(slots=True)
@@ -94,6 +96,7 @@ class Workers:
 
     def _environment(self) -> dict[str, str]:
         chosen = {f"{PREFIX}PORT_SHARED": "true"}
+        chosen |= {f"{PREFIX}{setting.upper()}": value for setting, value in self.shared.alike.items()}
         for setting, port in self.shared.ports.items():
             held = hold(self.settings.address(), port, f"{PREFIX}{setting.upper()}")
             self._held.append(held)

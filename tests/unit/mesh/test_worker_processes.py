@@ -1,9 +1,11 @@
 import pytest
 from prometheus_client import CollectorRegistry, Counter, generate_latest
 
+from gateway import __main__ as gateway
+from gateway.settings import GatewaySettings
 from mesh.merged_metrics import merged
 from mesh.settings import SettingError, Settings
-from mesh.worker_processes import Shared, hold, refuse, workers_of
+from mesh.worker_processes import Shared, Workers, hold, refuse, workers_of
 
 AGGREGATION = Shared("aggregation_svc", "aggregation", {"aggregation_port": 0}, needs_bus=False)
 GATEWAY = Shared("gateway", "gateway", {"gateway_port": 0}, needs_bus=True)
@@ -40,6 +42,23 @@ def test_a_port_on_which_somebody_listens_is_refused():
         held.listen()
         with pytest.raises(SettingError, match="choose a free one"):
             hold("127.0.0.1", held.getsockname()[1], "TTA_AGGREGATION_PORT")
+
+
+def test_what_each_worker_would_make_up_is_made_up_once_for_all(monkeypatch):
+    monkeypatch.setenv("TTA_GATEWAY_SECRET_FILE", "/nowhere")
+    shared = Shared("gateway", "gateway", {}, needs_bus=True, alike={"gateway_secret": "made up"})
+    environment = Workers(shared, Settings(), 2)._environment()
+    assert environment["TTA_GATEWAY_SECRET"] == "made up"
+    assert "TTA_GATEWAY_SECRET_FILE" not in environment
+
+
+def test_a_gateway_makes_a_secret_up_for_its_workers_only_where_none_is_set():
+    secret = "a secret of at least thirty-two bytes"
+    assert gateway.alike(GatewaySettings(auth_secret_key=secret)) == {}
+    assert gateway.alike(GatewaySettings(gateway_secret=secret)) == {}
+    made_up = [gateway.alike(GatewaySettings())["gateway_secret"] for _ in range(2)]
+    assert len(set(made_up)) == 2
+    assert all(GatewaySettings(gateway_secret=one) for one in made_up)
 
 
 def test_series_of_several_processes_stay_apart_in_one_answer():
