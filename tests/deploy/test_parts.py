@@ -84,17 +84,6 @@ def test_production_without_mtls_asks_for_no_certificate(build: Build):
         assert pod["topologySpreadConstraints"], "what has nothing to do with certificates stays"
 
 
-def test_production_with_mtls_mounts_the_files_that_its_settings_name(build: Build):
-    manifests = build()
-    files = {name: Path(value) for name, value in tls_settings(manifests).items() if value.startswith("/")}
-    assert set(files) == {f"TTA_TLS_{name}" for name in ("CERTIFICATE", "KEY", "AUTHORITY", "CLIENT_AUTHORITY")}
-    assert {path.name for path in files.values()} == {"tls.crt", "tls.key", "ca.crt"}, "what cert-manager writes"
-    for name in PROCESSES:
-        folders = mounted(manifests.one("Deployment", name))
-        (made,) = {folders[str(path.parent)]["secret"]["secretName"] for path in files.values()}
-        assert made == manifests.one("Certificate", name)["spec"]["secretName"]
-
-
 def test_a_renewed_authority_keeps_its_key_and_other_certificates_do_not(build: Build):
     """cert-manager's default differs between versions; a new key would part old certificates from new."""
     policy = {
@@ -104,15 +93,6 @@ def test_a_renewed_authority_keeps_its_key_and_other_certificates_do_not(build: 
     assert policy.pop("authority") == "Never"
     assert set(policy) == {*PROCESSES, "callers"}
     assert set(policy.values()) == {"Always"}
-
-
-@pytest.mark.parametrize("service", ["aggregation", "monitoring", "reporting"])
-def test_a_caller_from_another_namespace_finds_the_name_that_it_dials(build: Build, service: str):
-    manifests = build()
-    (namespace,) = manifests.names("Namespace")
-    short = f"{service}.{namespace}"
-    names = set(manifests.one("Certificate", service)["spec"]["dnsNames"])
-    assert {short, f"{short}.svc", f"{short}.svc.cluster.local"} <= names
 
 
 def test_callers_get_a_certificate_that_one_account_of_theirs_may_read(build: Build):
