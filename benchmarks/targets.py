@@ -40,4 +40,4 @@ def reached(value: float, target: Target) -> bool:
 
 def summary(names: list[str]) -> str:
     """Return the last words of a benchmark: what it missed."""
-    return "\n".join(("missed:", *(f"  {name}" for name in names))) if names else "every target is reached"
+    return "\n".join(("missed:", *(f"  {name}" for name in names))) if names else "no target is missed"
