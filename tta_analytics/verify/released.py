@@ -60,17 +60,14 @@ async def cohorts(run: Run) -> str:
     must(analysis["total_cohorts"] == len(analysis["cohorts"]), f"{analysis['total_cohorts']} cohorts said")
     for pattern in patterns:
         must(0 <= pattern["stability"] <= 1, f"a stability of {pattern['stability']}")
-    names = {
-        each["cell"]["therapeutic_focus"]
-        for each in cells
-        if each["cell"]["level"] == "focus" and not each["cell"]["hidden"]
-    }
-    if names:
+    shown = [each["cell"] for each in cells if not each["cell"]["hidden"]]
+    names = {cell["therapeutic_focus"] for cell in shown if cell["level"] == "focus"}
+    if names and any(cell["level"] == "all" for cell in shown):
         name = min(names)
         compared = await run.at.call("GET", "/api/v1/cohorts:compare", params={"right.therapeutic_focus": name})
         must(compared["right"]["cell"]["therapeutic_focus"] == name, f"{name} was not compared")
     else:
-        await run.at.refused("GET", "/api/v1/cohorts:compare", None, "same_cohort")
+        await run.at.refused("GET", "/api/v1/cohorts:compare", None, "same_cohort", "cell_not_found")
     return f"{len(cells)} cells, {len(patterns)} patterns, {await _retention(run)}"
 
 
