@@ -1,6 +1,7 @@
 """Network policies against what the processes dial."""
 
 import ast
+import functools
 import inspect
 from ipaddress import ip_network
 
@@ -25,6 +26,7 @@ def dialled(package: str) -> set[str]:
     return found
 
 
+@functools.cache
 def calls_of_the_mesh() -> dict[str, set[str]]:
     """Return whom each process dials; where the code asks by a variable, what that holds."""
     calls = {name: dialled(name if name == "gateway" else f"{name}_svc") for name in PROCESSES}
