@@ -98,6 +98,8 @@ class Run:
     handed_over: int = 0
     finished_at: datetime | None = None
     manual: bool = False
+    deliveries: tuple[Delivery, ...] | None = None
+    """The recipients when it ticked; None of a run that was recorded before they were kept."""
 
 
 def check_name(name: str) -> None:

@@ -141,7 +141,7 @@ class RunSchedules:
         panels = await self._check(schedule, viewer)
         await self.asking.require_room()
         now = self.clock()
-        run = Run(self.new_id(), schedule_id, now, RunState.RUNNING, report_id=self.new_id(), manual=True)
+        run = replace(self._run(schedule, now), manual=True)
         run_id = await self.schedules.run_now(run, self._report(schedule, run, panels, now), once)
         await self.wakes.queue_changed()
         return await self.schedules.run(run_id)
@@ -174,6 +174,13 @@ class RunSchedules:
     def _next(self, schedule: Schedule, now: datetime) -> datetime | None:
         return None if schedule.paused else self.calendar.after(schedule.cron, schedule.time_zone, now)
 
+    def _run(self, schedule: Schedule, tick: datetime) -> Run:
+        return Run(
+            *(self.new_id(), schedule.schedule_id, tick, RunState.RUNNING),
+            report_id=self.new_id(),
+            deliveries=schedule.deliveries,
+        )
+
     def _report(self, schedule: Schedule, run: Run, panels: tuple[Panel, ...], now: datetime) -> Report:
         spec = replace(schedule.spec, formats=_formats(schedule))
         start, end = covered(run.tick, schedule.range_periods or 12, schedule.range_grain)
@@ -203,7 +210,7 @@ class RunSchedules:
             if reports == 0:
                 return runs, tick
             reports -= 1
-            run = Run(self.new_id(), schedule.schedule_id, tick, RunState.RUNNING, report_id=self.new_id())
+            run = self._run(schedule, tick)
             runs.append((run, self._report(schedule, run, (), now)))
         return runs, following
 
@@ -262,8 +269,11 @@ class RunSchedules:
         report, schedule = claim.report, claim.schedule
         if report.state is not State.DONE:
             return report.failure or Failure("report_cancelled", "The report was cancelled.")
-        for index, delivery in enumerate(schedule.deliveries if schedule else ()):
-            if index < claim.run.handed_over or schedule is None:
+        if schedule is None:
+            return None
+        kept = claim.run.deliveries
+        for index, delivery in enumerate(schedule.deliveries if kept is None else kept):
+            if index < claim.run.handed_over:
                 continue
             if not EYES[delivery.recipient_role].sees(report.spec.report_type, operational=report.operational):
                 return Failure("recipient_may_not_see", f"A {delivery.recipient_role} may not see what this shows now.")

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from reporting_svc.domain.job import Failure, Rendition, Report, Spec, State
 from reporting_svc.domain.panels import Panel
 from reporting_svc.domain.plain import from_plain, to_plain
-from reporting_svc.domain.schedule import Run, RunState
+from reporting_svc.domain.schedule import Delivery, Run, RunState
 from reporting_svc.ports import Page
 
 
@@ -76,6 +76,7 @@ def run_row(run: Run, now: datetime) -> dict[str, Any]:
         "handed_over": 0,
         "finished_at": run.finished_at,
         "manual": run.manual,
+        "deliveries": to_plain(run.deliveries or ()),
         "attempts": 0,
         "token": 0,
         "not_before": now,
@@ -94,6 +95,7 @@ def run_of(row: Any) -> Run:
         handed_over=row.handed_over,
         finished_at=row.finished_at,
         manual=row.manual,
+        deliveries=None if row.deliveries is None else tuple(from_plain(Delivery, one) for one in row.deliveries),
     )
 
 

@@ -93,6 +93,7 @@ schedule_runs = sa.Table(
     sa.Column("handed_over", sa.Integer, nullable=False),
     sa.Column("finished_at", UtcDateTime),
     sa.Column("manual", sa.Boolean, nullable=False),
+    sa.Column("deliveries", Json),
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("holder", sa.String(128)),
     sa.Column("token", sa.BigInteger, nullable=False),

@@ -1,6 +1,7 @@
 """What a schedule may send, and what becomes of a run whose report or recipient is not there."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import grpc
@@ -92,12 +93,12 @@ async def wired(reporting):
     await reporting.service.close()
 
 
-async def made_run(wired):
-    """Keep a schedule with one recipient, run it, and make its report."""
-    delivery = Delivery("", "a@example.org", ReportFormat.HTML, Role.THERAPIST)
+async def made_run(wired, *addresses):
+    """Keep a schedule, run it, and make its report."""
+    sent = tuple(Delivery("", one, ReportFormat.HTML, Role.THERAPIST) for one in addresses or ("a@example.org",))
     spec = Spec(ReportType.USER_ENGAGEMENT)
     schedule = Schedule(
-        *("", "Weekly", "0 6 * * 1", "UTC", spec, 12, Grain.MONTH, (delivery,), CatchUp.LATEST, False, 0, "", NOW, NOW)
+        *("", "Weekly", "0 6 * * 1", "UTC", spec, 12, Grain.MONTH, sent, CatchUp.LATEST, False, 0, "", NOW, NOW)
     )
     once = Once("ada", "x", "", b"")
     made = await wired.running.create(schedule, ADA, once)
@@ -128,6 +129,22 @@ async def test_a_delivery_that_met_a_passing_trouble_is_tried_again(wired, post,
     assert await wired.running.deliver_one()
     assert (await wired.running.schedules.run(run_id)).state == "done"
     assert [key for key, *_ in post.sent] == [f"{run_id}-0"]
+
+
+async def test_an_edit_of_the_schedule_changes_no_delivery_of_a_run_that_ticked_before(wired, post):
+    run_id = await made_run(wired, "a@example.org", "b@example.org")
+    post.refusals = [None, ResourceExhausted("busy", "Too many calls.")]
+    assert await wired.running.deliver_one()
+    run = await wired.running.schedules.run(run_id)
+    assert (run.state, run.handed_over) == ("running", 1)
+    schedule = await wired.running.get(run.schedule_id, ADA)
+    await wired.running.save(replace(schedule, deliveries=schedule.deliveries[1:]), ADA, Once("ada", "y", "", b""))
+    await hurried(wired)
+    assert await wired.running.deliver_one()
+    assert [(key, address) for key, _, address, *_ in post.sent] == [
+        (f"{run_id}-0", "a@example.org"),
+        (f"{run_id}-1", "b@example.org"),
+    ]
 
 
 async def test_a_delivery_that_can_never_go_fails_at_once_with_its_cause(wired, post):
