@@ -16,6 +16,7 @@ from functools import cache
 from typing import Any
 
 import asyncpg
+import orjson
 import sqlalchemy as sa
 
 from mesh.database import SCHEMA, parse_url
@@ -85,7 +86,7 @@ class _Rows:
         """Return the rows as one list a column."""
         rows = list(rows)
         return [
-            [json.dumps(row[name]) for row in rows] if kind == "jsonb" else [row[name] for row in rows]
+            [orjson.dumps(row[name]).decode() for row in rows] if kind == "jsonb" else [row[name] for row in rows]
             for name, kind in zip(self.columns, self._types, strict=True)
         ]
 
