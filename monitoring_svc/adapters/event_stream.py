@@ -94,8 +94,9 @@ class EventStream:
 
     async def _catch_up(self) -> None:
         try:
+            known = self._head  # what is committed here while we read is not in what we read
             self._oldest, head = await self._alerts.bounds()
-            if head < self._head:
+            if head < known:
                 await self._turn_back(head)
             while self._head < head:
                 events = await self._alerts.events(self._head, PAGE)

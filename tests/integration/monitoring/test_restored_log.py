@@ -2,8 +2,10 @@
 
 import asyncio
 
+import pytest
 import sqlalchemy as sa
 
+from monitoring_svc.adapters import event_stream
 from monitoring_svc.adapters.store.tables import alert_events, alert_log
 from monitoring_svc.domain.alert import AlertEvent
 from tests.integration.monitoring.conftest import Launch, eventually
@@ -30,3 +32,32 @@ async def test_alerts_after_a_log_went_back_reach_the_streams(postgres_url: str,
     event = await asyncio.wait_for(listening, 20)
     assert (event.position, event.alert.alert_id) == (3, fired[0].alert_id)
     assert [one.position for one in await running.events(3)] == [1, 2, 3]
+
+
+async def test_alerts_committed_while_the_stream_looks_are_told_once(
+    postgres_url: str, launch: Launch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = await launch(postgres_url)
+    stream, reader = running.wired.stream, running.wired.stream._alerts
+    bounds, told = reader.bounds, list[int]()
+    monkeypatch.setattr(event_stream, "PAGE", 1)
+    await running.signal("before", engagement_score=0.1)
+    listening = stream.after(0, heartbeat=30)
+
+    async def listen() -> None:
+        told.extend(event.position for event in await anext(listening))
+
+    async def slow() -> tuple[int, int]:
+        found = await bounds()
+        await running.signal("meanwhile", engagement_score=0.1)
+        await listen()
+        return found
+
+    await listen()
+    monkeypatch.setattr(reader, "bounds", slow)
+    await stream._catch_up()
+    monkeypatch.setattr(reader, "bounds", bounds)
+    await running.signal("after", engagement_score=0.1)
+    await listen()
+    assert told == [1, 2, 3]
+    await listening.aclose()
