@@ -1,11 +1,12 @@
 """What releases need from outside."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from aggregation_svc.domain.bounded import BoundedSums
+from aggregation_svc.domain.inline_batch import InlineRecord
 from aggregation_svc.domain.patterns.kinds import PatternKind
 from aggregation_svc.domain.patterns.release import BoundedRows
 from aggregation_svc.domain.patterns.segmentation import Segmentation
@@ -14,7 +15,7 @@ from aggregation_svc.domain.privacy.release import Terms
 from aggregation_svc.domain.privacy.retention import RetentionStatistics
 from aggregation_svc.domain.release_statistics import Statistics
 from aggregation_svc.domain.releases import Account, Answer, Charge, Kind, Question, Release
-from aggregation_svc.ports import Act
+from aggregation_svc.ports import Act, Facts
 from aggregation_svc.ports import Question as Request
 
 
@@ -29,6 +30,19 @@ class ReleaseFilter:
     """Periods that start then or later."""
     until: datetime | None = None
     """Periods that start before."""
+
+
+Recording = Callable[[Facts], Awaitable[None]]
+"""Stores facts in a transaction that is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """An answer that is not settled yet."""
+
+    answer: Answer
+    record: Recording | None = None
+    """What is stored with it."""
 
 
 class Releases(Protocol):
@@ -62,14 +76,17 @@ class Releases(Protocol):
         """Return releases without their cells, newest period first, highest revision first."""
         ...
 
-    async def settle(self, question: Question, answer: Answer, actor: str, act: Act) -> Release:
+    async def settle(
+        self, question: Question, answer: Answer, actor: str, act: Act, record: Recording | None = None
+    ) -> Release:
         """Charge and store an answer: ledger, audit entry and release in one transaction under the account's lock.
 
-        Returns the release that answers the question: this one, or the one that a concurrent request stored first; then
-        nothing is charged.
+        What `record` stores is part of that transaction. Returns the release that answers the question: this one, or
+        the one that a concurrent request stored first; then nothing is charged and nothing is recorded.
 
         Raises:
             ResourceExhausted: the charge would pass the cap; nothing is stored.
+            Aborted: another writer of facts got in the way; nothing is stored.
         """
         ...
 
@@ -128,6 +145,10 @@ class Mechanism(Protocol):
         Raises:
             CompositionError: what was measured is not what the plan charges.
         """
+        ...
+
+    async def batch(self, players: Sequence[Sequence[InlineRecord]], terms: Terms) -> Statistics:
+        """Bound the records of each player of an inline batch, and compute its statistics; raises as `statistics`."""
         ...
 
     async def retention(self, counts: Sequence[int], micro: int) -> RetentionStatistics:

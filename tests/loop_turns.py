@@ -1,10 +1,13 @@
 """How long a turn of the event loop takes, in time of the processor: what else runs on the machine does not count."""
 
 import asyncio
+import gc
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+
+from mesh.process import collect_rarely
 
 
 @dataclass(slots=True)
@@ -16,8 +19,10 @@ class LongestTurn:
 
 @asynccontextmanager
 async def turns_watched() -> AsyncIterator[LongestTurn]:
-    """Measure every turn of the running loop until the block ends."""
+    """Measure every turn of the running loop until the block ends. Garbage is collected as in a serving process."""
     longest = LongestTurn()
+    usual = gc.get_threshold()
+    collect_rarely()
 
     async def watch() -> None:
         before = time.thread_time()
@@ -34,3 +39,5 @@ async def turns_watched() -> AsyncIterator[LongestTurn]:
         # What held the loop last is seen by the turn after it.
         await asyncio.sleep(0)
         watching.cancel()
+        gc.unfreeze()
+        gc.set_threshold(*usual)

@@ -33,9 +33,14 @@ from aggregation_svc.ports import Act, Facts, Question, Row, Store, Subject
 from mesh.audit import AuditLog, Entry
 from mesh.database import Database
 from mesh.idempotency import Idempotency
+from mesh.refusal import FailedPrecondition
 
 LOCK = 7_285_095
 """Key of the advisory lock between writers of facts and changes of subjects."""
+
+
+ERASED = b"erased"
+"""In place of an answer about an erased player: the same request, sent again, is not a new one."""
 
 
 class SqlFacts(Facts):
@@ -172,6 +177,8 @@ class SqlFacts(Facts):
         answer = await self.idempotency.replay(
             self.connection, question.caller, question.call, question.request_id, question.fingerprint
         )
+        if answer == ERASED:
+            raise FailedPrecondition("subject_erased", "This request is older than the erasure of its player.")
         return None if answer is None else json.loads(answer)
 
     async def remember(self, question: Question, answer: Mapping[str, Any], subject_id: int | None = None) -> None:
@@ -234,8 +241,7 @@ class SqlStore(Store):
     async def facts(self) -> AsyncIterator[SqlFacts]:
         """Share the lock with other writers of facts."""
         async with self._database.begin() as connection:
-            await self._lock(connection, "pg_advisory_xact_lock_shared")
-            facts = self.on(connection)
+            facts = await self.joined(connection)
             yield facts
             changes = await facts.changes() if facts.looked_up else 0
         self._cache.keep(facts.looked_up, changes)
@@ -253,6 +259,11 @@ class SqlStore(Store):
         """Read only."""
         async with self._database.read() as connection:
             yield self.on(connection)
+
+    async def joined(self, connection: AsyncConnection) -> SqlFacts:
+        """Share the lock with other writers of facts in a transaction that is already open."""
+        await self._lock(connection, "pg_advisory_xact_lock_shared")
+        return self.on(connection)
 
     def on(self, connection: AsyncConnection) -> SqlFacts:
         """Return the work on a transaction that is already open."""

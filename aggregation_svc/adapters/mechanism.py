@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from aggregation_svc.domain.bounded import BoundedSums
+from aggregation_svc.domain.bounding import bounded_sums
+from aggregation_svc.domain.inline_batch import DAYS, InlineRecord, player_facts
 from aggregation_svc.domain.patterns.kinds import PatternKind
 from aggregation_svc.domain.patterns.release import BoundedRows, patterns_of
 from aggregation_svc.domain.patterns.segmentation import Segmentation
@@ -28,6 +30,10 @@ class PooledMechanism(Mechanism):
         """See the port."""
         return await self._pool.run(_compute, sums, terms, self._noise)
 
+    async def batch(self, players: Sequence[Sequence[InlineRecord]], terms: Terms) -> Statistics:
+        """See the port."""
+        return await self._pool.run(_compute_batch, players, terms, self._noise)
+
     async def retention(self, counts: Sequence[int], micro: int) -> RetentionStatistics:
         """See the port."""
         return await self._pool.run(_compute_retention, counts, micro, self._noise)
@@ -43,6 +49,10 @@ def _segment(rows: BoundedRows, micro: int, grain: Grain, noise: Noise) -> Mappi
 
 def _compute(sums: BoundedSums, terms: Terms, noise: Noise) -> Statistics:
     return released(sums, terms, noise, np.random.default_rng())
+
+
+def _compute_batch(players: Sequence[Sequence[InlineRecord]], terms: Terms, noise: Noise) -> Statistics:
+    return _compute(bounded_sums(map(player_facts, players), terms.grain, DAYS), terms, noise)
 
 
 def _compute_retention(counts: Sequence[int], micro: int, noise: Noise) -> RetentionStatistics:

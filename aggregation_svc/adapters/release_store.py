@@ -3,7 +3,7 @@
 import asyncio
 import uuid
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -21,9 +21,9 @@ from aggregation_svc.domain.cohorts import Cohort
 from aggregation_svc.domain.moments import micros, moment
 from aggregation_svc.domain.release_statistics import Cell
 from aggregation_svc.domain.releases import Account, Answer, Charge, Kind, Question, Release
-from aggregation_svc.ports import Act
+from aggregation_svc.ports import Act, Facts
 from aggregation_svc.ports import Question as Request
-from aggregation_svc.release_ports import ReleaseFilter, Releases
+from aggregation_svc.release_ports import Recording, ReleaseFilter, Releases
 from mesh.audit import AuditLog, Entry
 from mesh.database import Database
 from mesh.idempotency import Idempotency
@@ -39,6 +39,14 @@ _HEADS = sa.select(releases, privacy_ledger.c.entry_id).join(
 )
 
 
+FactsOn = Callable[[AsyncConnection], Awaitable[Facts]]
+"""An open transaction -> the tables of facts within it."""
+
+
+async def _no_facts(connection: AsyncConnection) -> Facts:
+    raise RuntimeError("this store of releases was given no tables of facts")
+
+
 class SqlReleases(Releases):
     """The store on one database."""
 
@@ -49,9 +57,15 @@ class SqlReleases(Releases):
         audit: AuditLog,
         idempotency: Idempotency,
         standby: Database | None = None,
+        *,
+        facts: FactsOn = _no_facts,
     ) -> None:
-        """Open transactions on `database`; what is stored, and decides no charge, is read from a `standby` first."""
+        """Open transactions on `database`; what is stored, and decides no charge, is read from a `standby` first.
+
+        `facts` writes what is recorded with an answer in that answer's transaction.
+        """
         self._database, self._ledger, self._audit, self._idempotency = database, ledger, audit, idempotency
+        self._facts = facts
         self._stored = ReadFirst(database, standby)
         self._remembered: OrderedDict[str, Release] = OrderedDict()
         self._settled: dict[str, Release] = {}
@@ -104,7 +118,9 @@ class SqlReleases(Releases):
         """See the port; at most twice `INDEX_SECONDS` old."""
         return tuple(release for release in await self._index.get() if _matches(release.question, which, release))
 
-    async def settle(self, question: Question, answer: Answer, actor: str, act: Act) -> Release:
+    async def settle(
+        self, question: Question, answer: Answer, actor: str, act: Act, record: Recording | None = None
+    ) -> Release:
         """See the port."""
         release_id = str(uuid.uuid4())
         rows = [_row(release_id, position, cell) for position, cell in enumerate(answer.cells)]
@@ -114,6 +130,9 @@ class SqlReleases(Releases):
             if winner is not None:
                 return winner
             charge = await self._ledger.charge(connection, question, answer, release_id, actor)
+            if record is not None:
+                # The lock of facts comes after the account's and before the trail's, wherever two are held.
+                await record(await self._facts(connection))
             await connection.execute(releases.insert().values(_head(release_id, question, answer, charge)))
             if rows:
                 await connection.execute(cohort_analysis.insert(), rows)

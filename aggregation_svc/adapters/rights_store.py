@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from aggregation_svc.adapters.bulk import insert_new
-from aggregation_svc.adapters.fact_store import SqlFacts, SqlStore
+from aggregation_svc.adapters.fact_store import ERASED, SqlFacts, SqlStore
 from aggregation_svc.adapters.model_marks import disown
 from aggregation_svc.adapters.prediction_tables import predictive_model_subjects
 from aggregation_svc.adapters.tables import (
@@ -79,8 +79,12 @@ class SqlRights(SqlFacts, Rights):
             gone = await self.connection.execute(sa.delete(table).where(table.c.subject_id == subject_id))
             if gone.rowcount:
                 removed[kind] = gone.rowcount
-        answers = sa.delete(answered_requests).where(answered_requests.c.subject_id == str(subject_id))
-        if count := (await self.connection.execute(answers)).rowcount:
+        told = answered_requests.c.subject_id == str(subject_id)
+        # Of decisions a keyed hash stays for its 24 hours: the player's own yes, sent again, must not reopen.
+        decisions = sa.update(answered_requests).where(told, answered_requests.c.call == "SetConsent")
+        emptied = await self.connection.execute(decisions.values(answer=ERASED, subject_id=None))
+        deleted = await self.connection.execute(sa.delete(answered_requests).where(told))
+        if count := emptied.rowcount + deleted.rowcount:
             removed["answers"] = count
         return removed
 

@@ -1,7 +1,5 @@
 """The only wiring of the aggregation process, a module for what belongs together."""
 
-import asyncio
-
 import grpc
 
 from aggregation_svc.bootstrap.foundation import NAME, PACKAGE, Foundation, found
@@ -33,7 +31,9 @@ def service(on: Foundation, *, plan: ReleasePlan = MONTHLY_PLAN, noise: Noise | 
     parts = (ingestion(on, way_in), *releases, *rights(on, account), predicting(on, pool))
 
     async def drain() -> None:
-        await asyncio.gather(*(part.drain() for part in parts if part.drain is not None))
+        for part in parts:
+            if part.drain is not None:
+                await part.drain()
 
     async def close() -> None:
         pool.close()

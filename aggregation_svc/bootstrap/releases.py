@@ -65,7 +65,7 @@ def releasing(
     standby = None
     if settings.database_read_url is not None:
         standby = Database(settings.database_read_url, pool_size=settings.database_pool_size)
-    releases = SqlReleases(on.database, ledger, on.audit, on.idempotency, standby)
+    releases = SqlReleases(on.database, ledger, on.audit, on.idempotency, standby, facts=on.store.joined)
     terms = ReleaseTerms(plan, settings.focus_names, settings.min_cohort, settings.period_grace)
     mechanism = PooledMechanism(pool, noise)
     query, patterns = QueryCohorts(releases), ListPatterns(releases)

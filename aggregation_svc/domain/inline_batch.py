@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from aggregation_svc.domain.bounding import PlayerFacts, ProgressFacts, SessionFacts
 from aggregation_svc.domain.facts import LONGEST_NAME, text_violations
@@ -17,6 +18,12 @@ LEVEL_EPSILON_MICRO = {"low": 2_000_000, "medium": 1_000_000, "high": 500_000, "
 
 LARGEST_COUNT = 1_000_000
 LONGEST_ID = 256
+MOST_OF_A_RECORD = 1000
+"""Sessions of one record."""
+MOST_SESSIONS = 50_000
+"""Sessions of one batch."""
+MOST_VIOLATIONS = 10
+"""Violations that are listed of one record."""
 RANGES: Mapping[str, tuple[float, float]] = {
     "duration_minutes": (0, 1440),
     "interaction_count": (0, LARGEST_COUNT),
@@ -31,8 +38,7 @@ RANGES: Mapping[str, tuple[float, float]] = {
 """Least and largest value of each number, as for any fact."""
 
 
-@dataclass(frozen=True, slots=True)
-class InlineSession:
+class InlineSession(NamedTuple):
     """One session of a record; times in microseconds since 1970."""
 
     session_id: str | None = None

@@ -1,7 +1,6 @@
 """AggregationService: private statistics out."""
 
 import asyncio
-from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,6 +30,7 @@ from aggregation_svc.usecases.list_patterns import ListPatterns, PatternFilter
 from aggregation_svc.usecases.list_releases import ListReleases
 from aggregation_svc.usecases.one_request import OneRequest
 from aggregation_svc.usecases.query_cohorts import CellFilter, QueryCohorts
+from mesh.interceptors.around import validates
 from mesh.paging import decode_token, encode_token, filter_hash, page_size
 from mesh.protos import enum_name, timestamp, to_datetime
 
@@ -66,12 +66,14 @@ class AggregationServicer(aggregation_pb2_grpc.AggregationServiceServicer):
         self._calls = calls
         self._rendered = RenderedAnswers()
 
+    @validates
     async def AggregateBehavior(  # noqa: N802, D102
         self, request: pb.AggregateBehaviorRequest, context: Any
     ) -> pb.AggregateBehaviorResponse:
+        inline.validate_around(request, lambda one: len(one.sessions))
         await self._tied("AggregateBehavior", request)
         level = enum_name(common_pb2.PrivacyLevel, request.privacy_level) or "high"
-        found = await self._calls.aggregate(actor(), [inline.record(one) for one in request.user_data], level)
+        found = await self._calls.aggregate(actor(), map(inline.record, request.user_data), level)
         return pb.AggregateBehaviorResponse(
             success=True,
             patterns_detected=0,
@@ -90,11 +92,9 @@ class AggregationServicer(aggregation_pb2_grpc.AggregationServiceServicer):
 
     async def _tied(self, call: str, request: pb.CreateReleaseRequest | pb.AggregateBehaviorRequest) -> None:
         if request.request_id:
-            content = deepcopy(request)
-            content.ClearField("request_id")
-            await self._calls.once(
-                actor(), call, request.request_id, content.SerializeToString(deterministic=True).hex()
-            )
+            request_id = request.request_id
+            request.ClearField("request_id")
+            await self._calls.once(actor(), call, request_id, request.SerializeToString(deterministic=True).hex())
 
     async def GetRelease(self, request: pb.GetReleaseRequest, context: Any) -> Serialised:  # noqa: N802, D102
         known = self._rendered.get(("release", request.release_id, str(request.raw)))

@@ -22,6 +22,7 @@ from aggregation_svc.servicers.callers import actor
 from aggregation_svc.usecases.aggregate_behavior import AggregateBehavior
 from aggregation_svc.usecases.list_patterns import ListPatterns, PatternFilter
 from aggregation_svc.usecases.query_cohorts import CellFilter, QueryCohorts
+from mesh.interceptors.around import validates
 from mesh.protos import enum_name, enum_value, timestamp
 
 MOST = 1000
@@ -37,11 +38,13 @@ class LegacyServicer(legacy_aggregation_pb2_grpc.AggregationLegacyServiceService
         """Take the use cases of the v1 twins."""
         self._aggregate, self._query, self._patterns = aggregate, query, patterns
 
+    @validates
     async def LegacyAggregateBehavior(  # noqa: N802, D102
         self, request: pb.LegacyAggregateBehaviorRequest, context: Any
     ) -> pb.LegacyAggregateBehaviorResponse:
+        inline.validate_around(request, inline.legacy_sessions)
         level = enum_name(common_pb2.PrivacyLevel, request.privacy_level) or "high"
-        found = await self._aggregate(actor(), [inline.legacy_record(one) for one in request.user_data], level)
+        found = await self._aggregate(actor(), map(inline.legacy_record, request.user_data), level)
         return pb.LegacyAggregateBehaviorResponse(
             success=True,
             patterns_detected=0,

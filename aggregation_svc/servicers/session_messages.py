@@ -13,7 +13,7 @@ from tta.analytics.v1 import facts_pb2, ingestion_pb2
 
 from aggregation_svc.domain.facts import Session
 from aggregation_svc.servicers import facts
-from mesh.interceptors.validation import validate
+from mesh.interceptors.validation import keeps_rules, validate
 
 
 def _rules(field: str, message: Any = facts_pb2.Session) -> Any:
@@ -41,8 +41,8 @@ _MOST_SESSIONS = _rules("sessions", ingestion_pb2.IngestSessionsRequest).max_ite
 
 def sessions(request: ingestion_pb2.IngestSessionsRequest) -> Iterator[Session]:
     """Yield the sessions of a message; raises InvalidArgument, listing every violation, where any breaks a rule."""
-    validate(ingestion_pb2.IngestSessionsRequest(request_id=request.request_id, consent_basis=request.consent_basis))
-    validated = len(request.sessions) > _MOST_SESSIONS
+    head = ingestion_pb2.IngestSessionsRequest(request_id=request.request_id, consent_basis=request.consent_basis)
+    validated = len(request.sessions) > _MOST_SESSIONS or not keeps_rules(head)
     if validated:
         validate(request)
     for message in request.sessions:

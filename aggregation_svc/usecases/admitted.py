@@ -72,6 +72,15 @@ async def admitted(facts: Facts, actor: Actor, ids: Collection[str], basis: Cons
     return {one: subject.subject_id for one, subject in subjects.items() if subject.consent.analytics}
 
 
+async def welcome(facts: Facts, ids: Collection[str], basis: ConsentBasis) -> set[str]:
+    """Return the canonical ids that `admitted` would let in, and change nothing."""
+    subjects = await facts.subjects(ids)
+    found = {one for one, subject in subjects.items() if subject.consent.analytics}
+    if basis is ConsentBasis.ASSERTED and (new := [one for one in ids if one not in subjects]):
+        found |= set(new) - await facts.erased(new)
+    return found
+
+
 def refuse(violations: Sequence[Violation]) -> None:
     """Refuse the whole message where any of its facts is wrong, naming all.
 

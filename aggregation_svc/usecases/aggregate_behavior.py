@@ -1,26 +1,28 @@
 """Aggregate behaviour inline: record a batch like any ingest, and answer private statistics of the batch alone."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 
 from aggregation_svc.domain import inline_batch
-from aggregation_svc.domain.bounding import bounded_sums
 from aggregation_svc.domain.facts import ProgressSnapshot, Session
-from aggregation_svc.domain.inline_batch import LEVEL_EPSILON_MICRO, InlineRecord, player_facts
+from aggregation_svc.domain.inline_batch import LEVEL_EPSILON_MICRO, MOST_VIOLATIONS, InlineRecord
 from aggregation_svc.domain.keyed_hash import KeyedHash
 from aggregation_svc.domain.moments import Plausible, micros
 from aggregation_svc.domain.periods import Grain
-from aggregation_svc.domain.release_plan import Level, ReleasePlan, inline_plan
-from aggregation_svc.domain.releases import Answer, Kind, Question, Release
-from aggregation_svc.ports import Actor, Canonical, Clock, Store
-from aggregation_svc.release_ports import Mechanism, Releases
-from aggregation_svc.usecases.admitted import ConsentBasis
+from aggregation_svc.domain.release_plan import Level, inline_plan
+from aggregation_svc.domain.releases import Kind, Question, Release
+from aggregation_svc.ports import Actor, Canonical, Clock, Facts, Store
+from aggregation_svc.release_ports import Computed, Mechanism, Recording, Releases
+from aggregation_svc.usecases.admitted import ConsentBasis, welcome
 from aggregation_svc.usecases.answered_once import AnsweredOnce
 from aggregation_svc.usecases.create_release import ReleaseTerms, answer_of
 from aggregation_svc.usecases.ingest_progress import IngestMoments
 from aggregation_svc.usecases.ingest_room import IngestRoom
-from aggregation_svc.usecases.ingest_sessions import IngestSessions, Message
+from aggregation_svc.usecases.ingest_sessions import TURN, IngestSessions, Message
+from aggregation_svc.usecases.turns import Turns
 from mesh.refusal import InvalidArgument, Violation
 
 
@@ -58,8 +60,33 @@ class Recorder:
     """How senders of batches know of consent: asserted where the setting lets all vouch."""
 
 
-Batch = Mapping[str, Sequence[InlineRecord]]
-"""Usable records by canonical id."""
+PART = 1000
+"""Sessions of a batch that are stored in one go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What of a request can be used, in an order that does not depend on how it was sent."""
+
+    players: Mapping[str, Sequence[InlineRecord]]
+    """Records by canonical id."""
+    text: str
+    """The canonical content."""
+
+    @property
+    def facts(self) -> int:
+        """How many records and sessions it has."""
+        return sum(1 + len(one.sessions) for records in self.players.values() for one in records)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Keyed hashes of a batch's content."""
+
+    content: str
+    """Of the content alone: ids of sessions that have none follow from it, at whatever level the batch is asked."""
+    questions: Mapping[str, str]
+    """Of the content with each level of privacy."""
 
 
 class AggregateBehavior:
@@ -72,27 +99,29 @@ class AggregateBehavior:
         self._releases, self._mechanism, self._recorder, self._terms = releases, mechanism, recorder, terms
         self._once = once
 
-    async def __call__(self, actor: Actor, records: Sequence[InlineRecord], level: str) -> Aggregated:
+    async def __call__(self, actor: Actor, records: Iterable[InlineRecord], level: str) -> Aggregated:
         """Record and answer a batch. Whether a player consented is not told by anything but the noise.
 
         Raises:
             InvalidArgument: no record can be used.
             ResourceExhausted: the cap would be passed, or too much waits; nothing was recorded.
         """
-        batch, left_out = self._usable(records)
-        question = Question(Kind.INLINE, None, 0, self._hash(batch, level))
-        plan = inline_plan(LEVEL_EPSILON_MICRO[level])
-        held = self._recorder.room.held("inline", sum(len(one.sessions) + 1 for one in records))
-        release = await self._once(actor, question, lambda: self._compute(actor, question.batch, batch, plan), held)
-        users = len({record.user_id for record in records})
+        batch, left_out, users = await self._usable(records)
+        names = await asyncio.to_thread(self._names, batch.text)
+        question = _question(names.questions[level])
+        held = self._recorder.room.held("inline", batch.facts)
+        release = await self._once(actor, question, lambda: self._compute(actor, batch, names, level), held)
         return Aggregated(release, users, left_out, self._recorder.clock())
 
-    def _usable(self, records: Sequence[InlineRecord]) -> tuple[Batch, list[Violation]]:
-        plausible = Plausible(self._recorder.clock())
-        batch: dict[str, list[InlineRecord]] = {}
+    async def _usable(self, records: Iterable[InlineRecord]) -> tuple[Batch, list[Violation], int]:
+        """Return the batch, what is wrong with the rest, and how many distinct ids there are."""
+        plausible, turns = Plausible(self._recorder.clock()), Turns(TURN)
+        users: set[str] = set()
+        usable: dict[str, list[tuple[str, InlineRecord]]] = {}
         left_out: list[Violation] = []
         for index, record in enumerate(records):
-            found = list(inline_batch.violations(record, index, plausible))
+            users.add(record.user_id)
+            found = list(islice(inline_batch.violations(record, index, plausible), MOST_VIOLATIONS))
             try:
                 user = self._recorder.canonical(record.user_id)
             except InvalidArgument as error:
@@ -101,75 +130,102 @@ class AggregateBehavior:
             if found:
                 left_out += found
             else:
-                batch.setdefault(user, []).append(record)
-        if not batch:
+                usable.setdefault(user, []).append((repr(record), record))
+            await turns.after(1 + len(record.sessions))
+        if not usable:
             raise InvalidArgument(
                 "batch_empty", "There is no usable record in user_data; nothing was charged.", violations=left_out
             )
-        return {user: sorted(batch[user], key=repr) for user in sorted(batch)}, left_out
+        ordered = {user: sorted(usable[user], key=lambda pair: pair[0]) for user in sorted(usable)}
+        content = ", ".join(f"{user!r}: [{', '.join(text for text, _ in pairs)}]" for user, pairs in ordered.items())
+        players = {user: [record for _, record in pairs] for user, pairs in ordered.items()}
+        return Batch(players, f"{{{content}}}"), left_out, len(users)
 
-    def _hash(self, batch: Batch, level: str) -> str:
-        return self._recorder.hashes.request(repr(("AggregateBehavior", level, batch))).hex()
+    def _names(self, text: str) -> Names:
+        """Hash the content; megabytes of it take a while."""
+        hashed = self._recorder.hashes.request
+        questions = {level: hashed(f"('AggregateBehavior', {level!r}, {text})").hex() for level in LEVEL_EPSILON_MICRO}
+        return Names(hashed(f"('AggregateBehavior', {text})").hex(), questions)
 
-    async def _compute(self, actor: Actor, request: str, batch: Batch, plan: ReleasePlan) -> Answer:
+    async def _compute(self, actor: Actor, batch: Batch, names: Names, level: str) -> Computed:
+        plan = inline_plan(LEVEL_EPSILON_MICRO[level])
         await self._releases.require_room(plan.charge_micro)
-        await self._record(actor, request, batch)
+        arrived = await self._arrival(names)
+        record = await self._recording(actor, batch, names.content, arrived)
         async with self._recorder.store.view() as view:
-            subjects = await view.subjects(list(batch))
+            welcomed = await welcome(view, list(batch.players), self._recorder.basis)
         players = [
-            player_facts(batch[user])
-            for user, subject in subjects.items()
-            if subject.consent.analytics and any(one.sessions or one.progress for one in batch[user])
+            records
+            for user, records in batch.players.items()
+            if user in welcomed and any(one.sessions or one.progress for one in records)
         ]
-        sums = bounded_sums(players, Grain.MONTH, inline_batch.DAYS)
-        statistics = await self._mechanism.statistics(sums, self._terms.of(Grain.MONTH, plan))
-        return answer_of(statistics, plan, self._terms)
+        statistics = await self._mechanism.batch(players, self._terms.of(Grain.MONTH, plan))
+        answer = answer_of(statistics, plan, self._terms)
+        return Computed(replace(answer, content={**answer.content, "arrived_at": arrived}), record)
 
-    async def _record(self, actor: Actor, request: str, batch: Batch) -> None:
-        """Store the batch's facts. What has no time is dated now, and its id follows from the request and its place.
+    async def _arrival(self, names: Names) -> int:
+        """Return when this content arrived first, at whatever level: what has no time is dated then."""
+        found = [await self._releases.find(_question(name)) for name in names.questions.values()]
+        known = [one.answer.content["arrived_at"] for one in found if one and "arrived_at" in one.answer.content]
+        return min(known, default=micros(self._recorder.clock()))
 
-        A repetition after a crash dates such a session anew; it is the newer version of the same one.
-        """
-        now = micros(self._recorder.clock())
-        sessions, snapshots = [], []
-        place = 0
-        for user, records in batch.items():
-            for record in records:
-                for one in record.sessions:
-                    dated = one.started_at is not None
-                    sessions.append(
-                        Session(
-                            user,
-                            one.session_id or (None if dated else f"{request}:{place}"),
-                            one.started_at if one.started_at is not None else now,
-                            one.duration_minutes,
-                            one.interaction_count,
-                            one.therapeutic_interventions_count,
-                            one.progress_markers_count,
-                            one.engagement_score,
-                            one.sentiment_score,
-                            record.therapeutic_focus,
-                            record.session_frequency,
-                            record.engagement_level,
-                            None if dated else now,
-                        )
-                    )
-                    place += 1
-                if (stand := record.progress) is not None:
-                    snapshots.append(
-                        ProgressSnapshot(
-                            user,
-                            stand.recorded_at if stand.recorded_at is not None else now,
-                            stand.overall_progress,
-                            stand.goal_completion_rate,
-                            stand.engagement_level or record.engagement_level,
-                            stand.total_sessions,
-                        )
-                    )
+    async def _recording(self, actor: Actor, batch: Batch, content: str, arrived: int) -> Recording:
+        """Prepare the batch's facts to be stored with the answer."""
         recorder = self._recorder
-        if sessions:
-            prepared = await recorder.sessions.prepare(sessions)
-            # A refusal would tell, for nothing, that a player consented and has such a session.
-            await recorder.sessions.store(Message(actor, prepared, recorder.basis, keeps_stored=True))
-        if snapshots:
-            await recorder.moments.progress(actor, snapshots, recorder.basis)
+        prepared = await recorder.sessions.prepare(_sessions(batch, content, arrived))
+        snapshots = list(_snapshots(batch, arrived))
+
+        async def record(facts: Facts) -> None:
+            for part in prepared.parts(PART):
+                # A refusal would tell, for nothing, that a player consented and has such a session.
+                await recorder.sessions.store_within(facts, Message(actor, part, recorder.basis, keeps_stored=True))
+            if snapshots:
+                await recorder.moments.progress_within(facts, actor, snapshots, recorder.basis)
+
+        return record
+
+
+def _question(name: str) -> Question:
+    return Question(Kind.INLINE, None, 0, name)
+
+
+def _sessions(batch: Batch, content: str, arrived: int) -> Iterator[Session]:
+    """Yield the batch's sessions. What has no time is dated on arrival, and its id follows from content and place.
+
+    Where the same session is known from an earlier arrival, the later one is its newer version.
+    """
+    place = 0
+    for user, records in batch.players.items():
+        for record in records:
+            for one in record.sessions:
+                dated = one.started_at is not None
+                yield Session(
+                    user,
+                    one.session_id or (None if dated else f"{content}:{place}"),
+                    arrived if one.started_at is None else one.started_at,
+                    one.duration_minutes,
+                    one.interaction_count,
+                    one.therapeutic_interventions_count,
+                    one.progress_markers_count,
+                    one.engagement_score,
+                    one.sentiment_score,
+                    record.therapeutic_focus,
+                    record.session_frequency,
+                    record.engagement_level,
+                    None if dated else arrived,
+                )
+                place += 1
+
+
+def _snapshots(batch: Batch, arrived: int) -> Iterator[ProgressSnapshot]:
+    for user, records in batch.players.items():
+        for record in records:
+            if (stand := record.progress) is not None:
+                yield ProgressSnapshot(
+                    user,
+                    arrived if stand.recorded_at is None else stand.recorded_at,
+                    stand.overall_progress,
+                    stand.goal_completion_rate,
+                    stand.engagement_level or record.engagement_level,
+                    stand.total_sessions,
+                )

@@ -7,13 +7,19 @@ from contextlib import AbstractContextManager, nullcontext
 
 from aggregation_svc.domain.releases import Answer, Question, Release
 from aggregation_svc.ports import Act, Actor
-from aggregation_svc.release_ports import Releases
-from mesh.refusal import Refusal, ResourceExhausted, Unavailable
+from aggregation_svc.release_ports import Computed, Releases
+from mesh.refusal import Aborted, Refusal, ResourceExhausted, Unavailable
 
 _LOG = logging.getLogger(__name__)
 
 MOST = 100
 """Questions that are answered or wait for their turn, at most: those who asked may have left long ago."""
+
+
+ATTEMPTS = 4
+"""Times that an answer is settled while writers of facts get in its way."""
+
+Compute = Callable[[], Awaitable[Computed]]
 
 
 class AnsweredOnce:
@@ -43,7 +49,7 @@ class AnsweredOnce:
         self,
         actor: Actor,
         question: Question,
-        compute: Callable[[], Awaitable[Answer]],
+        compute: Compute,
         held: AbstractContextManager[None] | None = None,
     ) -> Release:
         """Return the stored answer, else what `compute` returns, charged; raises what `compute` raises.
@@ -80,7 +86,7 @@ class AnsweredOnce:
         self,
         actor: Actor,
         question: Question,
-        compute: Callable[[], Awaitable[Answer]],
+        compute: Compute,
         held: AbstractContextManager[None],
     ) -> asyncio.Task[Release]:
         if self._draining:
@@ -103,18 +109,29 @@ class AnsweredOnce:
         self,
         actor: Actor,
         question: Question,
-        compute: Callable[[], Awaitable[Answer]],
+        compute: Compute,
         held: AbstractContextManager[None],
     ) -> Release:
         with held:
             return await self._in_turn(actor, question, compute)
 
-    async def _in_turn(self, actor: Actor, question: Question, compute: Callable[[], Awaitable[Answer]]) -> Release:
+    async def _in_turn(self, actor: Actor, question: Question, compute: Compute) -> Release:
         async with self._one_at_a_time:
             if stored := await self._releases.find(question):
                 return stored
-            answer = await compute()
-            return await self._releases.settle(question, answer, actor.name, _created(actor, question, answer))
+            return await self._settled(actor, question, await compute())
+
+    async def _settled(self, actor: Actor, question: Question, computed: Computed) -> Release:
+        answer, attempt = computed.answer, 1
+        act = _created(actor, question, answer)
+        while True:
+            try:
+                return await self._releases.settle(question, answer, actor.name, act, computed.record)
+            except Aborted:
+                # Two writers of facts met in another order. What was read must not be thrown away uncharged for that.
+                if attempt == ATTEMPTS:
+                    raise
+                attempt += 1
 
 
 def _stopping() -> Unavailable:

@@ -13,7 +13,7 @@ from aggregation_svc.domain.release_plan import ReleasePlan
 from aggregation_svc.domain.release_statistics import Statistics
 from aggregation_svc.domain.releases import Answer, Kind, Question, Release
 from aggregation_svc.ports import Actor
-from aggregation_svc.release_ports import Mechanism, PeriodFacts, Releases
+from aggregation_svc.release_ports import Computed, Mechanism, PeriodFacts, Releases
 from aggregation_svc.usecases.answered_once import AnsweredOnce
 from mesh.refusal import InvalidArgument, PermissionDenied, Violation
 
@@ -58,7 +58,7 @@ class CreateRelease:
         require_right_to_revise(actor, revision)
         return await self._once(actor, question, lambda: self._compute(question, period))
 
-    async def _compute(self, question: Question, period: Period) -> Answer:
+    async def _compute(self, question: Question, period: Period) -> Computed:
         await require_next(self._releases, question)
         period.require_closed(await self._releases.now(), self._terms.grace)
         plan, grain = self._terms.plan, period.grain
@@ -69,7 +69,7 @@ class CreateRelease:
         if plan.patterns_micro:
             rows = await self._facts.rows(period)
             answer = with_patterns(answer, await self._mechanism.patterns(rows, plan.patterns_micro, grain), plan)
-        return answer
+        return Computed(answer)
 
 
 def require_right_to_revise(actor: Actor, revision: int) -> None:

@@ -8,7 +8,7 @@ from aggregation_svc.domain.privacy.intervals import Figure
 from aggregation_svc.domain.privacy.retention import RetentionStatistics
 from aggregation_svc.domain.releases import Answer, Kind, Question, Release
 from aggregation_svc.ports import Actor
-from aggregation_svc.release_ports import Mechanism, PeriodFacts, Releases
+from aggregation_svc.release_ports import Computed, Mechanism, PeriodFacts, Releases
 from aggregation_svc.usecases.answered_once import AnsweredOnce
 from aggregation_svc.usecases.create_release import ReleaseTerms, require_next, require_right_to_revise
 
@@ -37,19 +37,20 @@ class CreateRetention:
         require_right_to_revise(actor, revision)
         return await self._once(actor, question, lambda: self._compute(question, period))
 
-    async def _compute(self, question: Question, period: Period) -> Answer:
+    async def _compute(self, question: Question, period: Period) -> Computed:
         await require_next(self._releases, question)
         period.require_closed(await self._releases.now(), self._terms.grace + timedelta(weeks=self._weeks))
         micro = self._terms.plan.retention_micro
         await self._releases.require_room(micro)
         counts = await self._facts.retention(period, self._weeks)
         statistics = await self._mechanism.retention(counts, micro)
-        return Answer(
+        answer = Answer(
             plan_version=self._terms.plan.version,
             epsilon_micro=statistics.epsilon_micro,
             delta=0.0,
             content=content_of(statistics),
         )
+        return Computed(answer)
 
 
 def content_of(statistics: RetentionStatistics) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
+from datetime import datetime
 
 from aggregation_svc.domain.facts import Outcome, ProgressSnapshot, text_violations
 from aggregation_svc.domain.ingest_summary import IngestSummary
@@ -39,6 +40,14 @@ class IngestMoments:
         """Store outcomes; raises as `progress`."""
         return await self._ingest(actor, "outcomes", outcomes, basis, request_id)
 
+    async def progress_within(
+        self, work: Facts, actor: Actor, snapshots: Sequence[ProgressSnapshot], basis: ConsentBasis
+    ) -> IngestSummary:
+        """Store progress snapshots in a transaction that is already open; raises as `progress`."""
+        require_right_to_assert(actor, basis, open_to_all=self._anyone_may_assert)
+        now = self._clock()
+        return await self._admit(work, actor, "snapshots", self._rows("snapshots", snapshots, now), basis, now)
+
     async def _ingest(
         self,
         actor: Actor,
@@ -49,6 +58,22 @@ class IngestMoments:
     ) -> IngestSummary:
         require_right_to_assert(actor, basis, open_to_all=self._anyone_may_assert)
         now = self._clock()
+        rows = self._rows(path, facts, now)
+        question = None
+        if request_id:
+            # Vouching changes what becomes of the same facts.
+            content: object = rows if basis is ConsentBasis.REQUIRED else (basis.value, rows)
+            question = Question(actor.name, path, request_id, self._hashes.request(repr(content)))
+        async with self._store.facts() as work:
+            if question and (answer := await work.replayed(question)) is not None:
+                return IngestSummary(**answer)
+            summary = await self._admit(work, actor, path, rows, basis, now)
+            if question:
+                await work.remember(question, asdict(summary))
+        return summary
+
+    def _rows(self, path: str, facts: Sequence[ProgressSnapshot | Outcome], now: datetime) -> list[tuple[str, Row]]:
+        """Return each fact with its player's canonical id; raises InvalidArgument with every violation."""
         plausible = Plausible(now)
         canonical = CanonicalIds(self._canonical, path)
         violations: list[Violation] = []
@@ -61,22 +86,22 @@ class IngestMoments:
                 violations += text_violations(fact.instrument, f"{path}[{index}].instrument")
             rows.append((user, (fact.recorded_at, self._hashes.content(fact[1:]), *fact[2:])))
         refuse(canonical.violations + violations)
-        question = None
-        if request_id:
-            question = Question(actor.name, path, request_id, self._hashes.request(repr(rows)))
-        async with self._store.facts() as work:
-            if question and (answer := await work.replayed(question)) is not None:
-                return IngestSummary(**answer)
-            subjects = await admitted(work, actor, {user for user, _ in rows}, basis, micros(now))
-            distinct = {(subjects[user], *row, micros(now)) for user, row in rows if user in subjects}
-            welcome = sum(user in subjects for user, _ in rows)
-            stored = await _adder(work, path)(sorted(distinct, key=lambda row: row[:3]))
-            summary = IngestSummary(
-                received=len(rows), stored=stored, unchanged=welcome - stored, refused=len(rows) - welcome
-            )
-            if question:
-                await work.remember(question, asdict(summary))
-        return summary
+        return rows
+
+    async def _admit(
+        self,
+        work: Facts,
+        actor: Actor,
+        path: str,
+        rows: Sequence[tuple[str, Row]],
+        basis: ConsentBasis,
+        now: datetime,
+    ) -> IngestSummary:
+        subjects = await admitted(work, actor, {user for user, _ in rows}, basis, micros(now))
+        distinct = {(subjects[user], *row, micros(now)) for user, row in rows if user in subjects}
+        welcome = sum(user in subjects for user, _ in rows)
+        stored = await _adder(work, path)(sorted(distinct, key=lambda row: row[:3]))
+        return IngestSummary(received=len(rows), stored=stored, unchanged=welcome - stored, refused=len(rows) - welcome)
 
 
 def _adder(work: Facts, path: str) -> Callable[[Sequence[Row]], Awaitable[int]]:

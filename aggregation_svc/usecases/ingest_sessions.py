@@ -1,7 +1,7 @@
 """Sessions in: each message all or nothing, a repeated session counts once."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
@@ -48,6 +48,12 @@ class PreparedSessions:
     received: int
     sessions: Sequence[PreparedSession]
     now: datetime
+
+    def parts(self, size: int) -> "Iterator[PreparedSessions]":
+        """Yield the same sessions as messages of at most `size`."""
+        for first in range(0, len(self.sessions), size):
+            sessions = self.sessions[first : first + size]
+            yield PreparedSessions(sum(session.copies for session in sessions), sessions, self.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +138,11 @@ class IngestSessions:
         async with self._store.facts() as facts:
             return [await self._answer(facts, message) for message in messages]
 
+    async def store_within(self, facts: Facts, message: Message) -> IngestSummary:
+        """Store a message in a transaction that is already open; raises as `store_together`."""
+        require_right_to_assert(message.actor, message.basis, open_to_all=self._anyone_may_assert)
+        return await self._answer(facts, message)
+
     async def _answer(self, facts: Facts, message: Message) -> IngestSummary:
         question = self._question(message) if message.request_id else None
         if question and (answer := await facts.replayed(question)) is not None:
@@ -200,9 +211,19 @@ class IngestSessions:
         return updated, superseded + len(replacing) - updated
 
     def _question(self, message: Message) -> Question:
-        content = [(session.user, session.row[0], session.row[-1]) for session in message.prepared.sessions]
+        content: object = [_asked(session) for session in message.prepared.sessions]
+        if message.basis is not ConsentBasis.REQUIRED:
+            # Vouching changes what becomes of the same facts.
+            content = (message.basis.value, content)
         fingerprint = self._hashes.request(repr(content))
         return Question(message.actor.name, "IngestSessions", message.request_id, fingerprint)
+
+
+def _asked(session: PreparedSession) -> tuple[object, ...]:
+    """Return what tells one request from another: who, which session, its content, and how new it is."""
+    updated_at = session.row[-2]
+    asked = (session.user, session.row[0], session.row[-1])
+    return asked if updated_at is None else (*asked, updated_at)
 
 
 def _fold(held: PreparedSession, again: PreparedSession) -> Violation | None:

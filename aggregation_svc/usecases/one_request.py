@@ -1,5 +1,7 @@
 """A request id stands for one request: sent again it asks the same, and for another question it is refused."""
 
+import asyncio
+
 from aggregation_svc.domain.keyed_hash import KeyedHash
 from aggregation_svc.ports import Actor, Question
 from aggregation_svc.release_ports import Releases
@@ -21,4 +23,6 @@ class OneRequest:
             AlreadyExists: the id was used for another request within 24 hours.
         """
         if request_id:
-            await self._releases.tie(Question(actor.name, call, request_id, self._hashes.request(content)))
+            # Megabytes of content take a while.
+            fingerprint = await asyncio.to_thread(self._hashes.request, content)
+            await self._releases.tie(Question(actor.name, call, request_id, fingerprint))

@@ -61,7 +61,7 @@ export interface AcknowledgeAlertRequest {
 
 /** Players' records inline. */
 export interface AggregateBehaviorRequest {
-  /** At most 1,000 records. A malformed one is left out and listed. */
+  /** At most 1,000 records with 50,000 sessions in all. A malformed one is left out and listed. */
   user_data?: UserRecordInput[];
   /** The price and the noise. Missing: high. */
   privacy_level?: "low" | "medium" | "high" | "maximum";
@@ -1153,7 +1153,7 @@ export interface LedgerEntry {
 export interface LegacyAggregateBehaviorRequestTolerant {
   /**
    * At most 1,000 records: user_id, therapeutic_focus, session_frequency, engagement_level, sessions[], progress_data,
-   * therapeutic_metrics. A malformed one is left out and listed.
+   * therapeutic_metrics. A malformed one is left out and listed. At most 1,000 sessions a record and 50,000 in all.
    */
   user_data?: Record<string, unknown>[];
   /** The price and the noise. Missing: high. */
@@ -3109,7 +3109,7 @@ export interface UserRecordInput {
   session_frequency?: string;
   /** low, medium, high. */
   engagement_level?: string;
-  /** The player's sessions. */
+  /** The player's sessions, at most 1,000; a record with more is left out. */
   sessions?: UserSessionInput[];
   /** Where the player stands. */
   progress_data?: UserProgressInput;

@@ -7,6 +7,11 @@ import protovalidate
 from mesh.refusal import InvalidArgument, Violation
 
 
+def keeps_rules(message: Any) -> bool:
+    """Return whether no field of `message` breaks its rules."""
+    return not protovalidate.collect_violations(message)
+
+
 def validate(message: Any) -> None:
     """Raise InvalidArgument (`request_invalid`) listing every field of `message` that breaks its rules."""
     found = protovalidate.collect_violations(message)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from google.protobuf.json_format import MessageToDict, ParseDict
 from google.protobuf.struct_pb2 import Struct
 from google.protobuf.timestamp_pb2 import Timestamp
+from sqlalchemy.ext.asyncio import AsyncConnection
 from tta.analytics.v1 import aggregation_pb2 as pb
 from tta.analytics.v1 import (
     aggregation_pb2_grpc,
@@ -22,6 +23,7 @@ from tta.analytics.v1 import (
 from aggregation_svc import bootstrap
 from aggregation_svc.adapters.tables import progress_snapshots, sessions
 from aggregation_svc.settings import AggregationSettings
+from mesh.audit import AuditLog, Entry
 from tests.integration.aggregation.conftest import Dial
 
 
@@ -118,6 +120,32 @@ async def test_the_same_batch_in_any_order_is_the_same_question_and_is_charged_o
     )
     assert louder.release.release_id != first.release.release_id
     assert await spent(dial) == 600_000
+    assert await count(foundation, sessions) == 2, "what has no name and no time is the same at every level"
+
+
+async def test_what_has_no_time_is_stored_once_though_the_first_try_failed_and_another_level_was_asked(
+    dial: Dial, foundation: bootstrap.Foundation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    append, failures = AuditLog.append, [RuntimeError("the process was killed here")]
+
+    async def fails_once(log: AuditLog, connection: AsyncConnection, *entries: Entry) -> None:
+        if failures and any(entry.action == "release_created" for entry in entries):
+            raise failures.pop()
+        await append(log, connection, *entries)
+
+    monkeypatch.setattr(AuditLog, "append", fails_once)
+    stub = legacy_aggregation_pb2_grpc.AggregationLegacyServiceStub(dial("service", "game"))
+    request = legacy(seed_record("ada"), seed_record("ben"))
+    with pytest.raises(grpc.aio.AioRpcError):
+        await stub.LegacyAggregateBehavior(request)
+    assert not failures
+    assert await spent(dial) == 0
+    assert [await count(foundation, table) for table in (sessions, progress_snapshots)] == [0, 0]
+    for level in (common_pb2.PRIVACY_LEVEL_MEDIUM, common_pb2.PRIVACY_LEVEL_MAXIMUM, common_pb2.PRIVACY_LEVEL_MEDIUM):
+        request.privacy_level = level
+        await stub.LegacyAggregateBehavior(request)
+    assert await spent(dial) == 1_100_000
+    assert [await count(foundation, table) for table in (sessions, progress_snapshots)] == [2, 2]
 
 
 async def test_a_request_id_stands_for_one_batch(dial: Dial) -> None:

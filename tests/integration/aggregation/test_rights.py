@@ -227,6 +227,25 @@ async def test_a_player_may_erase_export_and_come_back_on_their_own(
     assert (await ingest(game, [session("ann", "new life")])).stored == 1
 
 
+async def test_a_players_old_yes_that_is_sent_again_does_not_bring_them_back(
+    server: RunningServer, settings: AggregationSettings
+) -> None:
+    claims = {"sub": "ann", "exp": NOW + timedelta(minutes=5)}
+    token = jwt.encode(claims, settings.secret("auth_secret_key"), algorithm="HS256")
+    old = ingestion_pb2.SetConsentRequest(user_id="ann", analytics=True, request_id="r1")
+    async with channel(f"127.0.0.1:{server.port}", settings, token=token) as own:
+        ingestion: Any = IngestionServiceStub(own)
+        await ingestion.SetConsent(old)
+        assert (await ingestion.SetConsent(old)).analytics
+        await PrivacyServiceStub(own).EraseSubject(privacy_pb2.EraseSubjectRequest(user_id="ann"))
+        for _ in range(2):
+            with pytest.raises(grpc.aio.AioRpcError, match="older than the erasure") as refusal:
+                await ingestion.SetConsent(old)
+            assert refusal.value.code() is grpc.StatusCode.FAILED_PRECONDITION
+        old.request_id = "r2"
+        assert (await ingestion.SetConsent(old)).analytics
+
+
 @pytest.mark.parametrize("role", ["admin", "service"])
 async def test_nobody_else_brings_an_erased_player_back_whatever_player_they_are_themselves(
     role: str, game: Any, admin: Any, server: RunningServer, settings: AggregationSettings

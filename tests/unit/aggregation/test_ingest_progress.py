@@ -12,7 +12,7 @@ from aggregation_svc.domain.moments import micros
 from aggregation_svc.ports import Actor, Subject
 from aggregation_svc.usecases.admitted import ConsentBasis
 from aggregation_svc.usecases.ingest_progress import IngestMoments
-from mesh.refusal import InvalidArgument
+from mesh.refusal import AlreadyExists, InvalidArgument
 from tests.unit.aggregation.fakes import FakeStore
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -56,3 +56,10 @@ async def test_a_repeated_request_answers_as_the_first_did(ingest: IngestMoments
     half = [ProgressSnapshot("ann", AT, overall_progress=0.5)]
     first = await ingest.progress(GAME, half, REQUIRED, "r")
     assert await ingest.progress(GAME, half, REQUIRED, "r") == first
+
+
+async def test_a_request_id_is_for_one_basis(ingest: IngestMoments) -> None:
+    olga, half = Actor("olga", administrator=True), [ProgressSnapshot("new", AT, overall_progress=0.5)]
+    assert (await ingest.progress(olga, half, REQUIRED, "r")).refused == 1
+    with pytest.raises(AlreadyExists):
+        await ingest.progress(olga, half, ConsentBasis.ASSERTED, "r")

@@ -184,6 +184,16 @@ async def test_a_request_id_is_for_one_content(house: House) -> None:
         await house.ingest([session("bob")], request_id="r1")
 
 
+async def test_a_request_id_is_for_one_basis_and_one_age_of_the_content(house: House) -> None:
+    facts = [session("new")]
+    assert (await house.ingest(facts, ADMIN, request_id="r1")).refused == 1
+    with pytest.raises(AlreadyExists):
+        await house.ingest(facts, ADMIN, ConsentBasis.ASSERTED, request_id="r1")
+    assert (await house.ingest(facts, ADMIN, ConsentBasis.ASSERTED, request_id="r2")).stored == 1
+    with pytest.raises(AlreadyExists):
+        await house.ingest([facts[0]._replace(updated_at=micros(NOW))], ADMIN, request_id="r1")
+
+
 async def test_an_administrator_may_vouch_for_players_who_never_decided(house: House) -> None:
     house.store.held.tombstones.add("erased")
     facts = [session("new"), session("no"), session("erased")]

@@ -59,6 +59,14 @@ def test_every_violation_of_a_message_is_named_though_the_first_stopped_the_read
     assert fields == {"sessions[1].user_id", "sessions[1].duration_minutes", "sessions[3].started_at"}
 
 
+def test_the_sessions_violations_are_named_beside_those_around_them() -> None:
+    wrong = facts_pb2.Session(user_id="", started_at=START)
+    request = ingestion_pb2.IngestSessionsRequest(sessions=[wrong], request_id="x" * 129)
+    with pytest.raises(InvalidArgument) as refused:
+        list(sessions(request))
+    assert {violation.field for violation in refused.value.violations} == {"request_id", "sessions[0].user_id"}
+
+
 @pytest.mark.parametrize(
     ("request_", "field"),
     [

@@ -1330,7 +1330,7 @@ class AggregateBehaviorRequest(_message.Message):
     """Makes a repeated request answer as the first did. At most 128 characters."""
     @_builtins.property
     def user_data(self) -> _containers.RepeatedCompositeFieldContainer[Global___UserRecord]:
-        """At most 1,000 records. A malformed one is left out and listed."""
+        """At most 1,000 records with 50,000 sessions in all. A malformed one is left out and listed."""
 
     def __init__(
         self,
@@ -1370,7 +1370,7 @@ class UserRecord(_message.Message):
     """low, medium, high."""
     @_builtins.property
     def sessions(self) -> _containers.RepeatedCompositeFieldContainer[Global___UserSession]:
-        """The player's sessions."""
+        """The player's sessions, at most 1,000; a record with more is left out."""
 
     @_builtins.property
     def progress_data(self) -> Global___UserProgress:

@@ -34,7 +34,7 @@ class LegacyAggregateBehaviorRequest(_message.Message):
     @_builtins.property
     def user_data(self) -> _containers.RepeatedCompositeFieldContainer[_struct_pb2.Struct]:
         """At most 1,000 records: user_id, therapeutic_focus, session_frequency, engagement_level, sessions[], progress_data,
-        therapeutic_metrics. A malformed one is left out and listed.
+        therapeutic_metrics. A malformed one is left out and listed. At most 1,000 sessions a record and 50,000 in all.
         """
 
     def __init__(
