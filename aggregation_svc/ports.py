@@ -27,6 +27,8 @@ class Actor:
     administrator: bool = False
     player: bool = False
     """Acts on themselves."""
+    anonymous: bool = False
+    """Nobody knows who: authentication is off."""
 
 
 @dataclass(frozen=True, slots=True)

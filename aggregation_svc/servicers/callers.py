@@ -14,5 +14,6 @@ def actor(caller: Caller | None = None, *, on: str | None = None) -> Actor:
     return Actor(
         caller.name,
         administrator=caller.may("access_audit_logs") and not caller.anonymous,
+        anonymous=caller.anonymous,
         player=on is not None and caller.player_id is not None and caller.player_id == canonical_user_id(on),
     )

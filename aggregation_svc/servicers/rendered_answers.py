@@ -12,7 +12,7 @@ Serialised = Any
 
 
 class RenderedAnswers:
-    """The newest answers within two limits: whoever asks the same in ever other words takes no more memory."""
+    """The answers asked for last, within two limits: the same in ever other words takes no more memory."""
 
     def __init__(self, *, most: int = 256, most_bytes: int = 16 << 20) -> None:
         """Keep at most `most` answers and `most_bytes` bytes of them."""
@@ -27,10 +27,13 @@ class RenderedAnswers:
 
     def get(self, key: Key) -> bytes | None:
         """Return the answer kept under `key`."""
-        return self._answers.get(key)
+        answer = self._answers.get(key)
+        if answer is not None:
+            self._answers.move_to_end(key)
+        return answer
 
     def keep(self, key: Key, answer: bytes) -> None:
-        """Keep a serialised answer; the oldest leave where a limit is passed."""
+        """Keep a serialised answer; those nobody asked for longest leave where a limit is passed."""
         if key in self._answers:
             return
         self._answers[key] = answer

@@ -12,7 +12,8 @@ from aggregation_svc.domain.inline_batch import LEVEL_EPSILON_MICRO, MOST_VIOLAT
 from aggregation_svc.domain.keyed_hash import KeyedHash
 from aggregation_svc.domain.moments import Plausible, micros
 from aggregation_svc.domain.periods import Grain
-from aggregation_svc.domain.release_plan import Level, inline_plan
+from aggregation_svc.domain.privacy.accountant import MICRO
+from aggregation_svc.domain.release_plan import Level, ReleasePlan, inline_plan
 from aggregation_svc.domain.releases import Kind, Question, Release
 from aggregation_svc.ports import Actor, Canonical, Clock, Facts, Store
 from aggregation_svc.release_ports import Computed, Mechanism, Recording, Releases
@@ -23,7 +24,7 @@ from aggregation_svc.usecases.ingest_progress import IngestMoments
 from aggregation_svc.usecases.ingest_room import IngestRoom
 from aggregation_svc.usecases.ingest_sessions import TURN, IngestSessions, Message
 from aggregation_svc.usecases.turns import Turns
-from mesh.refusal import InvalidArgument, Violation
+from mesh.refusal import InvalidArgument, PermissionDenied, Violation
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +104,11 @@ class AggregateBehavior:
         """Record and answer a batch. Whether a player consented is not told by anything but the noise.
 
         Raises:
+            PermissionDenied: an anonymous caller asks for what costs more than a release.
             InvalidArgument: no record can be used.
             ResourceExhausted: the cap would be passed, or too much waits; nothing was recorded.
         """
+        require_right_to_spend(actor, LEVEL_EPSILON_MICRO[level], self._terms.plan)
         batch, left_out, users = await self._usable(records)
         names = await asyncio.to_thread(self._names, batch.text)
         question = _question(names.questions[level])
@@ -183,6 +186,17 @@ class AggregateBehavior:
                 await recorder.moments.progress_within(facts, actor, snapshots, recorder.basis)
 
         return record
+
+
+def require_right_to_spend(actor: Actor, micro: int, plan: ReleasePlan) -> None:
+    """Raise PermissionDenied where an anonymous caller's batch costs more than a release by the plan does."""
+    most = plan.cohorts_micro + plan.retention_micro
+    if actor.anonymous and micro > most:
+        raise PermissionDenied(
+            "needs_identity",
+            f"While TTA_AUTH is off, a batch costs at most epsilon {most / MICRO:g}, as a release does; "
+            f"this level costs {micro / MICRO:g}. Take a more private level.",
+        )
 
 
 def _question(name: str) -> Question:

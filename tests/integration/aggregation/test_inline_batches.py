@@ -1,6 +1,10 @@
 """AggregateBehavior and its legacy twin over gRPC: record, answer, charge once."""
 
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import grpc
 import pytest
@@ -24,6 +28,8 @@ from aggregation_svc import bootstrap
 from aggregation_svc.adapters.tables import progress_snapshots, sessions
 from aggregation_svc.settings import AggregationSettings
 from mesh.audit import AuditLog, Entry
+from mesh.channels import channel
+from mesh.server import start
 from tests.integration.aggregation.conftest import Dial
 
 
@@ -227,3 +233,27 @@ async def test_the_seeds_analysis_reads_the_latest_release(dial: Dial) -> None:
         assert {"user_count", "therapeutic_focus"} <= set(MessageToDict(statistics))
     patterns = await viewer.LegacyListPatterns(legacy_aggregation_pb2.LegacyListPatternsRequest())
     assert patterns.total_count == 0
+
+
+@pytest.fixture
+async def anybody(foundation: bootstrap.Foundation) -> AsyncIterator[Any]:
+    """The predecessor's calls to a process without authentication."""
+    open_ = foundation.settings.model_copy(update={"auth": "off", "epsilon_budget": 12.0})
+    async with AsyncExitStack() as ends:
+        running = await start(bootstrap.service(replace(foundation, settings=open_)), open_)
+        ends.push_async_callback(running.stop, 0)
+        dialled = await ends.enter_async_context(channel(f"127.0.0.1:{running.port}", open_))
+        yield legacy_aggregation_pb2_grpc.AggregationLegacyServiceStub(dialled)
+
+
+async def test_a_batch_of_nobody_knows_whom_costs_no_more_than_a_release(
+    anybody: Any, foundation: bootstrap.Foundation
+) -> None:
+    request = legacy(seed_record("ada"))
+    request.privacy_level = common_pb2.PRIVACY_LEVEL_LOW
+    with pytest.raises(grpc.aio.AioRpcError, match="more private level") as refused:
+        await anybody.LegacyAggregateBehavior(request)
+    assert refused.value.code() is grpc.StatusCode.PERMISSION_DENIED
+    assert await count(foundation, sessions) == 0
+    request.privacy_level = common_pb2.PRIVACY_LEVEL_MEDIUM
+    assert (await anybody.LegacyAggregateBehavior(request)).success

@@ -21,3 +21,12 @@ def test_an_answer_that_is_kept_already_counts_once() -> None:
         answers.keep(("same",), ANSWER)
     assert len(answers) == 1
     assert answers.bytes == len(ANSWER)
+
+
+def test_an_answer_that_is_asked_for_stays_longer_than_one_that_is_not() -> None:
+    answers = RenderedAnswers(most=2)
+    for name in ("hot", "cold"):
+        answers.keep((name,), ANSWER)
+    assert answers.get(("hot",)) is ANSWER
+    answers.keep(("new",), ANSWER)
+    assert (answers.get(("hot",)), answers.get(("cold",))) == (ANSWER, None)
