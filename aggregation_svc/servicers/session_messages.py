@@ -55,8 +55,8 @@ def sessions(request: ingestion_pb2.IngestSessionsRequest) -> Iterator[Session]:
 
 def surely_right(message: facts_pb2.Session, session: Session) -> bool:
     """Return whether a message, read as `session`, keeps every rule of the contract; False where in doubt."""
-    user, name, _, minutes, turns, offers, marks, engagement, sentiment, _, _, _, _ = session
-    return (
+    user, name, _, minutes, turns, offers, marks, engagement, sentiment, _, frequency, level, _ = session
+    return bool(
         0 < len(user) <= _LONGEST_ID
         and (name is None or 0 < len(name) <= _LONGEST_NAME)
         and message.HasField("started_at")
@@ -67,6 +67,7 @@ def surely_right(message: facts_pb2.Session, session: Session) -> bool:
         and (engagement is None or _LEAST_ENGAGED <= engagement <= _MOST_ENGAGED)
         and (sentiment is None or _WORST <= sentiment <= _BEST)
         and (0 < len(message.therapeutic_focus) <= _LONGEST_FOCUS or not message.HasField("therapeutic_focus"))
-        and (message.session_frequency in _FREQUENCIES or not message.HasField("session_frequency"))
-        and (message.engagement_level in _LEVELS or not message.HasField("engagement_level"))
+        # Only what the contract knows has a meaning here; the message is read again where it has none.
+        and (frequency or message.session_frequency in _FREQUENCIES or not message.HasField("session_frequency"))
+        and (level in _LEVELS or message.engagement_level in _LEVELS or not message.HasField("engagement_level"))
     )

@@ -9,12 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tta.analytics.v1 import facts_pb2, ingestion_pb2
 
+from aggregation_svc.domain.cohorts import FREQUENCY_SYNONYMS
 from aggregation_svc.servicers import facts
 from aggregation_svc.servicers.session_messages import sessions, surely_right
 from mesh.refusal import InvalidArgument
 
 START = datetime(2026, 9, 1, tzinfo=UTC)
-WORDS = st.one_of(st.text(max_size=3), st.sampled_from(["daily", "high", "unspecified", "x" * 128, "x" * 129]))
+WORDS = st.one_of(st.text(max_size=3), st.sampled_from([*FREQUENCY_SYNONYMS, "unspecified", "x" * 128, "x" * 129]))
 IDS = st.sampled_from(["", "p", "p" * 256, "p" * 257, "\N{GRINNING FACE}" * 256])
 DOUBLES = st.one_of(st.floats(), st.sampled_from([-1.0, 0.0, 1.0, 1440.0, math.nextafter(1440.0, 2000.0)]))
 COUNTS = st.sampled_from([-1, 0, 1, 1_000_000, 1_000_001])
