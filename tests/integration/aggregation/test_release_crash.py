@@ -18,7 +18,7 @@ from tta.analytics.v1 import aggregation_pb2 as pb
 from tta.analytics.v1 import aggregation_pb2_grpc, common_pb2
 
 from aggregation_svc.adapters.release_tables import cohort_analysis, privacy_ledger, releases
-from aggregation_svc.adapters.tables import privacy_audit_log
+from aggregation_svc.adapters.tables import privacy_audit_log, progress_snapshots, sessions
 from aggregation_svc.settings import AggregationSettings
 from mesh.channels import channel
 from mesh.database import Database
@@ -44,6 +44,7 @@ def environment(database_url: str, tmp_path: Path) -> dict[str, str]:
         "TTA_EPSILON_BUDGET": "90",
         "TTA_FOCUS_NAMES": "anxiety",
         "TTA_NUMERIC_WORKERS": "0",
+        "TTA_LEGACY_CONSENT": "asserted",
         **{
             f"TTA_{name}": secrets.token_hex(32)
             for name in ("AUTH_SECRET_KEY", "PSEUDONYM_KEY", "SEAL_KEY", "AUDIT_KEY")
@@ -116,6 +117,57 @@ async def test_killed_in_the_middle_of_releases_the_account_and_the_answers_agre
             for outcome in await asyncio.gather(*asking, return_exceptions=True):
                 assert outcome is None or isinstance(outcome, asyncio.CancelledError)
     await assert_all_agree(settings, answered)
+
+
+def batch(number: int) -> pb.AggregateBehaviorRequest:
+    """A batch without times and names: whatever is stored of it twice is there twice."""
+    record = pb.UserRecord(
+        user_id=f"player-{number}",
+        sessions=[pb.UserSession(duration_minutes=number) for _ in range(3)],
+        progress_data=pb.UserProgress(overall_progress=0.5),
+    )
+    return pb.AggregateBehaviorRequest(user_data=[record], privacy_level=common_pb2.PRIVACY_LEVEL_MAXIMUM)
+
+
+@pytest.mark.timeout(450)
+async def test_killed_in_the_middle_of_batches_each_is_recorded_with_its_answer_or_not_at_all(
+    settings: AggregationSettings, environment: dict[str, str], running: list[subprocess.Popen[bytes]]
+) -> None:
+    await upgrade(settings.database("aggregation"), "aggregation_svc")
+    token = service_token(settings, "olga", role="admin")
+    answered: dict[int, pb.Release] = {}
+    for kill in range(KILLS):
+        server = process(environment)
+        running.append(server)
+        async with channel(f"127.0.0.1:{settings.aggregation_port}", settings, token=token) as dialled:
+            stub, enough = aggregation_pb2_grpc.AggregationServiceStub(dialled), asyncio.Event()
+
+            async def ask(number: int, stub=stub, enough=enough, kill=kill) -> None:
+                try:
+                    answer = await stub.AggregateBehavior(batch(number), timeout=200, wait_for_ready=True)
+                except grpc.aio.AioRpcError:
+                    return
+                assert answered.setdefault(number, answer.release) == answer.release
+                if len(answered) >= 3 * (kill + 1):
+                    enough.set()
+
+            asking = [asyncio.create_task(ask(number)) for number in range(30)]
+            await asyncio.wait_for(enough.wait(), 200)
+            server.send_signal(signal.SIGKILL)
+            server.wait()
+            for task in asking:
+                task.cancel()
+            for outcome in await asyncio.gather(*asking, return_exceptions=True):
+                assert outcome is None or isinstance(outcome, asyncio.CancelledError)
+    await assert_all_agree(settings, answered)
+    database = Database(settings.database("aggregation"))
+    async with database.read() as connection:
+        made, played, stood = [
+            (await connection.execute(sa.select(sa.func.count()).select_from(table))).scalar_one()
+            for table in (releases, sessions, progress_snapshots)
+        ]
+    await database.close()
+    assert (played, stood) == (3 * made, made)
 
 
 async def assert_all_agree(settings: AggregationSettings, answered: dict[int, pb.Release]) -> None:
