@@ -10,7 +10,7 @@ series: `benchmarks/trends.py`.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from reporting_svc.domain.analysis.series import Matrix, Vector
 
@@ -44,7 +44,7 @@ class Fit:
         """Return estimate and 95 % interval of a combination of the coefficients, shape (p,)."""
         value = float(direction @ self.coefficients)
         variance = max(float(direction @ self.covariance @ direction), 0.0)
-        half = float(stats.t.ppf(0.975, self.degrees)) * variance**0.5
+        half = float(special.stdtrit(self.degrees, 0.975)) * variance**0.5
         return value, value - half, value + half
 
 

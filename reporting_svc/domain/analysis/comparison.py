@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from reporting_svc.domain.analysis.autoregression import fit
 from reporting_svc.domain.analysis.series import Series
@@ -38,7 +38,7 @@ class Side:
     @property
     def interval(self) -> Interval:
         """The value with its 95 % interval."""
-        reach = float(stats.t.ppf(0.975, max(self.count - 1, 3.0))) if self.count < 100 else 1.96
+        reach = float(special.stdtrit(max(self.count - 1, 3.0), 0.975)) if self.count < 100 else 1.96
         return Interval(self.value, self.value - reach * self.error, self.value + reach * self.error)
 
 
@@ -71,7 +71,7 @@ def compare(current: Side, baseline: Side, *, shared: bool) -> Comparison:
     """Compare a side with its baseline; `shared` says that the same players may be on both sides."""
     gap = current.value - baseline.value
     error = float(np.hypot(current.error, baseline.error))
-    reach = float(stats.t.ppf(0.975, _degrees(current, baseline)))
+    reach = float(special.stdtrit(_degrees(current, baseline), 0.975))
     difference = Interval(gap, gap - reach * error, gap + reach * error)
     said = []
     if shared:

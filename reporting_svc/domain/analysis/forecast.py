@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from reporting_svc.domain.analysis import change_points, season, trend
 from reporting_svc.domain.analysis.autoregression import Fit, fit
@@ -67,7 +67,7 @@ def forecast(series: Series, horizon: int, season_length: int = 0) -> SeriesFore
     result = fit(design, kept.values, kept.noise_variance)
     ahead = kept.steps[-1] + np.arange(1, horizon + 1)
     values, deviations = _ahead(result, _design(ahead, trending, found), kept.values)
-    half = stats.t.ppf(0.975, max(result.degrees, 3.0)) * deviations
+    half = special.stdtrit(max(result.degrees, 3.0), 0.975) * deviations
     if horizon > series.size / 3:
         said.append("The forecast reaches far beyond what was seen; its end is a guess.")
     own, naive = _backtest(design, kept.values, result.correlation, round(found.length) if found else 1)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from reporting_svc.domain.analysis.autoregression import likely_correlation, whiten
 from reporting_svc.domain.analysis.series import Matrix, Series, Vector
@@ -84,7 +84,7 @@ def find(series: Series, base: Matrix, given: int = 0) -> Season | None:
         left = [_squares(whiten(design, correlation), whiten(values, correlation)) for design in (base, full)]
         ratio = (left[0] - left[1]) / waves.shape[1] / max(left[1] / (size - count), 1e-300)
         tried = len(lengths) * (1 if length in customary else size / 2)
-        p_value = min(float(stats.f.sf(ratio, waves.shape[1], size - count)) * tried, 1.0)
+        p_value = min(float(special.fdtrc(waves.shape[1], size - count, max(ratio, 0.0))) * tried, 1.0)
         if p_value <= CHANCE and (best is None or p_value < best.p_value):
             best = Season(length, waves.shape[1], p_value)
     return best
