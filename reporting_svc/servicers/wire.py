@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, TypeVar
 
 from google.protobuf.message import Message
@@ -28,22 +29,31 @@ class _Described:
 
 def fill(message: M, value: Any) -> M:
     """Fill a message from a dataclass whose fields have the same names; what the message lacks is left out."""
-    known = message.DESCRIPTOR.fields_by_name
-    for field in fields(value):
-        descriptor = known.get(field.name)
-        content = getattr(value, field.name)
-        if descriptor is None or content is None:
+    kind: Any = type(value)
+    for name, descriptor in _shared(message.DESCRIPTOR, kind):
+        content = getattr(value, name)
+        if content is None:
             continue
         if descriptor.is_repeated:
-            _extend(getattr(message, field.name), descriptor, content)
-        elif descriptor.message_type is not None and is_dataclass(content):
-            getattr(message, field.name).SetInParent()
-            fill(getattr(message, field.name), content)
+            if content:
+                _extend(getattr(message, name), descriptor, content)
+        elif descriptor.enum_type is not None:
+            setattr(message, name, _number(descriptor.enum_type, content))
+        elif descriptor.message_type is None:
+            setattr(message, name, content)
         elif isinstance(content, datetime):
-            getattr(message, field.name).CopyFrom(timestamp(content))
+            getattr(message, name).CopyFrom(timestamp(content))
         else:
-            setattr(message, field.name, _scalar(descriptor, content))
+            getattr(message, name).SetInParent()
+            fill(getattr(message, name), content)
     return message
+
+
+@cache
+def _shared(descriptor: Any, kind: type) -> tuple[tuple[str, Any], ...]:
+    """Return the fields that a message and a dataclass share: lists of reports ask this thousands of times."""
+    known = descriptor.fields_by_name
+    return tuple((field.name, known[field.name]) for field in fields(kind) if field.name in known)
 
 
 def _extend(target: Any, descriptor: Any, content: Iterable[Any]) -> None:
@@ -54,14 +64,16 @@ def _extend(target: Any, descriptor: Any, content: Iterable[Any]) -> None:
             fill(target.add(), one)
         elif descriptor.message_type is not None:
             target.add().extend(list(one))
+        elif descriptor.enum_type is not None:
+            target.append(_number(descriptor.enum_type, one))
         else:
-            target.append(_scalar(descriptor, one))
+            target.append(one)
 
 
-def _scalar(descriptor: Any, content: Any) -> Any:
-    if descriptor.enum_type is not None:
-        return enum_value(_Described(descriptor.enum_type), str(content))
-    return content
+@cache
+def _number(descriptor: Any, name: Any) -> int:
+    """Return the number of an enum's value by its short name."""
+    return enum_value(_Described(descriptor), str(name))
 
 
 def named(kind: type[E], message: Message, field: str, default: E) -> E:

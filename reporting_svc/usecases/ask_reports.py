@@ -55,7 +55,7 @@ class AskReports:
         )
         report_id = await self.reports.add(report, once)
         await self.wakes.queue_changed()
-        return await self.reports.get(report_id)
+        return report if report_id == report.report_id else await self.reports.get(report_id)
 
     async def require_room(self) -> None:
         """Raise ResourceExhausted where the queue is full."""

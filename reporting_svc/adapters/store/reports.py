@@ -22,6 +22,9 @@ from reporting_svc.ports import Once, Page, ReportQuestion
 from reporting_svc.ports import Reports as ReportsPort
 
 _OVER = tuple(state.value for state in State if state.over)
+_ALL = sa.select(reports)
+"""Made once: SQLAlchemy looks at each of its columns when it is made."""
+
 STILL_WRITING = timedelta(minutes=10)
 """How long a worker may go on writing files of a report that was deleted while it was made."""
 
@@ -41,13 +44,15 @@ class SqlReports(ReportsPort):
         async with self.database.begin() as connection:
             if (answer := await self.acts.answered(connection, once)) is not None:
                 return answer
-            await connection.execute(sa.insert(reports).values(**report_row(report)))
+            await connection.execute(sa.insert(reports), report_row(report))
             details = {"report_id": report.report_id, "type": report.spec.report_type.value}
             await self.acts.done(connection, once, report.report_id, "report.requested", details)
         return report.report_id
 
     async def answered(self, once: Once) -> str | None:
         """Return what this very request was answered before."""
+        if not once.request_id:
+            return None
         async with self.database.read() as connection:
             return await self.acts.known(connection, once)
 
@@ -58,7 +63,7 @@ class SqlReports(ReportsPort):
 
     async def list(self, question: ReportQuestion, page: Page) -> Sequence[Report]:
         """Return reports, newest first."""
-        query = sa.select(reports)
+        query = _ALL
         for column, wanted in (
             (reports.c.report_type, question.report_type),
             (reports.c.state, question.state),
@@ -263,7 +268,7 @@ async def _end_runs(connection: AsyncConnection, gone: Sequence[str], now: datet
 
 
 async def _row(connection: AsyncConnection, report_id: str, *, lock: bool = False) -> Any:
-    query = sa.select(reports).where(reports.c.report_id == report_id)
+    query = _ALL.where(reports.c.report_id == report_id)
     row = (await connection.execute(query.with_for_update() if lock else query)).one_or_none()
     if row is None:
         raise NotFound("report_not_found", "No report of that id; it may have expired. List them with ListReports.")
@@ -274,7 +279,7 @@ def _free(now: datetime) -> sa.Select[Any]:
     waits = sa.and_(reports.c.state == State.QUEUED.value, reports.c.not_before <= now)
     left = sa.and_(reports.c.state == State.RUNNING.value, reports.c.lease_until < now)
     order = (reports.c.not_before, reports.c.report_id)
-    return sa.select(reports).where(sa.or_(waits, left)).order_by(*order).limit(1).with_for_update(skip_locked=True)
+    return _ALL.where(sa.or_(waits, left)).order_by(*order).limit(1).with_for_update(skip_locked=True)
 
 
 def _held(claim: Claim) -> sa.ColumnElement[bool]:
