@@ -20,16 +20,16 @@ class ErasedExports(OtherService):
 
     name = "exports"
 
-    def __init__(self, exports: FactExports) -> None:
-        """Refresh `exports`."""
-        self._exports = exports
+    def __init__(self, exports: FactExports, *, in_use: bool) -> None:
+        """Refresh `exports`; `in_use`: releases are computed from them, so that a first one may be under way unseen."""
+        self._exports, self._in_use = exports, in_use
         self._begun = self._ended = 0
         self._needed: dict[str, int] = {}
         self._working: asyncio.Task[None] | None = None
 
     def holds_facts(self) -> bool:
-        """Return whether any month was exported, whatever computes releases now."""
-        return bool(self._exports.exported())
+        """Return whether any month was exported, whatever computes releases now, or may be exported at this moment."""
+        return self._in_use or bool(self._exports.exported())
 
     async def forget(self, canonical_id: str, erasure_id: str) -> Forgotten:
         """Be done once a round over the exports has ended that began after the player's facts had left the database.

@@ -34,7 +34,7 @@ def rights(on: Foundation, account: Account) -> tuple[Part, ...]:
     hashes, canonical = on.identity.hashes, canonical_user_id
     store = SqlRightsStore(on.store)
     others = [RemoteService(name, on.settings) for name in on.settings.rights_services]
-    exports = ErasedExports(on.exports())
+    exports = ErasedExports(on.exports(), in_use=on.settings.release_engine == "spark")
     erase = EraseSubject(store, [*others, exports], canonical, on.clock, new_id)
     export = ExportSubject(store, others, hashes, canonical, on.clock)
 

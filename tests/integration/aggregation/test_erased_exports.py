@@ -10,6 +10,7 @@ from tta.analytics.v1.ingestion_pb2_grpc import IngestionServiceStub
 from tta.analytics.v1.privacy_pb2_grpc import PrivacyServiceStub
 from tta.analytics.v1.subject_rights_pb2_grpc import SubjectRightsServiceStub
 
+from aggregation_svc.adapters.erased_exports import ErasedExports
 from aggregation_svc.adapters.file_locks import locked
 from aggregation_svc.bootstrap import Foundation
 from aggregation_svc.settings import AggregationSettings
@@ -96,3 +97,11 @@ async def test_without_exports_they_have_no_part_in_an_erasure(game: Any, dial: 
     admin = PrivacyServiceStub(dial("admin", "ada"))
     erasure = await admin.EraseSubject(privacy_pb2.EraseSubjectRequest(user_id="ann"))
     assert [part.service for part in erasure.parts] == ["aggregation"]
+
+
+async def test_where_releases_read_exports_they_have_a_part_before_the_first_month_is_written(
+    foundation: Foundation,
+) -> None:
+    exports = ErasedExports(foundation.exports(), in_use=True)
+    assert exports.holds_facts()
+    assert (await exports.forget("ann", "e1")).done
