@@ -7,6 +7,7 @@ import re
 import resource
 import shutil
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -113,6 +114,7 @@ class Played:
     folder: Path
     network: str
     pods: dict[str, list[str]] = field(default_factory=dict)
+    one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
     def play(self, workload: str, number: int = 0, *, ip: str | None = None) -> str:
         """Start one replica of a workload under the name that its service has; return its pod."""
@@ -231,8 +233,12 @@ class Played:
     def _secrets(self, workload: Object) -> Path:
         """Make the folder of a workload's secret volume, for the group of its pods, as the kubelet does."""
         folder = self.folder / f"secrets-{workload['metadata']['name']}"
-        if folder.exists():
-            return folder
+        with self.one_at_a_time:  # replicas of a workload are started at once
+            if not folder.exists():
+                self._fill(folder, workload)
+        return folder
+
+    def _fill(self, folder: Path, workload: Object) -> None:
         folder.mkdir()
         (volume,) = [each["secret"] for each in workload["spec"]["template"]["spec"]["volumes"] if "secret" in each]
         held = self.folder / "k8s/overlays/dev/secrets"
@@ -247,7 +253,6 @@ class Played:
             copied.chmod(volume["defaultMode"])
         os.chown(folder, 0, USER)
         folder.chmod(0o750)
-        return folder
 
 
 @contextmanager

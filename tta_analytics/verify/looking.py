@@ -9,8 +9,8 @@ from tta_analytics.verify.checks import Failed, Skipped
 from tta_analytics.verify.deployment import reason_of
 from tta_analytics.verify.run import Run, must
 
-EXPECTED = frozenset({"release_not_found", "same_cohort", "series_missing", "request_invalid"})
-"""What a list may say when it is asked without parameters: nothing is released yet, or a parameter is needed."""
+EXPECTED = frozenset({"release_not_found", "same_cohort", "cell_not_found", "series_missing", "request_invalid"})
+"""What a list may say when it is asked without parameters: nothing is released yet, or too few, or one is needed."""
 
 
 async def healthy(run: Run) -> str:

@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 
-from tta_analytics.verify.run import METRIC, Run, must
+from tta_analytics.verify.checks import Failed
+from tta_analytics.verify.run import METRIC, Run, must, until
 
 CRISIS = "I am going to kill myself tonight"
 """What a dry run of the rules must recognise; judged in memory, nothing is stored and nobody is told."""
@@ -48,11 +49,19 @@ async def measured(run: Run) -> str:
     point = {"metric_name": METRIC, "value": 0.25, "unit": "seconds", "labels": run.labels}
     taken = await run.at.call("POST", "/api/v1/metrics:ingest", {"metrics": [point, {**point, "value": 0.5}]})
     must((taken["accepted"], taken["alerts"]) == (2, 0), f"of two points: {taken}")
-    listed = (await run.at.call("GET", f"/api/v1/metrics?name_prefix={METRIC}&page_size=1000"))["metrics"]
-    values = [(one["value"], one["status"]) for one in listed if one["labels"] == run.labels]
-    must(values == [(0.5, "normal")], f"listed as {values}")
-    streamed = (await run.at.first_event(f"/api/v1/metrics/stream?name_prefix={METRIC}"))["metrics"]
-    must(any((one["labels"], one["value"]) == (run.labels, 0.5) for one in streamed), "not on the stream")
+
+    async def listed() -> tuple[float, str] | None:
+        metrics = (await run.at.call("GET", f"/api/v1/metrics?name_prefix={METRIC}&page_size=1000"))["metrics"]
+        values = [(one["value"], one["status"]) for one in metrics if one["labels"] == run.labels]
+        return values[0] if values == [(0.5, "normal")] else None
+
+    await until(listed)  # a replica that does not own the series hears of it by its next checkpoint
+    async with run.at.events(f"/api/v1/metrics/stream?name_prefix={METRIC}") as messages:
+        async for message in messages:
+            if any((one["labels"], one["value"]) == (run.labels, 0.5) for one in message["metrics"]):
+                break
+        else:
+            raise Failed("the stream ended without the metric")
     path = f"/api/v1/metrics/{METRIC}/rollups"
     start = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     rollups = (await run.at.call("GET", path, params={"window": "hour", "start": start.isoformat()}))["rollups"]
