@@ -8,7 +8,7 @@ import pytest
 from aggregation_svc.domain.periods import Grain, Period
 from aggregation_svc.domain.releases import Answer, Kind, Question, Release
 from aggregation_svc.ports import Act, Actor
-from aggregation_svc.release_ports import Releases
+from aggregation_svc.release_ports import Computed, Recording, Releases
 from aggregation_svc.usecases.answered_once import MOST, AnsweredOnce
 from aggregation_svc.usecases.ingest_room import IngestRoom
 from mesh.refusal import ResourceExhausted
@@ -27,7 +27,9 @@ class FakeReleases(Releases):
     async def find(self, question: Question) -> Release | None:
         return self.held.get(question.name)
 
-    async def settle(self, question: Question, answer: Answer, actor: str, act: Act) -> Release:
+    async def settle(
+        self, question: Question, answer: Answer, actor: str, act: Act, record: Recording | None = None
+    ) -> Release:
         return self.held.setdefault(question.name, Release(question.name, question, answer, 1, 0))
 
 
@@ -39,11 +41,11 @@ class Computation:
         self.running = asyncio.Event()
         self.gate = asyncio.Event()
 
-    async def __call__(self) -> Answer:
+    async def __call__(self) -> Computed:
         self.runs += 1
         self.running.set()
         await self.gate.wait()
-        return Answer("1", 1, 0.0)
+        return Computed(Answer("1", 1, 0.0))
 
 
 def question(period: Period) -> Question:
@@ -108,7 +110,7 @@ async def test_what_a_question_keeps_in_memory_is_counted_until_it_is_answered_t
 async def test_what_fails_waits_no_longer() -> None:
     once = AnsweredOnce(FakeReleases())
 
-    async def refused() -> Answer:
+    async def refused() -> Computed:
         raise ResourceExhausted("budget_exceeded", "The cap would be passed.")
 
     with pytest.raises(ResourceExhausted):
