@@ -23,7 +23,7 @@ run: $(READY)  ## Start everything on SQLite with the simulated demo population
 	$(BIN)/tta-analytics up --demo
 
 test: $(READY)  ## Unit, contract and integration tests; brings its own PostgreSQL and Redis
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=25 -m 'not kills' \
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder --durations=25 -m 'not kills' \
 		tests/integration tests/contract tests/unit
 
 test-unit: $(READY)  ## Pure domain and use cases, with fakes of the ports

@@ -1,7 +1,8 @@
 """Reports: asked for, listed, read, cancelled, deleted."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -11,6 +12,8 @@ from reporting_svc.domain.panels import Panel, shows_metrics
 from reporting_svc.domain.report import DATA_FORMATS, Document, ReportFormat, ReportType
 from reporting_svc.ports import Clock, Dashboards, Files, NewId, Once, Page, ReportQuestion, Reports, Wakes, Workshop
 
+ASKED_AT_ONCE = 2
+"""Reports that are queued at the same time; SQLite writes one after the other anyway."""
 LOOK_EVERY = 1.0
 """Seconds between looks at a report that is watched, where no wake-up comes."""
 
@@ -28,6 +31,7 @@ class AskReports:
     new_id: NewId
     kept: timedelta
     most_waiting: int
+    asked: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ASKED_AT_ONCE))
 
     async def generate(
         self,
@@ -38,7 +42,22 @@ class AskReports:
         once: Once,
         notices: tuple[str, ...] = (),
     ) -> Report:
-        """Queue a report; a repeat of an answered request is told of the first one, whatever has changed since."""
+        """Queue a report; a repeat of an answered request is told of the first one, whatever has changed since.
+
+        A few at a time: many that are asked for at once must not keep the event loop from short calls.
+        """
+        async with self.asked:
+            return await self._queue(spec, start, end, viewer, once, notices)
+
+    async def _queue(
+        self,
+        spec: Spec,
+        start: datetime | None,
+        end: datetime | None,
+        viewer: Viewer,
+        once: Once,
+        notices: tuple[str, ...],
+    ) -> Report:
         if (known := await self.reports.answered(once)) is not None:
             return await self.reports.get(known)
         panels = await self.panels(spec, viewer)
