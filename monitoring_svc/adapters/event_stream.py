@@ -19,6 +19,8 @@ KEPT = 4096
 """Events kept in memory."""
 PAGE = 500
 """Events handed on at once."""
+CATCH_UP = 100
+"""Events read at once for a subscriber that fell behind: making more of rows would hold the loop from the others."""
 LOOK_EVERY = 1.0
 """Seconds between looks where no wake-up comes."""
 TOPIC = "alert-events"
@@ -201,7 +203,7 @@ class EventStream:
         behind, kept = self._head - position, len(self._events)
         if behind > kept:
             BEHIND.inc()
-            return await self._alerts.events(position, PAGE)
+            return await self._alerts.events(position, CATCH_UP)
         # By index, not by skipping: a subscriber at the head must not walk over everything that is kept.
         return [self._events[place] for place in range(kept - behind, kept - behind + min(behind, PAGE))]
 
