@@ -8,6 +8,7 @@ from mesh.telemetry import REGISTRY
 
 GUIDE = Path(__file__).parents[3] / "docs" / "operations.md"
 MODULES = (
+    "aggregation_svc.bootstrap.releases",
     "aggregation_svc.servicers.ingestion",
     "mesh.interceptors.metrics",
     "mesh.redis_bus",
