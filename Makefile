@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 export PYTHONPATH := $(CURDIR):$(CURDIR)/generated
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run docs test test-unit test-contract test-integration test-e2e test-acceptance test-release test-deploy test-manifests test-observed test-processes images image-archive base-image dev-secrets compose-secrets check protos format bench bench-scale bench-all clean
+.PHONY: help setup run docs test test-unit test-contract test-integration test-e2e test-acceptance test-release test-spark test-deploy test-manifests test-observed test-replicas test-processes images image-archive base-image dev-secrets compose-secrets check protos format bench bench-scale bench-all clean
 
 help:  ## List the jobs
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -23,7 +23,7 @@ run: $(READY)  ## Start everything on SQLite with the simulated demo population
 	$(BIN)/tta-analytics up --demo
 
 test: $(READY)  ## Unit, contract and integration tests; brings its own PostgreSQL and Redis
-	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder --durations=25 -m 'not kills' \
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder --durations=25 -m 'not kills and not spark' \
 		tests/integration tests/contract tests/unit
 
 test-unit: $(READY)  ## Pure domain and use cases, with fakes of the ports
@@ -42,9 +42,13 @@ test-acceptance: $(READY)  ## Privacy audits and real data sets; minutes, not se
 	$(BIN)/pytest tests/acceptance --timeout=1800
 
 test-release: $(READY)  ## What CI runs beside: kills under load, real sessions through everything, detectors, crisis language
-	$(BIN)/pytest -n 2 --dist loadfile -m kills tests/integration
+	$(BIN)/pytest -n 2 --dist loadfile -m 'kills and not spark' tests/integration
 	$(BIN)/pytest tests/acceptance/cli tests/acceptance/monitoring/test_anomalies.py \
 		tests/acceptance/monitoring/test_crisis_figures.py --timeout=900
+
+test-spark: $(READY)  ## Releases on a real Spark; installs the extra `spark`, and needs Java 17 or later
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,spark]'
+	$(BIN)/pytest -rs -m spark tests/integration --timeout=900
 
 TOOLS := .deploy-tools
 CONTAINERS := $(addprefix tests/deploy/test_,composed.py containers.py)
@@ -66,6 +70,9 @@ test-processes: $(READY) $(TOOLS)/.ready  ## Of these all but containers: Promet
 
 test-observed: $(READY) $(TOOLS)/.ready  ## Of these what CI runs: manifests, Prometheus and Alertmanager, backup, migrations
 	$(BIN)/pytest -n 2 --dist loadfile --durations=25 --timeout=900 tests/deploy $(addprefix --ignore=,$(CONTAINERS) $(CLUSTER))
+
+test-replicas: $(READY) $(TOOLS)/.ready  ## Of these what CI runs too: two replicas of each process behind Envoy, and `verify`
+	$(BIN)/pytest -n 2 --dist loadfile --durations=10 --timeout=900 -k 'not rolling_restart' tests/acceptance/gateway/test_envoy.py $(CLUSTER)
 
 # BASE is another base image, BUILD_OPTIONS what the build needs on this machine: `--network host`, certificates, a mirror.
 images:  ## Build the image with podman, else with docker

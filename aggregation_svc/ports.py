@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from aggregation_svc.domain.consent import Consent, ConsentChange
+from aggregation_svc.domain.consent import Consent, ConsentChange, Moments
 from aggregation_svc.domain.progress_viz import PlayedSession, Progress
 from aggregation_svc.domain.session_versions import StoredSession
 
@@ -66,8 +66,16 @@ class People(Protocol):
     async def subjects(self, canonical_ids: Collection[str]) -> dict[str, Subject]:
         """Return those who are known."""
 
+    async def consenting(self, canonical_ids: Collection[str]) -> dict[str, int]:
+        """Return the subject_id of those who are known and agreed to analytics; every message of facts asks for it."""
+        known = await self.subjects(canonical_ids)
+        return {one: subject.subject_id for one, subject in known.items() if subject.consent.analytics}
+
     async def erased(self, canonical_ids: Collection[str]) -> set[str]:
         """Return those who have a tombstone."""
+
+    async def erased_at(self, canonical_id: str) -> int | None:
+        """Return when a player was erased, microseconds since 1970; None where they have no tombstone."""
 
     async def enrol(
         self, canonical_ids: Collection[str], consent: Consent, changes: Sequence[ConsentChange]
@@ -76,6 +84,15 @@ class People(Protocol):
 
     async def set_consent(self, subject_id: int, consent: Consent, changes: Sequence[ConsentChange]) -> None:
         """Keep what stands and what changed."""
+
+    async def moments(self, subject_ids: Collection[int]) -> dict[int, Moments]:
+        """Return when they last decided, for all of them."""
+
+    async def keep_moments(self, moments: Mapping[int, Moments]) -> None:
+        """Keep when subjects last decided."""
+
+    async def keep_history(self, changes: Mapping[int, Sequence[ConsentChange]]) -> None:
+        """Append to the history of each subject."""
 
     async def reopen(self, canonical_id: str) -> None:
         """Take the tombstone of a player away."""

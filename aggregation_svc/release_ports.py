@@ -32,6 +32,19 @@ class ReleaseFilter:
     """Periods that start before."""
 
 
+@dataclass(frozen=True, slots=True)
+class ChargeFilter:
+    """Which entries of the ledger; None does not restrict."""
+
+    kind: Kind | None = None
+    since: datetime | None = None
+    """Charged then or later."""
+    until: datetime | None = None
+    """Charged before."""
+    before: int | None = None
+    """Entries older than this one, by its number."""
+
+
 Recording = Callable[[Facts], Awaitable[None]]
 """Stores facts in a transaction that is open."""
 
@@ -107,8 +120,8 @@ class Releases(Protocol):
         """
         ...
 
-    async def charges(self, kind: Kind | None, since: datetime | None, until: datetime | None) -> Sequence[Charge]:
-        """Return charges, newest first."""
+    async def charges(self, which: ChargeFilter, limit: int) -> Sequence[Charge]:
+        """Return at most `limit` charges, newest first."""
         ...
 
 
@@ -126,6 +139,10 @@ class PeriodFacts(Protocol):
     async def rows(self, period: Period) -> BoundedRows:
         """Return one bounded row for each of the period's consented players."""
         ...
+
+    async def both(self, period: Period) -> tuple[BoundedSums, BoundedRows]:
+        """Return sums and rows; of the same facts where these can be made to stand still, else sums are read first."""
+        return await self.sums(period), await self.rows(period)
 
 
 class Mechanism(Protocol):

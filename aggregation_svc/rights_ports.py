@@ -14,10 +14,6 @@ class OtherService(Protocol):
     name: str
     """`monitoring`, `reporting`, `exports`."""
 
-    def holds_facts(self) -> bool:
-        """Return whether it may hold anything at all; where not, it has no part in an erasure."""
-        return True
-
     async def forget(self, canonical_id: str, erasure_id: str) -> Forgotten:
         """Have it forget the player; raises Unavailable where it cannot be asked now."""
 
@@ -33,6 +29,9 @@ class Rights(Facts, Protocol):
 
     async def history(self, subject_id: int, before: int | None, limit: int) -> Sequence[HistoricConsent]:
         """Return decisions below position `before`, newest first."""
+
+    async def every_subject(self, canonical_id: str) -> Sequence[int]:
+        """Return all subjects that a player's pseudonyms lead to: one, unless keys were changed too early once."""
 
     async def forget(self, subject_id: int) -> dict[str, int]:
         """Delete every record about a subject; return how many by kind."""

@@ -10,7 +10,7 @@ from pydantic import Field, field_validator
 
 from aggregation_svc.domain.facts import LONGEST_NAME
 from mesh.setting_types import Duration, Names
-from mesh.settings import Settings
+from mesh.settings import SettingError, Settings
 
 
 class AggregationSettings(Settings):
@@ -78,8 +78,8 @@ class AggregationSettings(Settings):
         default=100_000,
         ge=1000,
         le=10_000_000,
-        description="Facts of all senders that may wait to be stored, about 1 KB each; more are refused with "
-        "RESOURCE_EXHAUSTED and a hint when to come again.",
+        description="Facts of all senders that may wait to be stored, about 1 KB each, and as many again of inline "
+        "batches that wait for their answer; more are refused with RESOURCE_EXHAUSTED and a hint when to come again.",
     )
     release_engine: Literal["database", "spark"] = Field(
         default="database",
@@ -90,7 +90,9 @@ class AggregationSettings(Settings):
         default="local[*]", description="Where Spark runs: `local[2]`, `spark://host:7077`, `k8s://...`."
     )
     export_folder: Path | None = Field(
-        default=None, description="Folder of exported facts, which Spark's workers see too. Not set: in `TTA_DATA_DIR`."
+        default=None,
+        description="Folder of exported facts: one for all replicas, which Spark's workers see too. Not set: in "
+        "`TTA_DATA_DIR` on SQLite; on PostgreSQL nothing is exported, and `TTA_RELEASE_ENGINE=spark` is refused.",
     )
     export_refresh_every: Duration = Field(
         default=timedelta(days=1),
@@ -99,9 +101,32 @@ class AggregationSettings(Settings):
         "have come, been withdrawn or gone. An erasure has them compared at once.",
     )
 
-    def exports(self) -> Path:
-        """Return the folder of exported facts."""
-        return self.export_folder or self.data_dir / "exports" / "facts"
+    def exports(self) -> Path | None:
+        """Return the folder of exported facts, the same one for every replica.
+
+        None on PostgreSQL, which many replicas share, where none is set: each would have a folder of its own, and an
+        erasure that is asked of one would not reach the files of another. On SQLite all processes share `data_dir`.
+
+        Raises:
+            SettingError: none is set, and `data_dir` holds exports from before there had to be one.
+        """
+        own = self.data_dir / "exports" / "facts"
+        if self.export_folder is not None or not self.database("aggregation").startswith("postgres"):
+            return self.export_folder or own
+        if any(own.glob("*")):
+            raise SettingError(
+                "TTA_EXPORT_FOLDER", f"is not set, but {own} holds facts; move it to where every replica sees it"
+            )
+        return None
+
+    def required_exports(self) -> Path:
+        """Return the folder of exported facts; raises SettingError where there is none."""
+        folder = self.exports()
+        if folder is None:
+            raise SettingError(
+                "TTA_EXPORT_FOLDER", "is not set; on PostgreSQL name one folder that every replica and Spark see"
+            )
+        return folder
 
     @field_validator("database_read_url")
     @classmethod

@@ -4,13 +4,13 @@ Without a name those of one process of each service; `all` takes in `scale`, sev
 end stands one table of all figures that were ever taken here, `benchmarks/results/all.md`.
 """
 
-import importlib.util
 import os
 import platform
 import subprocess
 import sys
 
 from benchmarks import table
+from benchmarks.asked import command_line, one_of
 
 NAMES = (
     *("ingest", "release", "reads", "utility", "patterns", "outcomes", "audit"),
@@ -24,11 +24,7 @@ def main(chosen: list[str]) -> int:
     """Run the chosen ones, each in a process of its own. Return how many failed."""
     print(f"machine: {os.cpu_count()} CPUs, {platform.platform()}, Python {platform.python_version()}")
     failed = []
-    for name in ALL if chosen == ["all"] else chosen or NAMES:
-        if importlib.util.find_spec(f"benchmarks.{name}") is None:
-            print(f"\n== {name}: there is no such benchmark", flush=True)
-            failed.append(name)
-            continue
+    for name in ALL if "all" in chosen else chosen or NAMES:
         print(f"\n== {name} (load {os.getloadavg()[0]:.1f})", flush=True)
         if subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=False).returncode:
             failed.append(name)
@@ -40,4 +36,6 @@ def main(chosen: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    parser = command_line("benchmarks", __doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", type=one_of(("all", *ALL)), help=f"all, {', '.join(ALL)}")
+    sys.exit(main(parser.parse_args().names))

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.asked import command_line
 from benchmarks.nab.files import FOLDER, Series, read
 from benchmarks.nab.scoring import PROFILES, STANDARD, Scored, best_threshold, false_alarms, score_at
 from monitoring_svc.domain.detectors import CumulativeSum, Detector, Episode, RollingZScore, Trend, ValueNovelty
@@ -151,4 +152,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    command_line("benchmarks.anomalies", __doc__).parse_args()
     main()

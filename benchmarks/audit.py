@@ -4,13 +4,13 @@ import asyncio
 import json
 import os
 import platform
-import sys
 import tempfile
 import time
 from pathlib import Path
 
 import sqlalchemy as sa
 
+from benchmarks.asked import command_line
 from mesh.audit import AuditLog, Entry, audit_table
 from mesh.database import SCHEMA, Database
 from tests.servers import running_postgres
@@ -51,7 +51,7 @@ async def measured(url: str, entries: int) -> dict[str, float]:
     return figures
 
 
-def main(entries: int = 1_000_000) -> None:
+def main(entries: int) -> None:
     """Print the table and write the JSON."""
     machine = {"cores": os.cpu_count(), "python": platform.python_version(), "load": os.getloadavg()[0]}
     with tempfile.TemporaryDirectory() as folder:
@@ -70,4 +70,6 @@ def main(entries: int = 1_000_000) -> None:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    parser = command_line("benchmarks.audit", __doc__)
+    parser.add_argument("entries", nargs="?", type=int, default=1_000_000, help="how many are verified (%(default)s)")
+    main(parser.parse_args().entries)

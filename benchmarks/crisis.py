@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from benchmarks.asked import command_line
 from monitoring_svc.adapters.crisis_encoder import EncoderMissing
 from monitoring_svc.adapters.crisis_worker import JoinedRecogniser
 from monitoring_svc.domain.crisis import CrisisDecision, recognise
@@ -77,4 +78,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    command_line("benchmarks.crisis", __doc__).parse_args()
     main()

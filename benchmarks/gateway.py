@@ -24,6 +24,7 @@ import numpy as np
 import psutil
 from websockets.asyncio.client import connect
 
+from benchmarks.asked import command_line
 from benchmarks.front.envoy import write_config
 from benchmarks.front.listeners import listen
 from tests.servers import free_port
@@ -247,4 +248,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    command_line("benchmarks.gateway", __doc__).parse_args()
     main()

@@ -13,6 +13,7 @@ from typing import Any
 
 import neo4j
 
+from benchmarks.asked import command_line
 from tests.aggregation_process import Process, aggregation
 from tests.bolt import DATABASE, PASSWORD, USER, BoltServer, running_bolt
 
@@ -89,4 +90,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    command_line("benchmarks.import_graph", __doc__).parse_args()
     main()

@@ -5,7 +5,6 @@ import json
 import os
 import platform
 import random
-import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -17,6 +16,7 @@ import asyncpg
 from tta.analytics.v1 import facts_pb2, ingestion_pb2
 from tta.analytics.v1.ingestion_pb2_grpc import IngestionServiceStub
 
+from benchmarks.asked import command_line
 from mesh.channels import channel
 from mesh.identity import service_token
 from tests.aggregation_process import Process, aggregation
@@ -198,7 +198,7 @@ def on_sqlite(sessions: int) -> dict[str, float]:
 TARGETS = {"postgresql": 30_000, "sqlite": 20_000}
 
 
-def main(sessions: int = 1_000_000) -> None:
+def main(sessions: int) -> None:
     """Print the table and write the JSON."""
     machine = {"cores": os.cpu_count(), "python": platform.python_version(), "load": os.getloadavg()[0]}
     results = {"postgresql": on_postgres(sessions), "sqlite": on_sqlite(sessions)}
@@ -215,4 +215,6 @@ def main(sessions: int = 1_000_000) -> None:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    parser = command_line("benchmarks.ingest", __doc__)
+    parser.add_argument("sessions", nargs="?", type=int, default=1_000_000, help="how many are sent (%(default)s)")
+    main(parser.parse_args().sessions)

@@ -21,6 +21,7 @@ from aggregation_svc.domain.patterns.plan import SegmentationPlan
 from aggregation_svc.domain.patterns.segmentation import Feature, Looks, looked, segmented
 from aggregation_svc.domain.privacy.accountant import MICRO, Accountant
 from aggregation_svc.domain.privacy.noise import OpenDpNoise
+from benchmarks.asked import command_line
 from benchmarks.simulated_segments import FEATURES, Population, drawn
 from mesh.workers import NumericPool
 
@@ -137,4 +138,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    command_line("benchmarks.patterns", __doc__).parse_args()
     main()

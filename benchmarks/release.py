@@ -20,6 +20,7 @@ from aggregation_svc.domain.periods import Grain, Period
 from aggregation_svc.domain.privacy.noise import OpenDpNoise
 from aggregation_svc.domain.privacy.release import Terms, released
 from aggregation_svc.domain.release_plan import MONTHLY_PLAN, OUTCOMES
+from benchmarks.asked import command_line
 from benchmarks.population import FOCUSES, MONTH, fill
 from mesh.database import Database
 from mesh.migrations import upgrade
@@ -157,4 +158,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    command_line("benchmarks.release", __doc__).parse_args()
     main()

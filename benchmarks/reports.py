@@ -1,6 +1,6 @@
 """Reports: time and memory of each format, twenty at once, a large export, and schedules on four replicas.
 
-Prints a table, writes `benchmarks/results/reports.json`. Run: `python -m benchmarks.reports [render large busy ticks]`.
+Prints a table, writes `benchmarks/results/reports.json`. Run: `python -m benchmarks.reports [PART...]`.
 """
 
 import asyncio
@@ -10,7 +10,6 @@ import os
 import platform
 import secrets
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -21,6 +20,8 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+
+from benchmarks.asked import command_line
 
 RESULTS = Path(__file__).parent / "results"
 SIX = ("players", "minutes", "overall_progress", "goal_completion", "engagement", "success_rate")
@@ -327,7 +328,7 @@ def ticks() -> dict[str, Any]:
 PARTS = {"render": render, "large": large, "busy": busy, "ticks": ticks}
 
 
-def main(names: tuple[str, ...] = ()) -> None:
+def main(names: list[str]) -> None:
     file = RESULTS / "reports.json"
     results = json.loads(file.read_text()) if file.exists() else {}
     for name in names or PARTS:
@@ -343,4 +344,4 @@ def main(names: tuple[str, ...] = ()) -> None:
 
 
 if __name__ == "__main__":
-    main(tuple(sys.argv[1:]))
+    main(command_line("benchmarks.reports", __doc__, PARTS).parse_args().parts)

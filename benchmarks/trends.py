@@ -1,11 +1,10 @@
 """Trends on simulated series with known truth: coverage of intervals, false change points, hits, processor time.
 
-Prints a table and writes `benchmarks/results/trends.json`. Run: `python -m benchmarks.trends [series per case]`.
+Prints a table and writes `benchmarks/results/trends.json`. Run: `python -m benchmarks.trends [SERIES]`.
 """
 
 import json
 import platform
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.asked import command_line
 from reporting_svc.domain.analysis import forecast, trend
 from reporting_svc.domain.analysis.series import Series
 
@@ -109,7 +109,7 @@ def outside(cases: list[dict[str, object]], count: int) -> list[str]:
     ]
 
 
-def main(count: int = 400) -> None:
+def main(count: int) -> None:
     print(f"{'series':16} {'days':>5} {'corr':>5} {'slope':>7} {'robust':>7} {'ahead':>7} {'false':>7} {'ms':>6}")
     cases = []
     for size in (120, 365):
@@ -149,4 +149,6 @@ def main(count: int = 400) -> None:
 
 
 if __name__ == "__main__":
-    main(*(int(argument) for argument in sys.argv[1:2]))
+    parser = command_line("benchmarks.trends", __doc__)
+    parser.add_argument("count", nargs="?", type=int, default=400, metavar="SERIES", help="series a case (%(default)s)")
+    main(parser.parse_args().count)

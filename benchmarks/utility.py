@@ -23,6 +23,7 @@ from aggregation_svc.domain.privacy.noise import OpenDpNoise
 from aggregation_svc.domain.privacy.release import Terms, released
 from aggregation_svc.domain.release_plan import MEASURES, MONTHLY_PLAN, Level
 from aggregation_svc.domain.release_statistics import Statistics
+from benchmarks.asked import command_line
 from tta_analytics.simulation import FOCUSES, simulated_month
 
 MONTH = Period(datetime(2026, 9, 1, tzinfo=UTC), Grain.MONTH)
@@ -207,4 +208,5 @@ def _shown(value: float | None) -> str:
 
 
 if __name__ == "__main__":
+    command_line("benchmarks.utility", __doc__).parse_args()
     main()

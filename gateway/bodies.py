@@ -1,6 +1,6 @@
 """JSON of released data, kept: the same answer is rendered once, however often it is asked for.
 
-What is kept follows from the answer alone, and every request still asks the service, which decides who may see it.
+What is kept follows from the answer alone; who may see it the service decides.
 """
 
 from collections import OrderedDict
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from gateway.caching import etag
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True)
 class Body:
     """An answer's JSON."""
 

@@ -1,18 +1,20 @@
 """Calls over REST: request in, one gRPC call, answer out."""
 
 import asyncio
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
 from google.protobuf.message import Message
 
-from gateway import caching
+from gateway import caching, stored
 from gateway.bodies import Bodies, Body
 from gateway.compression import GZIPPED, compress, wanted
 from gateway.context import Context
 from gateway.exchange import Exchange, Header
 from gateway.failures import not_json
 from gateway.policy import Policy
+from gateway.stored import Shown
 from gateway.transcoding.bindings import Binding
 from gateway.transcoding.mismatch import Mismatch
 from gateway.transcoding.paths import Match
@@ -64,18 +66,21 @@ class Calls:
     upstream: Upstream
     policy: Policy
     bodies: Bodies = field(default_factory=Bodies)
+    shown: Shown = field(default_factory=lambda: Shown(time.monotonic))
 
     async def answer(self, exchange: Exchange, context: Context, match: Match[Binding]) -> None:
         """Make one call and send what it answers."""
         binding = match.target
         call = binding.call
         request = await read_request(exchange, match, self.policy)
-        answer = await self.upstream.unary(call, request, context.metadata(), self.policy.call_seconds)
-        released = exchange.method == "GET" and caching.released(call)
-        if released:
-            body = await self.bodies.get(binding.template.text, answer, lambda: _rendered(binding, answer))
-        else:
-            body = Body(await _rendered(binding, answer), "")
+        key = stored.key(call, request, context)
+        body = self.shown.get(key) if key else None
+        if body is None:
+            body = await self._asked(
+                binding, request, context, kept=exchange.method == "GET" and caching.released(call)
+            )
+            if key and body.tag:
+                self.shown.keep(key, body)
         headers = caching.headers(call, body.tag)
         if body.tag and (known := exchange.header(b"if-none-match")) and caching.matches(known, body.tag):
             await exchange.answer(304, headers)
@@ -84,6 +89,12 @@ class Calls:
         if self.policy.compress:
             sent, more = await _compressed(body, exchange.header(b"accept-encoding"))
         await exchange.answer(200, [JSON, *headers, *more], sent)
+
+    async def _asked(self, binding: Binding, request: Message, context: Context, *, kept: bool) -> Body:
+        answer = await self.upstream.unary(binding.call, request, context.metadata(), self.policy.call_seconds)
+        if kept:
+            return await self.bodies.get(binding.template.text, answer, lambda: _rendered(binding, answer))
+        return Body(await _rendered(binding, answer), "")
 
 
 async def _compressed(body: Body, accept_encoding: str) -> tuple[bytes, list[Header]]:

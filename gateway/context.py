@@ -19,6 +19,8 @@ class Context:
     request_id: str
     traceparent: str
     credentials: Credentials
+    caller: str = ""
+    """Name of the caller, where their token was found to hold; else empty."""
     route: str = "unmatched"
     """Method and path template; never the path itself."""
 

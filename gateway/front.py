@@ -152,6 +152,7 @@ class Front:
         """Take one of the caller's turns; raises the refusal of a caller that has used them up."""
         token = known.credentials.token
         name = await self._parts.caller(token)
+        known.caller = name or ""
         wait = await self._parts.limiter.wait(f"name:{name}" if name else exchange.address, time.monotonic())
         if wait > 0:
             metrics.LIMITED.inc()

@@ -1,11 +1,13 @@
 """Rates per caller: token buckets, in this process or shared in Redis.
 
 A bucket holds `burst` tokens and gains `rate` a second; a request takes one. Shared buckets live in Redis and are taken
-from in small lots, so that most requests cost no round trip; while Redis is away, each process counts for itself.
+from in small lots, so that most requests of busy callers cost no round trip; a lot is as large as the use of the one
+before it, and what is left of it goes back. While Redis is away, each process counts for itself.
 """
 
 import asyncio
 from collections import OrderedDict
+from dataclasses import dataclass
 from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
@@ -54,11 +56,12 @@ class Buckets:
 
 
 _TAKE = """
-local rate, burst, lot = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local rate, burst, lot, back = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local time = redis.call('TIME')
 local now = tonumber(time[1]) + tonumber(time[2]) / 1e6
 local found = redis.call('HMGET', KEYS[1], 't', 'w')
-local tokens = math.min(burst, (tonumber(found[1]) or burst) + math.max(0, now - (tonumber(found[2]) or now)) * rate)
+local gained = math.max(0, now - (tonumber(found[2]) or now)) * rate
+local tokens = math.min(burst, (tonumber(found[1]) or burst) + gained + back)
 local given = math.floor(math.min(lot, tokens))
 redis.call('HSET', KEYS[1], 't', tostring(tokens - given), 'w', string.format('%.6f', now))
 redis.call('EXPIRE', KEYS[1], math.ceil(burst / rate) + 10)
@@ -81,16 +84,26 @@ def shared_redis(url: str) -> Redis:
     return Redis.from_url(url, socket_connect_timeout=ANSWERS_WITHIN_SECONDS, socket_timeout=ANSWERS_WITHIN_SECONDS)
 
 
+@dataclass(slots=True)
+class _Hand:
+    """What this process took of a caller's bucket last."""
+
+    lot: int = 0
+    """Tokens that it got; 0: there was none anywhere."""
+    left: int = 0
+    until: float = 0.0
+    """When the lot is no longer used, or there is a token again."""
+
+
 class SharedBuckets:
     """Buckets that all gateways share in Redis, taken from in lots."""
 
     def __init__(self, redis: Any, rate: float, burst: float, *, prefix: str = "tta:gateway:rate:") -> None:
         """Allow `rate` requests a second and `burst` at once over all processes; `redis` is an asyncio client."""
         self._rate, self._burst, self._prefix = rate, burst, prefix
-        self._lot = max(1, int(min(burst / 10, rate / 10)))
+        self._most = max(1, int(min(burst / 10, rate / 10)))
         self._take = redis.register_script(_TAKE)
-        self._known: OrderedDict[str, tuple[int, float]] = OrderedDict()
-        """Caller -> tokens in hand and until when they hold; none in hand: there is none anywhere until then."""
+        self._hands: OrderedDict[str, _Hand] = OrderedDict()
         self._asking: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._away = False
         self._next_try = 0.0
@@ -109,32 +122,32 @@ class SharedBuckets:
 
     def _from_hand(self, caller: str, now: float) -> float | None:
         """Do the same from what is known here; None where Redis must be asked."""
-        tokens, until = self._known.pop(caller, (0, 0.0))
-        if now >= until:
+        hand = self._hands.get(caller)
+        if hand is None or now >= hand.until:
             return None
-        if tokens != 1:
-            self._remember(caller, max(0, tokens - 1), until)
-        return 0.0 if tokens else until - now
+        if hand.left:
+            hand.left -= 1
+            return 0.0
+        return None if hand.lot else hand.until - now
 
     async def _ask(self, caller: str, now: float) -> float:
         if self._away and now < self._next_try:
             return self._alone.take(caller, now)
         self._next_try = now + PAUSE_SECONDS
+        # Taken away first: what goes back must not go back twice, whatever becomes of the asking.
+        before = self._hands.pop(caller, _Hand())
+        used = before.lot - before.left
+        lot = min(self._most, max(1, used if now >= before.until else 2 * used))
         try:
-            given, left = await self._take(keys=[self._prefix + caller], args=[self._rate, self._burst, self._lot])
+            args = [self._rate, self._burst, lot, before.left]
+            given, left = await self._take(keys=[self._prefix + caller], args=args)
         except (RedisError, OSError):
             self._away = True
             return self._alone.take(caller, now)
         self._away = False
-        if given:
-            if given > 1:
-                self._remember(caller, int(given) - 1, now + HELD_SECONDS)
-            return 0.0
-        wait = max(0.0, 1 - float(left)) / self._rate
-        self._remember(caller, 0, now + wait)
+        wait = 0.0 if given else max(0.0, 1 - float(left)) / self._rate
+        hand = _Hand(int(given), int(given) - 1, now + HELD_SECONDS) if given else _Hand(until=now + wait)
+        self._hands[caller] = hand
+        if len(self._hands) > _KEPT:
+            self._hands.popitem(last=False)
         return wait
-
-    def _remember(self, caller: str, tokens: int, until: float) -> None:
-        self._known[caller] = (tokens, until)
-        if len(self._known) > _KEPT:
-            self._known.popitem(last=False)

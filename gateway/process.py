@@ -51,7 +51,7 @@ class RunningGateway:
         """Open the channels and serve."""
         settings = self._settings
         self._channels: dict[str, grpc.aio.Channel] = {
-            name: bare_channel(settings.target(name), settings) for name in _PROCESSES
+            name: bare_channel(settings.target(name), settings, name) for name in _PROCESSES
         }
         self._verifier = Verifier(settings) if settings.auth == "on" else None
         self._provider = start_tracing(settings, "gateway")

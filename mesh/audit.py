@@ -133,7 +133,12 @@ class AuditLog:
         head = await self.head(connection)
         _LOG.info(
             "audit_head",
-            extra={"chain": self._table.name, "position": head.position, "signature": head.signature.hex()},
+            extra={
+                "chain": self._table.name,
+                "position": head.position,
+                "signature": head.signature.hex(),
+                "head": head.token(),
+            },
         )
         return head
 

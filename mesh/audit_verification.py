@@ -21,7 +21,7 @@ class Verification:
     head: Head
     """The signed head as stored."""
     problem: str | None = None
-    """`changed`, `missing`, `cut`, `head_forged`, `rolled_back`; none where intact."""
+    """`changed`, `missing`, `cut`, `head_forged`, `known_forged`, `rolled_back`; none where intact."""
     position: int | None = None
     """Where the first problem is."""
 
@@ -82,9 +82,11 @@ class Walk:
     async def _against(self, connection: AsyncConnection, known: Head) -> str | None:
         """Compare with a head from the log stream."""
         if not hmac.compare_digest(known.signature, self._key.signature(known)):
-            return "head_forged"
-        if known.position > self._head.position:
+            return "known_forged"
+        if known.position > self._head.position or known.cut_position > self._head.cut_position:
             return "rolled_back"
+        if known.position == self._head.cut_position:
+            return None if known.mac == self._head.cut_mac else "rolled_back"
         query = sa.select(self._table.c.mac).where(self._table.c.position == known.position)
         mac = (await connection.execute(query)).scalar_one_or_none()
         return "rolled_back" if mac is not None and mac != known.mac else None

@@ -8,6 +8,7 @@ from typing import Any
 import grpc
 from google.protobuf.descriptor_pb2 import MethodOptions
 
+from mesh.health import liveness
 from mesh.identity import current_token, time_left
 from mesh.protos import methods
 from mesh.renewing_channel import RenewingChannel
@@ -23,34 +24,47 @@ _SAFE = (MethodOptions.NO_SIDE_EFFECTS, MethodOptions.IDEMPOTENT)
 
 
 @cache
-def service_config() -> str:
-    """Return gRPC's service config: round robin, and retries of the calls that the protos mark as idempotent."""
+def service_config(process: str | None = None) -> str:
+    """Return gRPC's service config: round robin over replicas that take calls, and retries where they are safe.
+
+    Calls that the protos mark as idempotent are made again where a service is away. Every call is where it ended
+    CANCELLED and nobody asked for that: so ends what a stopping server took off the wire and never began. Replicas of
+    `process` are left when they say that they stop, before they do (docs/decisions/callers-leave-first.md).
+    """
     names = [
         {"service": service, "method": method.name}
         for service, method in methods()
         if method.options.idempotency_level in _SAFE
     ]
-    policy = {
+    config: dict[str, Any] = {
+        "loadBalancingConfig": [{"round_robin": {}}],
+        "methodConfig": [
+            {"name": names, "retryPolicy": _retries("UNAVAILABLE", "CANCELLED")},
+            {"name": [{}], "retryPolicy": _retries("CANCELLED")},
+        ],
+        # Half of the tokens may be spent on failures in a row: as many calls as a stopping server may cancel at once.
+        "retryThrottling": {"maxTokens": 100, "tokenRatio": 1},
+    }
+    if process is not None:
+        config["healthCheckConfig"] = {"serviceName": liveness(process)}
+    return json.dumps(config)
+
+
+def _retries(*codes: str) -> dict[str, Any]:
+    return {
         "maxAttempts": 4,
         "initialBackoff": "0.1s",
         "maxBackoff": "2s",
         "backoffMultiplier": 2.0,
-        # A call that reaches a server in the moment of its stop comes back CANCELLED; nobody asked for that.
-        "retryableStatusCodes": ["UNAVAILABLE", "CANCELLED"],
+        "retryableStatusCodes": codes,
     }
-    return json.dumps(
-        {
-            "loadBalancingConfig": [{"round_robin": {}}],
-            "methodConfig": [{"name": names, "retryPolicy": policy}],
-            "retryThrottling": {"maxTokens": 10, "tokenRatio": 0.1},
-        }
-    )
 
 
-def channel(target: str, settings: Settings, *, token: Token = None) -> grpc.aio.Channel:
+def channel(target: str, settings: Settings, *, token: Token = None, process: str | None = None) -> grpc.aio.Channel:
     """Return a channel to `target`. Close it when done; create it after any fork.
 
     Unary calls without a timeout take the running call's deadline, else `TTA_CALL_TIMEOUT`; streams take the deadline.
+    `process` says whose replicas they are (`aggregation`), so that those that stop are left in time.
     """
     timeout = settings.call_timeout.total_seconds()
     interceptors = [
@@ -60,24 +74,24 @@ def channel(target: str, settings: Settings, *, token: Token = None) -> grpc.aio
         _StreamStream(token, None),
         *_tracing(settings),
     ]
-    return _open(target, settings, interceptors)
+    return _open(target, settings, interceptors, process)
 
 
-def bare_channel(target: str, settings: Settings) -> grpc.aio.Channel:
+def bare_channel(target: str, settings: Settings, process: str) -> grpc.aio.Channel:
     """Return a channel that adds nothing to its calls: each comes with its own timeout and metadata.
 
     For the gateway, where what interceptors cost is paid by every request. Add `ROOM` to the metadata.
     """
-    return _open(target, settings, [])
+    return _open(target, settings, [], process)
 
 
 ROOM = (ROOM_HEADER, str(OUR_ROOM))
 """The metadata that tells servers how long an error this side can read."""
 
 
-def _open(target: str, settings: Settings, interceptors: list[Any]) -> grpc.aio.Channel:
+def _open(target: str, settings: Settings, interceptors: list[Any], process: str | None) -> grpc.aio.Channel:
     options: list[tuple[str, Any]] = [
-        ("grpc.service_config", service_config()),
+        ("grpc.service_config", service_config(process)),
         ("grpc.service_config_disable_resolution", 1),
         ("grpc.enable_retries", 1),
         # Ids and tokens go to the target, and not through what a machine's environment names as its proxy.

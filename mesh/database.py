@@ -36,7 +36,8 @@ _CONFLICTS = {"40001", "40P01"}
 _UNSTORABLE = {"22021", "22P05"}
 """PostgreSQL takes no NUL in a text."""
 _DAMAGED = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
-_AWAY = {"57P01", "57P02", "57P03", "53300"}
+_READ_ONLY = "25006"
+_AWAY = {"57P01", "57P02", "57P03", "53300", "25P03"}
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "secure_delete=ON")
 """What is deleted is overwritten: an erased player is not to be found in free pages."""
 
@@ -47,18 +48,28 @@ def parse_url(url: str) -> URL:
     return parsed.set(drivername=_DRIVERS[parsed.get_backend_name()])
 
 
-def create_engine(url: str, *, pool_size: int = 10, writable: bool = True) -> AsyncEngine:
-    """Return an engine with the pragmas, transactions and schema translation of this house."""
+def create_engine(
+    url: str, *, pool_size: int = 10, writable: bool = True, idle_seconds: int | None = None
+) -> AsyncEngine:
+    """Return an engine with the pragmas, transactions and schema translation of this house.
+
+    PostgreSQL ends a transaction that sends it nothing for `idle_seconds`.
+    """
     parsed = parse_url(url)
     if parsed.get_backend_name() == "postgresql":
-        return create_async_engine(
+        settings = {"timezone": "UTC", "application_name": "tta-analytics"}
+        if idle_seconds is not None:
+            settings["idle_in_transaction_session_timeout"] = f"{idle_seconds}s"
+        engine = create_async_engine(
             parsed,
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=10,
             pool_pre_ping=True,
-            connect_args={"timeout": 10, "server_settings": {"timezone": "UTC", "application_name": "tta-analytics"}},
+            connect_args={"timeout": 10, "server_settings": settings},
         )
+        event.listen(engine.sync_engine, "handle_error", _leave_read_only)
+        return engine
     if parsed.database in (None, "", ":memory:"):
         raise ValueError("SQLite needs a file: readers and the writer have connections of their own")
     file = str(parsed.database)
@@ -72,6 +83,15 @@ def create_engine(url: str, *, pool_size: int = 10, writable: bool = True) -> As
     )
     _prepare_sqlite(engine, writable=writable)
     return engine
+
+
+def _leave_read_only(context: sa.engine.ExceptionContext) -> None:
+    """Drop all connections where the server takes no writes any more: after a failover another one does.
+
+    Such a server answers pings, and its name may lead to the other one only with the next connection.
+    """
+    if getattr(context.original_exception, "sqlstate", None) == _READ_ONLY:
+        context.is_disconnect = True
 
 
 def _create_for_owner(file: Path) -> None:
@@ -104,9 +124,13 @@ def _prepare_sqlite(engine: AsyncEngine, *, writable: bool) -> None:
 class Database:
     """A pool of connections; on SQLite one connection writes and the others read."""
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
-        """Prepare for `url`; nothing is connected yet."""
-        self._writer = create_engine(url, pool_size=pool_size)
+    def __init__(self, url: str, *, pool_size: int = 10, idle_seconds: int | None = None) -> None:
+        """Prepare for `url`; nothing is connected yet.
+
+        With `idle_seconds` a process that is stopped within a transaction gives back what it holds after so long, where
+        the database is PostgreSQL. Its transaction is rolled back.
+        """
+        self._writer = create_engine(url, pool_size=pool_size, idle_seconds=idle_seconds)
         self.dialect: str = self._writer.dialect.name
         """`sqlite` or `postgresql`."""
         self._reader, self._turn = self._writer, None

@@ -89,8 +89,10 @@ async def require(connection: AsyncConnection, table: sa.Table, lease: Lease) ->
 
 
 @asynccontextmanager
-async def kept(database: Database, table: sa.Table, lease: Lease, ttl: timedelta) -> AsyncIterator[None]:
-    """Renew the lease three times per `ttl` while the block runs, and give it back after.
+async def kept(
+    database: Database, table: sa.Table, lease: Lease, ttl: timedelta, *, afterwards: timedelta = timedelta(0)
+) -> AsyncIterator[None]:
+    """Renew the lease three times per `ttl` while the block runs; then give it back, or let it last for `afterwards`.
 
     A block that loses its lease is cancelled and Aborted (`lease_lost`) is raised in its place.
     """
@@ -129,7 +131,10 @@ async def kept(database: Database, table: sa.Table, lease: Lease, ttl: timedelta
             raise _lost(lease) from error
         raise
     async with database.begin() as connection:
-        await release(connection, table, lease)
+        if afterwards:
+            await renew(connection, table, lease, afterwards)
+        else:
+            await release(connection, table, lease)
 
 
 def _held(table: sa.Table, lease: Lease, now: datetime) -> sa.ColumnElement[bool]:

@@ -22,10 +22,34 @@ _LONGEST = 200
 FIELDS = {
     *("service", "method", "code", "reason", "incident", "error_type", "task", "job", "state", "outcome"),
     *("address", "port", "http_port", "signal", "version", "revision", "dialect", "path_template", "status"),
-    *("chain", "position", "signature", "count", "attempt", "attempts", "seconds", "milliseconds", "bytes", "rows"),
+    *(
+        "chain",
+        "position",
+        "signature",
+        "head",
+        "count",
+        "attempt",
+        "attempts",
+        "seconds",
+        "milliseconds",
+        "bytes",
+        "rows",
+    ),
     *("alert_id", "alert_type", "severity", "rule_id", "delivery_id", "channel_type", "cursor", "policy_id"),
     *("release_id", "grain", "period_start", "report_id", "report_type", "report_format", "schedule_id", "tick"),
-    *("dashboard_id", "training_id", "model_id", "lease", "token", "name", "minute", "topic", "detector"),
+    *(
+        "pseudonym_version",
+        "seal_version",
+        "dashboard_id",
+        "training_id",
+        "model_id",
+        "lease",
+        "token",
+        "name",
+        "minute",
+        "topic",
+        "detector",
+    ),
 }
 """The names that `extra` may have. None of them ever holds an id of a player, a subject or a caller, or their words."""
 

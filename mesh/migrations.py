@@ -2,12 +2,20 @@
 
 Each service keeps Alembic revisions in `<service>/migrations/versions/` and its own version table. A revision calls
 `schema()` for the `schema=` of its tables, because SQLite has none.
+
+Whoever uses the tables goes on meanwhile. A change that waits for a table makes all who come later wait behind it, so
+on PostgreSQL a statement waits `WAIT` at most; then all is undone, and tried again after a pause, while a backup or a
+long read goes on, for `PATIENCE` at most. A revision changes tables before it builds indexes: what lasts comes last.
 """
 
+import asyncio
 import importlib.util
+import logging
+import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +26,21 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from mesh.database import SCHEMA, create_engine, transaction
-from mesh.refusal import NotFound
+from mesh.refusal import Aborted, NotFound, Unavailable
+
+WAIT = timedelta(seconds=1)
+"""How long one statement of a migration waits for a table."""
+PAUSE = timedelta(seconds=5)
+"""Between a try and the next: those who waited behind the first are through by then."""
+PATIENCE = timedelta(minutes=12)
+"""How long it is tried: less than its Job has, so that the log says why nothing was changed."""
+
+_HELD = "55P03"
+_LOG = logging.getLogger(__name__)
 
 
 def schema() -> str | None:
@@ -28,16 +48,16 @@ def schema() -> str | None:
     return SCHEMA if op.get_bind().dialect.name == "postgresql" else None
 
 
-async def upgrade(url: str, package: str, revision: str = "head") -> None:
+async def upgrade(url: str, package: str, revision: str = "head", *, patience: timedelta = PATIENCE) -> None:
     """Bring the tables of `package` (`aggregation_svc`) forward to `revision`, all or nothing; raises as `move`."""
     scripts = _scripts(package)
-    await _migrate(url, package, scripts, lambda held, _: scripts._upgrade_revs(revision, held))
+    await _migrate(url, package, scripts, lambda held, _: scripts._upgrade_revs(revision, held), patience)
 
 
-async def downgrade(url: str, package: str, revision: str) -> None:
+async def downgrade(url: str, package: str, revision: str, *, patience: timedelta = PATIENCE) -> None:
     """Bring the tables of `package` back to `revision`; `base` removes them. Their data is lost."""
     scripts = _scripts(package)
-    await _migrate(url, package, scripts, lambda held, _: scripts._downgrade_revs(revision, held))
+    await _migrate(url, package, scripts, lambda held, _: scripts._downgrade_revs(revision, held), patience)
 
 
 async def move(url: str, package: str, revision: str) -> None:
@@ -45,7 +65,7 @@ async def move(url: str, package: str, revision: str) -> None:
 
     Raises:
         NotFound: there is no such revision, or the tables are at one that this version does not know.
-        Unavailable: the database is away.
+        Unavailable: the database is away, or somebody holds a table for longer than `PATIENCE`.
     """
     scripts = _scripts(package)
     held = await current(url, package)
@@ -75,14 +95,36 @@ def head(package: str) -> str | None:
     return _scripts(package).get_current_head()
 
 
-async def _migrate(url: str, package: str, scripts: ScriptDirectory, steps: Any) -> None:
+async def _migrate(url: str, package: str, scripts: ScriptDirectory, steps: Any, patience: timedelta) -> None:
     engine = create_engine(url, pool_size=1)
+    deadline = time.monotonic() + patience.total_seconds()
     try:
         with _known():
-            async with transaction(engine) as connection:
-                await connection.run_sync(_run, package, scripts, steps)
+            while not await _tried(engine, package, scripts, steps):
+                if time.monotonic() > deadline:
+                    raise Unavailable(
+                        "tables_in_use",
+                        f"Somebody has used the tables of {package} for {patience}, a backup or a long read: "
+                        "nothing was changed. Migrate again when it has ended.",
+                    )
+                _LOG.warning("migration_waits", extra={"package": package})
+                await asyncio.sleep(PAUSE.total_seconds())
     finally:
         await engine.dispose()
+
+
+async def _tried(engine: AsyncEngine, package: str, scripts: ScriptDirectory, steps: Any) -> bool:
+    """Migrate, or undo all and return False where somebody else holds a table."""
+    try:
+        async with transaction(engine) as connection:
+            await connection.run_sync(_run, package, scripts, steps)
+    except Aborted:
+        return False
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) != _HELD:
+            raise
+        return False
+    return True
 
 
 @contextmanager
@@ -101,6 +143,8 @@ def _run(connection: sa.Connection, package: str, scripts: ScriptDirectory, step
         known = sa.text("SELECT 1 FROM pg_namespace WHERE nspname = :name")
         if connection.execute(known, {"name": SCHEMA}).first() is None:
             connection.execute(sa.text(f"CREATE SCHEMA {SCHEMA}"))
+        # After the lock of ours: a replica that migrates may take long, and nobody queues behind who waits for it.
+        connection.execute(sa.text(f"SET LOCAL lock_timeout = {WAIT // timedelta(milliseconds=1)}"))
     with EnvironmentContext(Config(), scripts, fn=steps) as environment:
         environment.configure(connection=connection, **_options(connection, package))
         environment.run_migrations()

@@ -56,6 +56,8 @@ class Pseudonymizer:
         self.active = active
         """The version that new pseudonyms are made under."""
         self._key = self._keys[active]
+        self.known = tuple(sorted(self._keys, key=lambda version: (version != active, -version)))
+        """Every version there is a key of, the active one first."""
 
     def pseudonym(self, user_id: str) -> bytes:
         """Return the 32-byte HMAC-SHA-256 of a canonical id under the active key."""
@@ -63,8 +65,7 @@ class Pseudonymizer:
 
     def all(self, user_id: str) -> dict[int, bytes]:
         """Return the pseudonym under every key that is known, by version; the active one comes first."""
-        versions = sorted(self._keys, key=lambda version: (version != self.active, -version))
-        return {version: hmac.digest(self._keys[version], user_id.encode(), "sha256") for version in versions}
+        return {version: hmac.digest(self._keys[version], user_id.encode(), "sha256") for version in self.known}
 
 
 class Sealer:
@@ -75,6 +76,8 @@ class Sealer:
         self._ciphers = {version: AESGCM(derive(secret, "seal")) for version, secret in keys.items()}
         self.active = active
         """The version that new seals are made under."""
+        self.known = tuple(self._ciphers)
+        """Every version there is a key of."""
 
     def seal(self, plaintext: str, bound_to: str) -> bytes:
         """Return key version (1 byte), nonce (12), ciphertext and tag (16); opens only with the same `bound_to`."""
@@ -92,6 +95,10 @@ class Sealer:
             return cipher.decrypt(nonce, rest, head + bound_to.encode()).decode()
         except (InvalidTag, ValueError) as error:
             raise FailedPrecondition("seal_broken", "The seal was changed or belongs to another row.") from error
+
+    def renew(self, sealed: bytes, bound_to: str) -> bytes:
+        """Return the seal under the active key; one that is not under an older key stays as it is. Raises as `open`."""
+        return sealed if self.version(sealed) >= self.active else self.seal(self.open(sealed, bound_to), bound_to)
 
     @staticmethod
     def version(sealed: bytes) -> int:

@@ -1,6 +1,7 @@
 """One gRPC server with all that belongs to it: health, reflection, interceptors, metrics over HTTP, an orderly end."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -11,12 +12,14 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection, reflection_pb2_grpc
 
 from mesh import logs
+from mesh.health import Health, liveness
 from mesh.http import HttpServer, operations_app
 from mesh.interceptors.access import Access
 from mesh.interceptors.around import AroundCalls
 from mesh.interceptors.errors import Errors
 from mesh.interceptors.methods import Methods
 from mesh.interceptors.refusals import OnRefusals, RefusalCounter
+from mesh.interceptors.room import Room
 from mesh.paging import key_tokens
 from mesh.process import collect_rarely, told_to_stop, warn_if_open
 from mesh.settings import SettingError, Settings
@@ -29,6 +32,9 @@ from mesh.tracing import server_interceptors, start_tracing
 
 _LOG = logging.getLogger(__name__)
 _READINESS_SECONDS = 2.0
+_QUIET_SECONDS = 0.2
+"""Without a call for so long, a stopping server has been left by its callers: many times what a word takes to them."""
+_MOST_QUIET_SECONDS = 2.0
 _SPREAD = (("grpc.max_connection_age_ms", 300_000),)
 """Connections are asked to come anew after five minutes: they spread over workers, and callers look names up again and
 find replicas that were added. Open streams go on."""
@@ -57,7 +63,10 @@ class Service:
     background: tuple[Callable[[], Awaitable[None]], ...] = ()
     """Work that runs as long as the process; what fails is logged and started again."""
     drain: Callable[[], Awaitable[None]] = _nothing
-    """Ends the open streams with their resume cursor; called once, when the process begins to stop."""
+    """Ends the open streams with their resume cursor, and begun work; called once, when no new call is taken any more.
+
+    Streams of requests end by themselves: a further message is refused.
+    """
     on_refusals: OnRefusals | None = None
     """What to do with counted refusals of permission, once a minute."""
     http_port: int | None = None
@@ -78,7 +87,13 @@ class RunningServer:
         self._verifier = Verifier(settings)
         key_tokens(shared_key(settings, "page tokens"))
         self._provider = start_tracing(settings, service.name)
-        self._health = health.aio.HealthServicer()
+        self._health = Health(service.name)
+        self._around = AroundCalls(
+            Access(settings, self._verifier),
+            Errors(self._refusals),
+            Room(settings.max_concurrent_calls),
+            stopping=lambda: self._draining,
+        )
         self._ready = self._draining = False
         self._tasks: list[asyncio.Task[None]] = []
         self._server = self._build()
@@ -121,7 +136,7 @@ class RunningServer:
         self.http_port = self._http.port
         for name in self._names():
             await self._health.set(name, _NOT_SERVING)
-        await self._health.set(f"{self._service.name}-liveness", _SERVING)
+        await self._health.set(liveness(self._service.name), _SERVING)
         await self._server.start()
         if self._probes is not None:
             await self._probes.start()
@@ -136,22 +151,19 @@ class RunningServer:
         _LOG.info("started", extra={"address": address, "port": self.port, "http_port": self.http_port})
 
     async def stop(self, grace: float | None = None) -> None:
-        """Stop in order: not ready, streams ended with their cursor, running calls finished, everything closed."""
+        """Stop in order: not ready, left by callers, streams ended with their cursor, calls finished, all closed."""
         if self._draining:
             return
         self._draining, self._ready = True, False
         READY.set(0)
         grace = self._settings.drain_timeout.total_seconds() if grace is None else grace
-        await self._health.enter_graceful_shutdown()
         loop = asyncio.get_running_loop()
         end = loop.time() + grace
-        try:
-            async with asyncio.timeout_at(end):
-                await self._service.drain()
-        except TimeoutError:
-            _LOG.warning("drain_timed_out", extra={"seconds": grace})
-        # One budget for both: an orchestrator kills who takes longer than it was told.
-        await self._server.stop(max(0.0, end - loop.time()))
+        await self._health.enter_graceful_shutdown()
+        await self._left_by_callers(min(_MOST_QUIET_SECONDS, grace / 4))
+        # One budget for all, and no new call from now on: an orchestrator kills who takes longer than it was told.
+        left = max(end - loop.time(), 0.0)
+        await asyncio.gather(self._drain(left), self._server.stop(left))
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -166,6 +178,26 @@ class RunningServer:
         if self._provider is not None:
             await asyncio.to_thread(self._provider.shutdown)
         _LOG.info("stopped")
+
+    async def _left_by_callers(self, seconds: float) -> None:
+        """Serve on until those who heard that this process stops send nothing any more.
+
+        What is on the wire while gRPC's server shuts down is cancelled: it waits for calls that began, not for those.
+        """
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self._health.watching:
+                    begun = self._around.begun
+                    await asyncio.sleep(_QUIET_SECONDS)
+                    if self._around.begun == begun:
+                        return
+
+    async def _drain(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._service.drain()
+        except TimeoutError:
+            _LOG.warning("drain_timed_out", extra={"seconds": seconds})
 
     async def wait(self) -> None:
         """Wait until the server has stopped."""
@@ -182,14 +214,19 @@ class RunningServer:
                 ("grpc.absolute_max_metadata_size", 2 * OUR_ROOM),
                 ("grpc.so_reuseport", int(settings.port_shared)),
                 *_SPREAD,
+                # Calls that arrived and were not looked at yet. Beyond its own 1,000 gRPC cancels some without a word:
+                # those of a replica that died come all at once.
+                ("grpc.server.max_pending_requests", settings.max_concurrent_calls),
+                ("grpc.server.max_pending_requests_hard_limit", settings.max_concurrent_calls),
                 ("grpc.keepalive_time_ms", 30_000),
                 ("grpc.keepalive_timeout_ms", 10_000),
                 ("grpc.keepalive_permit_without_calls", 1),
                 ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
             ],
-            maximum_concurrent_rpcs=settings.max_concurrent_calls,
+            # Room refuses before, and counts whom; this bounds those who have not sent their message yet.
+            maximum_concurrent_rpcs=2 * settings.max_concurrent_calls,
         )
-        methods = Methods(AroundCalls(Access(settings, self._verifier), Errors(self._refusals)).wrap)
+        methods = Methods(self._around.wrap)
         # It takes methods as a server does.
         taking = cast(grpc.aio.Server, methods)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, taking)

@@ -38,21 +38,28 @@ Port = Annotated[int, Field(ge=0, le=65535)]
 """A TCP port; 0 takes a free one."""
 
 
-def parse_keys(text: str) -> dict[int, bytes]:
-    """Read `VERSION:SECRET,...` (versions 1 to 255) or a bare secret, which is version 1.
+_KEY = re.compile(r"([0-9]+)(\*?):(.*)", re.DOTALL)
 
-    Raises ValueError, which never quotes the secret.
+
+def parse_keys(text: str) -> tuple[dict[int, bytes], int]:
+    """Return the secrets by version (1 to 255) and the active version: the one with a star, else the highest.
+
+    `1*:SECRET,2:SECRET`, or a bare secret, which is version 1. Raises ValueError, which never quotes a secret.
     """
     keys: dict[int, bytes] = {}
+    marked: list[int] = []
     for part in (part.strip() for part in text.split(",")):
-        version, found, secret = part.partition(":")
-        if not (found and version.isdigit()):
-            version, secret = "1", part
-        if not 1 <= int(version) <= 255:
+        written = _KEY.fullmatch(part)
+        version, secret = (int(written[1]), written[3]) if written else (1, part)
+        if not 1 <= version <= 255:
             raise ValueError("has a key version outside 1 to 255")
-        if int(version) in keys:
-            raise ValueError(f"has key version {int(version)} twice")
+        if version in keys:
+            raise ValueError(f"has key version {version} twice")
         if len(secret.encode()) < 32:
             raise ValueError("has a key shorter than 32 bytes; make one with `openssl rand -base64 48`")
-        keys[int(version)] = secret.encode()
-    return keys
+        keys[version] = secret.encode()
+        if written and written[2]:
+            marked.append(version)
+    if len(marked) > 1:
+        raise ValueError("has more than one version with a star; one is active")
+    return keys, marked[0] if marked else max(keys)

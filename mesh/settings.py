@@ -103,8 +103,8 @@ class Settings(BaseSettings):
     )
     pseudonym_key: SecretStr | None = Field(
         default=None,
-        description="Keys of the pseudonyms, `VERSION:SECRET` separated by commas, the highest version active; "
-        "a bare secret is version 1. 32 bytes or more each.",
+        description="Keys of the pseudonyms, `VERSION:SECRET` separated by commas. The highest version is active, or "
+        "the one with a star, as in `1*:OLD,2:NEW`; a bare secret is version 1. 32 bytes or more each.",
     )
     seal_key: SecretStr | None = Field(
         default=None, description="Keys that seal ids, written like `TTA_PSEUDONYM_KEY`. 32 bytes or more each."
@@ -238,8 +238,7 @@ class Settings(BaseSettings):
 
     def keys(self, field: str) -> tuple[dict[int, bytes], int]:
         """Return the versioned keys of `pseudonym_key` or `seal_key`, and the active version."""
-        keys = parse_keys(self.secret(field).decode())
-        return keys, max(keys)
+        return parse_keys(self.secret(field).decode())
 
 
 _S = TypeVar("_S", bound=Settings)

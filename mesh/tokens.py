@@ -208,8 +208,11 @@ def name_key(settings: Settings) -> bytes:
 
 
 def shared_key(settings: Settings, purpose: str) -> bytes:
-    """Return a key for one purpose, alike in all replicas: of the first secret that is set, else random."""
-    for field in ("pseudonym_key", "audit_key", "auth_secret_key"):
+    """Return a key for one purpose, alike in all replicas: of the first secret that is set, else random.
+
+    The audit key comes first: it stays when others are rotated, so that replicas agree on page tokens meanwhile.
+    """
+    for field in ("audit_key", "pseudonym_key", "auth_secret_key"):
         if getattr(settings, field) is not None:
             return derive(settings.secret(field), purpose)
     return os.urandom(32)

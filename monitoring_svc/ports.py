@@ -10,9 +10,9 @@ from monitoring_svc.domain.care import Care
 from monitoring_svc.domain.commands import Command
 from monitoring_svc.domain.crisis.decision import CrisisDecision
 from monitoring_svc.domain.crisis_assessment import CrisisLayer
-from monitoring_svc.domain.delivery import Delivery
+from monitoring_svc.domain.delivery import Delivery, Lane
 from monitoring_svc.domain.rollups import Rollup, Window
-from monitoring_svc.domain.routing import Channel, Contact
+from monitoring_svc.domain.routing import Contact
 from monitoring_svc.domain.rule import Rule
 from monitoring_svc.domain.severity import AlertType, Severity
 from monitoring_svc.domain.signal import Signal
@@ -182,10 +182,11 @@ class Parcel:
 class OutboxRows(Protocol):
     """The rows of the outbox."""
 
-    async def claim(
-        self, limit: int, lease: timedelta, channels: Sequence[Channel]
-    ) -> Sequence[tuple[Delivery, Contact | None]]:
-        """Take at most `limit` due deliveries for as long as `lease`, the urgent first, each with its contact."""
+    async def claim(self, room: Mapping[Lane, int], lease: timedelta) -> Sequence[tuple[Delivery, Contact | None]]:
+        """Take due deliveries for as long as `lease`, at most `room` of each lane, each with its contact.
+
+        Those in state dropped are not to be sent.
+        """
 
     async def delivered(self, delivery: Delivery) -> bool:
         """Say that it arrived; return False where another replica has claimed it since."""

@@ -124,8 +124,8 @@ async def bootstrap(settings: ReportingSettings, parts: Parts | None = None) -> 
     wakes = BusWakes(bus)
     problems = LoggedProblems()
     channels = [
-        channel(settings.target("aggregation"), settings, token=_token(settings, READS)),
-        channel(settings.target("monitoring"), settings, token=_token(settings, (*READS, *SENDS))),
+        channel(settings.target(process), settings, token=_token(settings, scope), process=process)
+        for process, scope in (("aggregation", READS), ("monitoring", (*READS, *SENDS)))
     ]
     sources = parts.sources or GrpcSources(
         aggregation_pb2_grpc.AggregationServiceStub(channels[0]),

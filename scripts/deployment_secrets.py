@@ -19,14 +19,17 @@ KEYS = ("auth-secret-key", "pseudonym-key", "seal-key", "audit-key")
 PASSWORDS = ("postgres-password", "redis-password", "grafana-password", *(f"{name}-password" for name in SERVICES))
 
 ENVIRONMENT = """\
-# What docker-compose.analytics.yml reads. Secrets are in deploy/compose/secrets/.
-TTA_IMAGE_TAG=0.1.0
+# What docker-compose.analytics.yml reads. Secrets are in deploy/compose/secrets/. It is kept through upgrades.
 # Address that ports are published on; 0.0.0.0 opens them to the network.
 TTA_PUBLISH=127.0.0.1
-# Mail: the sink of the profile mail-sink, or your own server.
-TTA_SMTP_HOST=mail
-TTA_SMTP_PORT=1025
-TTA_SMTP_SECURITY=none
+# Your mail server, for notifications and scheduled reports: without one they wait for a day and are then given up.
+# Where it wants a user, write the password into deploy/compose/secrets/smtp-password.
+# The sink of the profile mail-sink: mail, 1025, none.
+TTA_SMTP_HOST=
+TTA_SMTP_PORT=587
+TTA_SMTP_SECURITY=starttls
+TTA_SMTP_USERNAME=
+TTA_SMTP_SENDER=
 """
 
 
@@ -45,6 +48,8 @@ def write_secrets(folder: Path, *, postgres: str, redis: str, mode: int = 0o600)
     made.append(_keep(folder / "alertmanager-token", lambda: _token(folder / "auth-secret-key"), mode))
     conf = f"requirepass {password['redis']}\nsave ''\nappendonly no\ndir /tmp\n"
     made.append(_keep(folder / "redis.conf", lambda: conf, mode))
+    # Of a server that is not ours: empty until somebody writes it, and there, because it is mounted.
+    made.append(_keep(folder / "smtp-password", lambda: "", mode))
     return made
 
 

@@ -87,7 +87,19 @@ ALERTS = [
     Panel(
         "Signals a second", 'sum(rate(tta_analytics_grpc_requests_total{method=~".*Signals?"}[5m]))', "signals", "reqps"
     ),
-    Panel("Signals later than 0.5 s", "tta_analytics:signals_late:ratio_rate5m", "share", "percentunit"),
+    Panel(
+        "Signals refused or later than 0.5 s",
+        "tta_analytics:signals_refused_or_late:ratio_rate5m",
+        "share",
+        "percentunit",
+        bad_from=0.0144,
+    ),
+    Panel(
+        "Refused signals by code",
+        'sum by (code) (rate(tta_analytics_grpc_refused_total{method=~"ProcessSignal|IngestSignals"}[5m]))',
+        "{{code}}",
+        "reqps",
+    ),
     Panel("Open alert streams", "sum(tta_analytics_alert_subscribers)", "streams"),
     Panel("Outbox", "max by (channel) (tta_analytics_outbox_waiting)", "{{channel}}"),
     Panel(
@@ -112,6 +124,9 @@ PRIVACY = [
     Panel(
         "Facts a second", "sum by (kind, outcome) (rate(tta_analytics_facts_total[5m]))", "{{kind}} {{outcome}}", "rps"
     ),
+    Panel("Releases that wait", "sum(tta_analytics_releases_waiting)", "all"),
+    Panel("Of these on Spark", "sum(tta_analytics_spark_waiting)", "on Spark"),
+    Panel("Exported months to compare", "sum(tta_analytics_export_months_waiting)", "months"),
     Panel("Ids revealed", "sum(increase(tta_analytics_subjects_revealed_total[1d]))", "in a day"),
 ]
 REPORTS = [

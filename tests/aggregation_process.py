@@ -13,7 +13,7 @@ import httpx
 import psutil
 
 from aggregation_svc.settings import AggregationSettings
-from tests.servers import free_port
+from tests.servers import ended, free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -31,7 +31,7 @@ class Process:
     def kill(self) -> None:
         """End the process as a power cut would."""
         psutil.Process(self.pid).kill()
-        psutil.Process(self.pid).wait(10)
+        psutil.Process(self.pid).wait(120)
 
     def memory_mb(self) -> float:
         """Return the resident memory."""
@@ -80,4 +80,4 @@ def aggregation(database_url: str, workers: int = 1, **settings: str) -> Iterato
         )
     finally:
         process.terminate()
-        process.wait(30)
+        ended(process)

@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.servers import dying, free_port
 
 USER, PASSWORD, DATABASE = "root", "playwithdata", "tta"
-START_SECONDS = 60
+START_SECONDS = 300
 
 
 def wheel() -> Path:

@@ -37,10 +37,11 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 
 @pytest.fixture(autouse=True)
 def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the developer's own TTA settings out of the tests."""
+    """Keep the developer's own TTA settings out of the tests, and let calls take as long as a busy machine needs."""
     for name in list(os.environ):
         if name.startswith("TTA_") or name == "JWT_SECRET_KEY":
             monkeypatch.delenv(name)
+    monkeypatch.setenv("TTA_CALL_TIMEOUT", "60s")
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,18 @@
 """Facts of a few players in two months, and their exports: for tests of what is written, read and left."""
 
+import json
 import secrets
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow.parquet as pq
+import sqlalchemy as sa
 
 from aggregation_svc.adapters.export_manifest import Manifest
 from aggregation_svc.adapters.fact_exports import FactExports
+from aggregation_svc.adapters.spark_engine import SparkEngine
+from aggregation_svc.adapters.spark_task import rows_of
 from aggregation_svc.adapters.tables import privacy_audit_log, sessions, subjects
 from aggregation_svc.domain.moments import micros
 from aggregation_svc.domain.periods import Grain, Period
@@ -60,3 +65,29 @@ def manifest_of(folder: Path) -> Manifest:
     manifest = Manifest.read(folder)
     assert manifest is not None
     return manifest
+
+
+async def exports_told(database: Database) -> list[str]:
+    """Return the versions of September that the audit trail tells of, without those that it takes back."""
+    query = sa.select(privacy_audit_log.c.action, privacy_audit_log.c.details).order_by(privacy_audit_log.c.position)
+    told: list[str] = []
+    undone: set[str] = set()
+    async with database.read() as connection:
+        for action, text in await connection.execute(query):
+            details = json.loads(text)
+            if details.get("period_start") == f"{MONTH.start:%Y-%m-%d}":
+                if action == "facts_exported":
+                    told.append(details["version"])
+                elif action == "facts_export_undone":
+                    undone.add(details["version"])
+    return [version for version in told if version not in undone]
+
+
+class HereEngine(SparkEngine):
+    """Does what Spark's tasks do, here and one after the other."""
+
+    def __init__(self) -> None:
+        super().__init__("none")
+
+    def each(self, tasks: Sequence[tuple[str, str]]) -> Sequence[bytes]:
+        return [rows_of(task) for task in tasks]

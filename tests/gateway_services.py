@@ -63,7 +63,7 @@ class Services:
 
     async def until(self, holds: Callable[[], bool]) -> None:
         async with self.changed:
-            await asyncio.wait_for(self.changed.wait_for(holds), 10)
+            await asyncio.wait_for(self.changed.wait_for(holds), 60)
 
     async def notify(self) -> None:
         async with self.changed:
@@ -189,7 +189,9 @@ async def running_gateway(
         server = serving.server(gateway.app, drain_seconds=1)
         task = asyncio.ensure_future(server.serve(sockets))
         try:
-            async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{ports[0]}", trust_env=False) as client:
+            async with httpx.AsyncClient(
+                base_url=f"http://127.0.0.1:{ports[0]}", trust_env=False, timeout=60
+            ) as client:
                 yield Running(behind, ports, client, settings, gateway)
         finally:
             server.should_exit = True

@@ -6,7 +6,6 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +14,11 @@ from tta.analytics.v1 import ingestion_pb2
 from aggregation_svc import bootstrap as aggregation
 from aggregation_svc.settings import AggregationSettings
 from mesh.identity import make_token
-from mesh.migrations import upgrade
 from mesh.server import start
 from monitoring_svc import bootstrap as monitoring
 from monitoring_svc.settings import MonitoringSettings
+from tests.prepared import prepared
+from tests.tokens import LIFETIME
 from tta_analytics.client.connection import AsyncClient
 from tta_analytics.settings import CommandSettings
 
@@ -41,7 +41,7 @@ class Services:
 
     def token(self, **changes: Any) -> str:
         secret = changes.pop("secret", self.environment["TTA_AUTH_SECRET_KEY"])
-        return make_token(secret, "importer", "service", timedelta(minutes=5), **changes)
+        return make_token(secret, "importer", "service", LIFETIME, **changes)
 
 
 def command_environment(services: Services, **more: str) -> dict[str, str]:
@@ -80,7 +80,7 @@ async def _aggregation(tmp_path: Path, shared: dict[str, Any]) -> AsyncIterator[
         rights_services=(),
         **shared,
     )
-    await upgrade(settings.database("aggregation"), "aggregation_svc")
+    await prepared(settings.database("aggregation"), "aggregation_svc")
     foundation = await aggregation.found(settings)
     server = await start(aggregation.service(foundation), settings)
     yield f"127.0.0.1:{server.port}"
@@ -97,7 +97,7 @@ async def _monitoring(tmp_path: Path, shared: dict[str, Any]) -> AsyncIterator[s
         crisis_semantic="off",
         **shared,
     )
-    await upgrade(settings.database("monitoring"), "monitoring_svc")
+    await prepared(settings.database("monitoring"), "monitoring_svc")
     wired = await monitoring.bootstrap(settings)
     server = await start(wired.service, settings)
     wired.address[0] = f"127.0.0.1:{server.port}"

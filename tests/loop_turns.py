@@ -17,6 +17,22 @@ class LongestTurn:
     milliseconds: float = 0.0
 
 
+USUAL_SECONDS = 0.03
+"""How long the machine that the bound was set on takes to count to a million."""
+
+
+def patience() -> float:
+    """Return the milliseconds of processor time that a turn may take: 50, and as many times more as we are slower."""
+    return 50 * max(1.0, *(_count() / USUAL_SECONDS for _ in range(3)))
+
+
+def _count() -> float:
+    begin, number = time.thread_time(), 0
+    while number < 1_000_000:
+        number += 1
+    return time.thread_time() - begin
+
+
 @asynccontextmanager
 async def turns_watched() -> AsyncIterator[LongestTurn]:
     """Measure every turn of the running loop until the block ends. Garbage is collected as in a serving process."""

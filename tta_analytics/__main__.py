@@ -5,6 +5,7 @@ import typer
 from tta_analytics.commands import (
     access,
     alerts,
+    audit,
     import_consents,
     import_facts,
     import_metrics,
@@ -34,6 +35,7 @@ app.add_typer(import_facts.app, name="import")
 app.add_typer(releases.app, name="release")
 app.command()(reports.report)
 app.add_typer(alerts.app, name="alerts")
+app.add_typer(audit.app, name="audit")
 app.command()(access.token)
 app.command()(access.sign_in)
 app.command()(access.check)

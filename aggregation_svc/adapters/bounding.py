@@ -38,17 +38,17 @@ from aggregation_svc.domain.periods import Grain, Period
 from aggregation_svc.domain.release_plan import MEASURES, OUTCOMES, RESOLUTION, Measure
 
 
-def bounding_plan(period: Period, *, exported: bool = False) -> sa.Select[Any]:
-    """Return the query of a period's bounded sums, over the store or over `exported` facts.
+def bounding_plan(period: Period) -> sa.Select[Any]:
+    """Return the query of a period's bounded sums.
 
     Each row: focus, frequency, level, then the numbers of `BoundedSums.of_rows` in order.
     """
-    return _plan(period.grain, period.days, exported).params(first=micros(period.start), last=micros(period.end))
+    return _plan(period.grain, period.days).params(first=micros(period.start), last=micros(period.end))
 
 
 @cache
-def _plan(grain: Grain, days: int, exported: bool) -> sa.Select[Any]:
-    bounded = _bounded(_placed(known_subjects(exported=exported), days), grain)
+def _plan(grain: Grain, days: int) -> sa.Select[Any]:
+    bounded = _bounded(_placed(known_subjects(), days), grain)
     numbers: list[Number] = [sa.func.count().label("players")]
     for measure in MEASURES:
         x = bounded.c[measure.name]
@@ -66,10 +66,14 @@ def _plan(grain: Grain, days: int, exported: bool) -> sa.Select[Any]:
     return sa.select(*cohort, *numbers).group_by(*cohort)
 
 
-def rows_plan(period: Period, *, exported: bool = False) -> sa.Select[Any]:
+def rows_plan(period: Period) -> sa.Select[Any]:
     """Return the query of a period's players: an integer in [0, K] per measure, `MISSING` where there is none."""
-    bounded = _bounded(_placed(known_subjects(exported=exported), period.days), period.grain)
-    plan = sa.select(*(sa.func.coalesce(bounded.c[measure.name], MISSING) for measure in MEASURES))
+    bounded = _bounded(_placed(known_subjects(), period.days), period.grain)
+    columns: list[Number] = [
+        sa.cast(sa.func.coalesce(bounded.c[measure.name], MISSING), sa.SmallInteger).label(measure.name)
+        for measure in MEASURES
+    ]
+    plan = sa.select(*columns)
     return plan.params(first=micros(period.start), last=micros(period.end))
 
 

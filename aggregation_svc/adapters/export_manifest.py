@@ -15,6 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 NAME = "manifest.json"
+_PREPARED = f".{NAME}."
+"""What the name of a manifest begins with that is not shown yet; its version follows."""
 _FORMAT = 2
 _PIECE = 1 << 20
 
@@ -48,6 +50,11 @@ class File:
     sha256: str
 
 
+def bucket_file(kind: str, bucket: int) -> str:
+    """Return the name of the file of one kind and bucket of subjects."""
+    return f"{kind}-{bucket:02}.parquet"
+
+
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """One month's export."""
@@ -60,22 +67,24 @@ class Manifest:
     """By kind: sessions, progress_snapshots, therapeutic_outcomes, subjects."""
     facts: Mapping[str, Fingerprint]
     """By kind of facts."""
-    focus_names: tuple[str, ...] = ()
-    """Every therapeutic focus that sessions name, sorted."""
+    changes: int = 0
+    """How often subjects had been changed when the facts were last found to be these."""
 
-    def write(self, folder: Path) -> None:
-        """Replace the month's manifest in one step, durably."""
-        fresh = folder / f".{NAME}.{self.version}"
-        with fresh.open("w", encoding="utf-8") as file:
+    def prepare(self, folder: Path) -> None:
+        """Put the manifest beside the present one, durably; it counts for nothing until it is shown."""
+        with self._prepared(folder).open("w", encoding="utf-8") as file:
             json.dump({"format": _FORMAT, **asdict(self)}, file, indent=1)
             file.flush()
             os.fsync(file.fileno())
-        fresh.replace(folder / NAME)
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        synchronised(folder)
+
+    def show(self, folder: Path) -> None:
+        """Replace the month's manifest by the one that was prepared, in one step, durably."""
+        self._prepared(folder).replace(folder / NAME)
+        synchronised(folder)
+
+    def _prepared(self, folder: Path) -> Path:
+        return folder / f"{_PREPARED}{self.version}"
 
     @classmethod
     def read(cls, folder: Path) -> Self | None:
@@ -90,7 +99,7 @@ class Manifest:
                 return None
             files = {kind: tuple(File(**each) for each in several) for kind, several in found["files"].items()}
             facts = {kind: Fingerprint(**each) for kind, each in found["facts"].items()}
-            return cls(found["month"], found["version"], files, facts, tuple(found["focus_names"]))
+            return cls(found["month"], found["version"], files, facts, int(found.get("changes", 0)))
         except FileNotFoundError:
             return None
         except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -101,12 +110,21 @@ class Manifest:
         return [
             path
             for path in sorted(folder.iterdir())
-            if (path.is_dir() and path.name != self.version) or path.name.startswith(f".{NAME}.")
+            if (path.is_dir() and path.name != self.version) or path.name.startswith(_PREPARED)
         ]
 
     def paths(self, folder: Path, kind: str) -> list[str]:
         """Return the files of a kind."""
         return [str(folder / file.path) for file in self.files[kind]]
+
+    def buckets(self, folder: Path) -> dict[int, dict[str, str]]:
+        """Return the files by bucket and kind."""
+        found: dict[int, dict[str, str]] = {}
+        for kind, files in self.files.items():
+            for file in files:
+                bucket = int(Path(file.path).stem.rpartition("-")[2])
+                found.setdefault(bucket, {})[kind] = str(folder / file.path)
+        return found
 
     def faults(self, folder: Path, *, checksums: bool = True) -> Iterable[str]:
         """Say what is missing, changed or miscounted; nothing where the files are as they were written."""
@@ -123,11 +141,16 @@ class Manifest:
                 yield f"{folder}: the files of {kind} do not add up to its rows"
 
 
+def prepared(folder: Path) -> dict[str, Path]:
+    """Return the manifests of a month's folder that were never shown, by version: their writers died."""
+    return {path.name.removeprefix(_PREPARED): path for path in folder.glob(f"{_PREPARED}*")}
+
+
 def _rows(path: Path) -> int | None:
-    """Return the rows of a Parquet file; None where it is none."""
+    """Return the rows of a Parquet file; None where it is none, or cannot be read: Arrow has an OSError for either."""
     try:
         return int(pq.read_metadata(path).num_rows)
-    except pa.ArrowInvalid:
+    except (pa.ArrowException, OSError):
         return None
 
 
@@ -138,3 +161,12 @@ def checksum(path: Path) -> str:
         while piece := file.read(_PIECE):
             digest.update(piece)
     return digest.hexdigest()
+
+
+def synchronised(path: Path) -> None:
+    """Return once what a file or a folder holds is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -11,6 +11,7 @@ import secrets
 import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,24 +19,38 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from aggregation_svc.adapters.export_manifest import BrokenManifest, File, Fingerprint, Manifest
+from aggregation_svc.adapters.export_manifest import (
+    BrokenManifest,
+    File,
+    Fingerprint,
+    Manifest,
+    prepared,
+    synchronised,
+)
 from aggregation_svc.adapters.file_locks import locked
-from aggregation_svc.adapters.parquet_buckets import Buckets, synchronised
-from aggregation_svc.adapters.tables import FACTS, subjects
-from aggregation_svc.domain.moments import micros, moment
+from aggregation_svc.adapters.finished_threads import finished
+from aggregation_svc.adapters.months_held import months_held
+from aggregation_svc.adapters.parquet_buckets import Buckets
+from aggregation_svc.adapters.tables import FACTS, subject_changes, subjects
+from aggregation_svc.domain.moments import micros
 from aggregation_svc.domain.periods import Grain, Period
 from mesh.audit import AuditLog, Entry
 from mesh.database import Database
+from mesh.telemetry import gauge
 
+TO_COMPARE = gauge("export_months_waiting", "Exported months that a round of comparing has still to look at")
 PART = 20_000
 """Rows read at once."""
-_DAY = 86_400 * 1_000_000
-"""Microseconds of a day."""
 _LOW = 0xFFFF_FFFF
 """The lower half of a number."""
 _KEPT_BACK = {"session_id", "received_at", "updated_at"}
 """Columns that no engine needs."""
 _MONTHS = "[0-9][0-9][0-9][0-9]-[0-9][0-9]"
+SERVICE, COMMAND, ELSEWHERE = "aggregation", "command line", "command line, own folder"
+"""Who exports: the service and the command to the folder of the settings, the command to another."""
+WRITERS = (SERVICE, COMMAND)
+EMPTIED = ".emptied"
+"""A file that says that all exports were removed on purpose."""
 _WRITING, _READING = ".lock", ".reading"
 """Locks of a month: one process writes at a time; what is being read is not removed."""
 
@@ -54,13 +69,8 @@ class FactExports:
 
     async def months(self) -> list[Period]:
         """Return the months that hold facts, and those that were exported before."""
-        found = set(self.exported())
         async with self._database.read() as connection:
-            for table, column in FACTS:
-                day = (table.c[column] // _DAY).label("day")
-                for number in await connection.scalars(sa.select(day).distinct()):
-                    found.add(Period.containing(Grain.MONTH, moment(number * _DAY)))
-        return sorted(found)
+            return sorted({*self.exported(), *await months_held(connection)})
 
     async def refresh(self, month: Period) -> tuple[Manifest, bool]:
         """Return the month's export as its facts are now, and whether it had to be written.
@@ -71,10 +81,45 @@ class FactExports:
         async with locked(folder / _WRITING):
             return await self._refreshed(month, folder, checksums=False)
 
-    async def refresh_exported(self) -> None:
-        """Refresh every month that was exported before, so that nobody stays in it who has left the database."""
-        for month in await asyncio.to_thread(self.exported):
-            await self.refresh(month)
+    async def refresh_exported(self, changes: int | None = None) -> None:
+        """Refresh every month that was exported before, so that nobody stays in it who has left the database.
+
+        With a count of `changes` of subjects, those months are left that were compared since there were so many.
+        """
+        months = await asyncio.to_thread(self.exported)
+        left = len(months)
+        TO_COMPARE.inc(left)
+        try:
+            for month in months:
+                folder = self._made(month)
+                async with locked(folder / _WRITING):
+                    if changes is None or not await self._compared([folder], changes):
+                        await self._refreshed(month, folder, checksums=False)
+                TO_COMPARE.dec()
+                left -= 1
+        finally:
+            TO_COMPARE.dec(left)
+
+    async def compared(self, changes: int) -> bool | None:
+        """Return whether every exported month was compared with the database since subjects had changed so often.
+
+        Then nobody is in any file under the folder who had left the database by that change. None: there is no month.
+        """
+        months = await asyncio.to_thread(self.exported)
+        return await self._compared([self.folder(month) for month in months], changes) if months else None
+
+    async def lost(self) -> bool:
+        """Return whether facts were exported to a folder that holds none: it may be another, or not be mounted.
+
+        An operator who removes all exports says so by a file `.emptied` in the folder.
+        """
+        if await asyncio.to_thread((self._folder / EMPTIED).exists):
+            return False
+        async with self._database.read() as connection:
+            told = [
+                await self._audit.list(connection, limit=1, action="facts_exported", actor=actor) for actor in WRITERS
+            ]
+        return any(told)
 
     @asynccontextmanager
     async def reading(self, month: Period) -> AsyncIterator[Manifest]:
@@ -106,41 +151,71 @@ class FactExports:
 
     async def fingerprints(self, month: Period) -> dict[str, Fingerprint]:
         """Return the fingerprints of the month's facts in the database."""
-        found = {}
-        async with self._database.read() as connection:
-            await _one_moment(connection, self._database)
-            for table, column in FACTS:
-                numbers: list[sa.ColumnElement[Any]] = []
-                for number in (table.c.digest, table.c.subject_id):
-                    numbers += [number.bitwise_and(_LOW), number.bitwise_rshift(sa.literal_column("32"))]
-                sums: list[sa.ColumnElement[Any]] = [sa.func.count()]
-                sums += [sa.cast(sa.func.coalesce(sa.func.sum(number), 0), sa.BigInteger) for number in numbers]
-                query = _consented(sa.select(*sums), table, column, month)
-                found[table.name] = Fingerprint(*(await connection.execute(query)).one())
-        return found
+        return (await self._seen(month))[1]
 
     def folder(self, month: Period) -> Path:
         """Return the folder of a month."""
         return self._folder / f"{month.start:%Y-%m}"
+
+    async def _compared(self, folders: Sequence[Path], changes: int) -> bool:
+        """Return whether these months were compared since so many changes, and with this database.
+
+        One that tells of more changes than there were was compared with a database that was lost: this one is restored.
+        """
+        found = await asyncio.to_thread(lambda: [_comparison(folder) for folder in folders])
+        if min(found, default=changes) < changes:
+            return False
+        async with self._database.read() as connection:
+            return max(found, default=0) <= await _changes(connection)
 
     def _made(self, month: Period) -> Path:
         folder = self.folder(month)
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         return folder
 
+    async def _seen(self, month: Period) -> tuple[int, dict[str, Fingerprint]]:
+        """Return how often subjects had been changed, and the fingerprints of the month's facts at that moment."""
+        found = {}
+        async with self._database.read() as connection:
+            await _one_moment(connection, self._database)
+            changes = await _changes(connection)
+            for table, column in FACTS:
+                numbers: list[sa.ColumnElement[Any]] = []
+                for number in (table.c.digest, table.c.subject_id):
+                    numbers += [number.bitwise_and(_LOW), number.bitwise_rshift(sa.literal_column("32"))]
+                sums: list[sa.ColumnElement[Any]] = [sa.func.count()]
+                sums += [sa.func.coalesce(sa.func.sum(number), 0) for number in numbers]
+                query = _consented(sa.select(*sums), table, column, month)
+                # PostgreSQL adds big integers up to numbers of any size: 4 billion rows would overflow 64 bits.
+                row = (await connection.execute(query)).one()
+                found[table.name] = Fingerprint(*(int(number) for number in row))
+        return changes, found
+
     async def _refreshed(self, month: Period, folder: Path, *, checksums: bool) -> tuple[Manifest, bool]:
+        for version, path in (await asyncio.to_thread(_unshown, folder)).items():
+            # Its writer died between the trail and the manifest: the trail shall not tell of one export too many.
+            await self._record("facts_export_undone", month, version)
+            path.unlink()
         manifest = await asyncio.to_thread(_whole, folder, checksums=checksums)
-        written = manifest is None or manifest.facts != await self.fingerprints(month)
+        changes, facts = (0, {}) if manifest is None else await self._seen(month)
+        written = manifest is None or manifest.facts != facts
         if manifest is None or written:
             manifest = await self._write(month, folder)
-            async with self._database.begin() as connection:
-                details = {"period_start": f"{month.start:%Y-%m-%d}", "version": manifest.version}
-                await self._audit.append(connection, Entry(self._actor, "facts_exported", None, details))
-            await asyncio.to_thread(_show, manifest, folder)
+            await finished(_prepare, manifest, folder)
+            await self._record("facts_exported", month, manifest.version)
+            await finished(manifest.show, folder)
+        elif manifest.changes != changes:  # It says more where the database was restored from before.
+            manifest = replace(manifest, changes=changes)
+            await finished(_show_again, manifest, folder)
         if strays := manifest.strays(folder):
             async with locked(folder / _READING):
-                await asyncio.to_thread(_remove, strays)
+                await finished(_remove, strays)
         return manifest, written
+
+    async def _record(self, action: str, month: Period, version: str) -> None:
+        details = {"period_start": f"{month.start:%Y-%m-%d}", "version": version}
+        async with self._database.begin() as connection:
+            await self._audit.append(connection, Entry(self._actor, action, None, details))
 
     async def _write(self, month: Period, folder: Path) -> Manifest:
         version = secrets.token_hex(8)
@@ -148,27 +223,26 @@ class FactExports:
         target.mkdir(mode=0o700)
         files: dict[str, tuple[File, ...]] = {}
         facts: dict[str, Fingerprint] = {}
-        focus_names: set[str] = set()
         try:
             async with self._database.read() as connection:
                 await _one_moment(connection, self._database)
+                changes = await _changes(connection)
                 for table, column in FACTS:
                     kept = [each for each in table.c if each.name not in _KEPT_BACK]
                     buckets = Buckets(target, table.name, kept)
                     query = _consented(sa.select(*kept), table, column, month)
                     facts[table.name] = await buckets.take(_parts(connection, query), fingerprinted=True)
-                    files[table.name] = await asyncio.to_thread(buckets.files, folder)
-                    focus_names |= buckets.focus_names
+                    files[table.name] = await finished(buckets.files, folder)
                 players = sa.union(
                     *(_consented(sa.select(table.c.subject_id), table, column, month) for table, column in FACTS)
                 )
                 buckets = Buckets(target, subjects.name, [subjects.c.subject_id])
                 await buckets.take(_parts(connection, players))
-                files[subjects.name] = await asyncio.to_thread(buckets.files, folder)
+                files[subjects.name] = await finished(buckets.files, folder)
         except BaseException:
             shutil.rmtree(target, ignore_errors=True)
             raise
-        return Manifest(f"{month.start:%Y-%m}", version, files, facts, tuple(sorted(focus_names)))
+        return Manifest(f"{month.start:%Y-%m}", version, files, facts, changes)
 
 
 def _consented(query: sa.Select[Any], table: sa.Table, column: str, month: Period) -> sa.Select[Any]:
@@ -177,6 +251,10 @@ def _consented(query: sa.Select[Any], table: sa.Table, column: str, month: Perio
         .where(subjects.c.analytics_consent)
         .where(table.c[column] >= micros(month.start), table.c[column] < micros(month.end))
     )
+
+
+async def _changes(connection: AsyncConnection) -> int:
+    return int((await connection.execute(sa.select(subject_changes.c.changes))).scalar_one())
 
 
 async def _one_moment(connection: AsyncConnection, database: Database) -> None:
@@ -193,19 +271,41 @@ async def _parts(connection: AsyncConnection, query: sa.Executable) -> AsyncIter
 
 def _whole(folder: Path, *, checksums: bool) -> Manifest | None:
     """Return the month's manifest; None where it is broken, or where its files are not as it says."""
-    try:
-        manifest = Manifest.read(folder)
-    except BrokenManifest:
-        return None
+    manifest = _shown(folder)
     if manifest is None or any(manifest.faults(folder, checksums=checksums)):
         return None
     return manifest
 
 
-def _show(manifest: Manifest, folder: Path) -> None:
-    """Make the files the month's export."""
+def _shown(folder: Path) -> Manifest | None:
+    try:
+        return Manifest.read(folder)
+    except BrokenManifest:
+        return None
+
+
+def _unshown(folder: Path) -> dict[str, Path]:
+    """Return manifests of versions that were prepared and never shown."""
+    left = prepared(folder)
+    if left and (shown := _shown(folder)) is not None:
+        left.pop(shown.version, None)
+    return left
+
+
+def _comparison(folder: Path) -> int:
+    """Return after how many changes the month was compared; -1 where a file that may be older lies beside it."""
+    manifest = _shown(folder)
+    return -1 if manifest is None or manifest.strays(folder) else manifest.changes
+
+
+def _prepare(manifest: Manifest, folder: Path) -> None:
     synchronised(folder / manifest.version)
-    manifest.write(folder)
+    manifest.prepare(folder)
+
+
+def _show_again(manifest: Manifest, folder: Path) -> None:
+    manifest.prepare(folder)
+    manifest.show(folder)
 
 
 def _remove(paths: Sequence[Path]) -> None:

@@ -17,6 +17,7 @@ from aggregation_svc.adapters.identity import Identity
 from aggregation_svc.adapters.model_marks import disown
 from aggregation_svc.adapters.subject_cache import SubjectCache
 from aggregation_svc.adapters.tables import (
+    consent_moments,
     consents,
     progress_snapshots,
     sessions,
@@ -27,20 +28,33 @@ from aggregation_svc.adapters.tables import (
     therapeutic_outcomes,
     tombstones,
 )
-from aggregation_svc.domain.consent import Consent, ConsentChange
+from aggregation_svc.domain.consent import Basis, Consent, ConsentChange, Moments
 from aggregation_svc.domain.session_versions import StoredSession
 from aggregation_svc.ports import Act, Facts, Question, Row, Store, Subject
 from mesh.audit import AuditLog, Entry
 from mesh.database import Database
 from mesh.idempotency import Idempotency
-from mesh.refusal import FailedPrecondition
+from mesh.refusal import Aborted, FailedPrecondition
 
 LOCK = 7_285_095
 """Key of the advisory lock between writers of facts and changes of subjects."""
 
 
+OF_NOBODY = ~sa.exists(sa.select(subjects.c.subject_id).where(subjects.c.subject_id == subject_keys.c.subject_id))
+"""Lookup keys that lead to a subject that is gone. A subject and its keys are always written in one transaction."""
+
 ERASED = b"erased"
 """In place of an answer about an erased player: the same request, sent again, is not a new one."""
+
+
+async def share_lock(connection: AsyncConnection) -> None:
+    """Have no subject changed nor erased by another until this transaction ends; writers of facts go on."""
+    await _lock(connection, "pg_advisory_xact_lock_shared")
+
+
+async def _lock(connection: AsyncConnection, function: str) -> None:
+    if connection.dialect.name == "postgresql":
+        await connection.exec_driver_sql(f"SELECT {function}({LOCK})")
 
 
 class SqlFacts(Facts):
@@ -67,6 +81,16 @@ class SqlFacts(Facts):
         found = await self._look_up(missing)
         self.looked_up |= found
         return cached | found
+
+    async def consenting(self, canonical_ids: Collection[str]) -> dict[str, int]:
+        """Look up as `subjects` does; of those in the cache nothing is made but the answer."""
+        held = self.cache.held(await self.changes())
+        found = {one: row[0] for one in canonical_ids if (row := held.get(one)) is not None and row[1]}
+        if len(found) < len(canonical_ids) and (missing := [one for one in canonical_ids if one not in held]):
+            looked_up = await self._look_up(missing)
+            self.looked_up |= looked_up
+            found |= {one: subject.subject_id for one, subject in looked_up.items() if subject.consent.analytics}
+        return found
 
     async def changes(self) -> int:
         """Return how often subjects were changed: what is cached holds for one such number."""
@@ -96,10 +120,35 @@ class SqlFacts(Facts):
         )
         return {marks[row[0]] for row in found}
 
+    async def erased_at(self, canonical_id: str) -> int | None:
+        """Look up by the tombstone's mark."""
+        mark = self.identity.hashes.tombstone(canonical_id)
+        found: int | None = await self.connection.scalar(
+            sa.select(tombstones.c.erased_at).where(tombstones.c.digest == mark)
+        )
+        return found
+
     async def enrol(
         self, canonical_ids: Collection[str], consent: Consent, changes: Sequence[ConsentChange]
     ) -> dict[str, Subject]:
-        """Whoever inserts a subject's active pseudonym first has made it; the other waits for that and finds it."""
+        """Whoever inserts a subject's pseudonyms first has made it; the other waits for that and finds it.
+
+        Made is who owns a pseudonym under every key that is known here: another replica may know fewer of them.
+        """
+        found = await self._enrolled(canonical_ids, consent, changes)
+        if lost := [one for one in canonical_ids if one not in found]:
+            # Their pseudonyms lead to subjects that are gone.
+            stray = subject_keys.c.pseudonym.in_(self._pseudonyms(lost))
+            await self.connection.execute(sa.delete(subject_keys).where(stray, OF_NOBODY))
+            found |= await self._enrolled(lost, consent, changes)
+        if len(found) < len(set(canonical_ids)):
+            raise Aborted("concurrent_change", "A concurrent change won; send the request again.")
+        return found
+
+    async def _enrolled(
+        self, canonical_ids: Collection[str], consent: Consent, changes: Sequence[ConsentChange]
+    ) -> dict[str, Subject]:
+        """Make subjects of those who are none; return all that can be found then."""
         fresh = {canonical: self.identity.new_subject_id() for canonical in canonical_ids}
         keys = sorted(
             (pseudonym, version, fresh[canonical])
@@ -107,15 +156,19 @@ class SqlFacts(Facts):
             for version, pseudonym in self.identity.pseudonyms.all(canonical).items()
         )
         await insert_new(self.connection, subject_keys, keys)
-        owners = await select_by_key(
-            self.connection,
-            subject_keys,
-            [subject_keys.c.pseudonym],
-            [(key[0],) for key in keys],
-            wanted="t.subject_id",
+        owners = dict(
+            await select_by_key(
+                self.connection,
+                subject_keys,
+                [subject_keys.c.pseudonym],
+                [(key[0],) for key in keys],
+                wanted="t.pseudonym, t.subject_id",
+            )
         )
-        owned = {row[0] for row in owners}
-        made = {canonical: subject_id for canonical, subject_id in fresh.items() if subject_id in owned}
+        others = {subject_id for pseudonym, _, subject_id in keys if owners.get(pseudonym) != subject_id}
+        if others:
+            await self.connection.execute(sa.delete(subject_keys).where(subject_keys.c.subject_id.in_(others)))
+        made = {canonical: subject_id for canonical, subject_id in fresh.items() if subject_id not in others}
         at = consent.changed_at
         await insert_new(
             self.connection,
@@ -128,12 +181,16 @@ class SqlFacts(Facts):
             subject_seals,
             [(subject_id, sealer.active, self.identity.seal(one, subject_id)) for one, subject_id in made.items()],
         )
-        await self._keep_history(made.values(), changes)
+        await self.keep_history(dict.fromkeys(made.values(), changes))
         found = {canonical: Subject(subject_id, consent) for canonical, subject_id in made.items()}
         self.looked_up |= found
-        if len(made) < len(fresh):
+        if others:
             found |= await self.subjects([canonical for canonical in fresh if canonical not in made])
         return found
+
+    def _pseudonyms(self, canonical_ids: Collection[str]) -> list[bytes]:
+        """Return the pseudonyms of players under every key that is known."""
+        return [one for canonical in canonical_ids for one in self.identity.pseudonyms.all(canonical).values()]
 
     async def set_consent(self, subject_id: int, consent: Consent, changes: Sequence[ConsentChange]) -> None:
         """Update the subject and append to the history."""
@@ -146,15 +203,55 @@ class SqlFacts(Facts):
                 consent_changed_at=consent.changed_at,
             )
         )
-        await self._keep_history([subject_id], changes)
+        await self.keep_history({subject_id: changes})
         if not (consent.analytics and consent.research):
             await disown(self.connection, self.audit, subject_id)
 
-    async def _keep_history(self, subject_ids: Collection[int], changes: Sequence[ConsentChange]) -> None:
+    async def moments(self, subject_ids: Collection[int]) -> dict[int, Moments]:
+        """Take the newer of what was kept and what the history knows.
+
+        Of an entry that does not tell its moment a player's own counts as made when it was recorded, and so does a no;
+        a yes gives way to whatever tells one.
+        """
+        wanted = list(subject_ids)
+        latest: dict[int, dict[str, int]] = {subject_id: {} for subject_id in wanted}
+        made = sa.func.max(sa.func.coalesce(consents.c.decided_at, consents.c.recorded_at))
+        known = sa.or_(
+            consents.c.decided_at.is_not(None), consents.c.basis == Basis.PLAYER.value, consents.c.granted.is_(False)
+        )
+        history = (
+            sa.select(consents.c.subject_id, consents.c.purpose, made)
+            .where(consents.c.subject_id.in_(wanted), known)
+            .group_by(consents.c.subject_id, consents.c.purpose)
+        )
+        for subject_id, purpose, at in await self.connection.execute(history):
+            latest[subject_id][purpose] = at
+        kept = sa.select(consent_moments).where(consent_moments.c.subject_id.in_(wanted))
+        for row in await self.connection.execute(kept):
+            of = latest[row.subject_id]
+            for purpose, at in (("analytics", row.analytics_decided_at), ("research", row.research_decided_at)):
+                if at is not None:
+                    of[purpose] = max(at, of.get(purpose, at))
+        return {subject_id: Moments(**of) for subject_id, of in latest.items()}
+
+    async def keep_moments(self, moments: Mapping[int, Moments]) -> None:
+        """Insert or overwrite."""
+        rows = [(subject_id, of.analytics, of.research) for subject_id, of in moments.items()]
+        await insert_or_replace(self.connection, consent_moments, rows, "true")
+
+    async def keep_history(self, changes: Mapping[int, Sequence[ConsentChange]]) -> None:
+        """Insert in order."""
         rows = [
-            (subject_id, change.purpose.value, change.granted, change.basis.value, change.recorded_at)
-            for subject_id in subject_ids
-            for change in changes
+            (
+                subject_id,
+                change.purpose.value,
+                change.granted,
+                change.basis.value,
+                change.recorded_at,
+                change.decided_at,
+            )
+            for subject_id, of in changes.items()
+            for change in of
         ]
         columns = [column for column in consents.columns if column is not consents.c.position]
         await insert_new(self.connection, consents, rows, columns)
@@ -250,7 +347,7 @@ class SqlStore(Store):
     async def people(self) -> AsyncIterator[SqlFacts]:
         """Hold the lock alone."""
         async with self._database.begin() as connection:
-            await self._lock(connection, "pg_advisory_xact_lock")
+            await _lock(connection, "pg_advisory_xact_lock")
             await connection.execute(sa.update(subject_changes).values(changes=subject_changes.c.changes + 1))
             yield self.on(connection)
 
@@ -262,13 +359,9 @@ class SqlStore(Store):
 
     async def joined(self, connection: AsyncConnection) -> SqlFacts:
         """Share the lock with other writers of facts in a transaction that is already open."""
-        await self._lock(connection, "pg_advisory_xact_lock_shared")
+        await share_lock(connection)
         return self.on(connection)
 
     def on(self, connection: AsyncConnection) -> SqlFacts:
         """Return the work on a transaction that is already open."""
         return SqlFacts(connection, self._identity, self._audit, self._idempotency, self._cache)
-
-    async def _lock(self, connection: AsyncConnection, function: str) -> None:
-        if self._database.dialect == "postgresql":
-            await connection.exec_driver_sql(f"SELECT {function}({LOCK})")

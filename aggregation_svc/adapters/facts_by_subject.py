@@ -1,12 +1,13 @@
 """A period's facts by subject, in SQL: sessions, progress snapshots and outcomes stacked and added up."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from aggregation_svc.adapters.sql_functions import bytewise, whole
 from aggregation_svc.adapters.tables import progress_snapshots, sessions, subjects, therapeutic_outcomes
+from aggregation_svc.domain.bounding import GRID
 from aggregation_svc.domain.cohorts import FREQUENCIES, GIVEN_LEVELS, UNSPECIFIED
 from aggregation_svc.domain.release_plan import MEASURES, OUTCOMES
 
@@ -32,15 +33,11 @@ AVERAGED = frozenset(measure.name for measure in MEASURES if not measure.total)
 _FEWER_FIRST = 1_000_000_000_000
 """Minus a count of sessions: always 12 digits, so that texts that begin with it sort by falling count."""
 FOCUS_AT = 14
-"""Where the name begins in a `focus_vote` of a database: after 12 digits and a colon."""
-_FOCUS_BITS = 2**32
-"""A `focus_vote` over exports is a whole number: sessions times this, and the focus's preference."""
+"""Where the name begins in a `focus_vote`: after 12 digits and a colon."""
 _OUTCOME_BITS = 8
 """An `outcome_vote` is microseconds since 1970 times this, and the category's preference."""
 OUTCOME_PREFERENCES = {name: at for at, name in enumerate(sorted(OUTCOMES, reverse=True))}
 """At one moment the first category by name counts: the one of the greatest preference."""
-FOCUSES = sa.table("focuses", sa.column("name", sa.Text), sa.column("preference", BIG))
-"""Beside exported facts: every name of a focus in them. Spark adds whole numbers in place, but must sort for texts."""
 _BALLOT = 2.0**17
 """Votes for three names are one float, a + b B + c B^2: exact up to 131,071 votes each, and no sum overflows."""
 
@@ -52,6 +49,14 @@ def _within(column: Number) -> sa.ColumnElement[bool]:
 def _small(count: Number) -> Number:
     # PostgreSQL adds up integers much faster than the big integers that counts are.
     return sa.cast(count, sa.Integer)
+
+
+def _exact(column: Number) -> Number:
+    """Return the number as `domain.bounding.on_grid` has it, so that its sums are the same in every order."""
+    if isinstance(column.type, sa.Integer):
+        return column
+    grid = sa.literal(GRID, sa.Double)
+    return (column + grid) - grid
 
 
 def _ballot(column: Number, names: Sequence[str]) -> Number:
@@ -77,18 +82,13 @@ def _moments(facts: Mapping[str, Number]) -> dict[str, Number]:
     """Return the sum of each fact, and for what is averaged the number of facts."""
     sums: dict[str, Number] = {}
     for name, column in facts.items():
-        sums[name] = sa.cast(sa.func.sum(column), sa.Double)
+        sums[name] = sa.cast(sa.func.sum(_exact(column)), sa.Double)
         if name in AVERAGED:
             sums[f"{name}_n"] = _small(sa.func.count(column))
     return sums
 
 
-def preferred_focuses(names: Iterable[str]) -> list[tuple[str, int]]:
-    """Return the rows of `FOCUSES`: of two names with equally many sessions the first by its bytes counts."""
-    return [(name, at) for at, name in enumerate(sorted({*names, UNSPECIFIED}, reverse=True))]
-
-
-def _played(exported: bool) -> sa.Select[Any]:
+def _played() -> sa.Select[Any]:
     """Sessions by subject and focus."""
     focus = sa.func.coalesce(sessions.c.therapeutic_focus, UNSPECIFIED)
     by_focus = (
@@ -104,9 +104,6 @@ def _played(exported: bool) -> sa.Select[Any]:
         .group_by(sessions.c.subject_id, focus)
         .subquery("by_focus")
     )
-    if exported:
-        vote = by_focus.c.sessions * sa.literal(_FOCUS_BITS, BIG) + FOCUSES.c.preference
-        return sa.select(*by_focus.c, vote.label("focus_vote")).join(FOCUSES, FOCUSES.c.name == by_focus.c.focus)
     fewer = sa.cast(sa.literal(_FEWER_FIRST, BIG) - by_focus.c.sessions, sa.Text)
     return sa.select(*by_focus.c, (fewer + ":" + by_focus.c.focus).label("focus_vote"))
 
@@ -137,20 +134,19 @@ _SUMMED = ("sessions", *_moments(SESSION_FACTS), *_moments(PROGRESS_FACTS), "fre
 _VOTED = ("focus_vote", "outcome_vote")
 
 
-def known_subjects(*, exported: bool = False) -> sa.Subquery:
+def known_subjects() -> sa.Subquery:
     """One row per consented subject with a fact in the period: the three kinds of facts, stacked and added up.
 
-    Stacking costs one grouping where joins would build an index on each side. Facts that were `exported` are those of
-    consented subjects only. Besides the sums: `focus`, and `outcome`, the preference of the last one's category.
+    Stacking costs one grouping where joins would build an index on each side. Besides the sums: `focus`, and
+    `outcome`, the preference of the last one's category.
     """
-    kinds = [kind.subquery() for kind in (_played(exported), _progressed(), _judged())]
-    types = {"focus_vote": BIG if exported else sa.Text()}
+    kinds = [kind.subquery() for kind in (_played(), _progressed(), _judged())]
     stacked = sa.union_all(
         *(
             sa.select(
                 kind.c.subject_id,
                 *(
-                    (kind.c[name] if name in kind.c else sa.cast(sa.null(), types.get(name, _type(name)))).label(name)
+                    (kind.c[name] if name in kind.c else sa.cast(sa.null(), _type(name))).label(name)
                     for name in (*_SUMMED, *_VOTED)
                 ),
             )
@@ -161,17 +157,13 @@ def known_subjects(*, exported: bool = False) -> sa.Subquery:
         sa.select(
             stacked.c.subject_id,
             *(sa.func.sum(stacked.c[name]).label(name) for name in _SUMMED),
-            _elected(stacked.c.focus_vote).label("focus_vote"),
+            sa.func.min(bytewise(stacked.c.focus_vote)).label("focus_vote"),
             sa.func.max(stacked.c.outcome_vote).label("outcome_vote"),
         )
         .group_by(stacked.c.subject_id)
         .subquery("by_subject")
     )
     outcome = by_subject.c.outcome_vote.bitwise_and(_OUTCOME_BITS - 1).label("outcome")
-    if exported:
-        preference = by_subject.c.focus_vote.bitwise_and(_FOCUS_BITS - 1)
-        named = by_subject.outerjoin(FOCUSES, FOCUSES.c.preference == preference)
-        return sa.select(*by_subject.c, FOCUSES.c.name.label("focus"), outcome).select_from(named).subquery("known")
     focus = sa.func.substr(by_subject.c.focus_vote, FOCUS_AT).label("focus")
     return (
         sa.select(*by_subject.c, focus, outcome)
@@ -181,11 +173,7 @@ def known_subjects(*, exported: bool = False) -> sa.Subquery:
     )
 
 
-def _elected(votes: Number) -> Number:
-    return sa.func.min(bytewise(votes)) if isinstance(votes.type, sa.Text) else sa.func.max(votes)
-
-
 def _type(name: str) -> sa.types.TypeEngine[Any]:
-    if name == "outcome_vote":
-        return BIG
+    if name in _VOTED:
+        return BIG if name == "outcome_vote" else sa.Text()
     return sa.Integer() if name == "sessions" or name.endswith("_n") else sa.Double()

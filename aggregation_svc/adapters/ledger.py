@@ -1,7 +1,6 @@
 """The ledger in SQL: one account, one lock, integers only."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +10,7 @@ from aggregation_svc.adapters.release_tables import privacy_caps, privacy_ledger
 from aggregation_svc.domain.moments import micros, moment
 from aggregation_svc.domain.periods import Grain, Period
 from aggregation_svc.domain.releases import WINDOW, Account, Answer, Charge, Kind, Question
+from aggregation_svc.release_ports import ChargeFilter
 from mesh.database import Database
 
 LOCK = 7_285_096
@@ -87,12 +87,12 @@ class Ledger:
             privacy_caps.insert().values(cap_micros=cap_micro, actor=actor, purpose=purpose, raised_at=micros(now))
         )
 
-    async def charges(
-        self, connection: AsyncConnection, kind: Kind | None, since: datetime | None, until: datetime | None
-    ) -> Sequence[Charge]:
-        """Return charges, newest first."""
-        table = privacy_ledger.c
-        query = sa.select(privacy_ledger).order_by(table.entry_id.desc())
+    async def charges(self, connection: AsyncConnection, which: ChargeFilter, limit: int) -> Sequence[Charge]:
+        """Return at most `limit` charges, newest first."""
+        table, kind, since, until = privacy_ledger.c, which.kind, which.since, which.until
+        query = sa.select(privacy_ledger).order_by(table.entry_id.desc()).limit(limit)
+        if which.before is not None:
+            query = query.where(table.entry_id < which.before)
         if kind is not None:
             query = query.where(table.kind == kind.value)
         if since is not None:

@@ -58,7 +58,7 @@ class RemoteService(OtherService):
     def _stub(self) -> Any:
         if self._channel is None:
             target = self._settings.target(self.name)
-            self._channel = channel(target, self._settings, token=self._token)
+            self._channel = channel(target, self._settings, token=self._token, process=self.name)
         return SubjectRightsServiceStub(self._channel)
 
     def _token(self) -> str:

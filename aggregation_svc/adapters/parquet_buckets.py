@@ -1,7 +1,5 @@
 """Rows of one kind as Parquet files, one per bucket of subjects."""
 
-import asyncio
-import os
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,14 +9,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import sqlalchemy as sa
 
-from aggregation_svc.adapters.export_manifest import File, Fingerprint, checksum
-from aggregation_svc.adapters.tables import sessions
+from aggregation_svc.adapters.export_manifest import File, Fingerprint, bucket_file, checksum, synchronised
+from aggregation_svc.adapters.finished_threads import finished
 
 BUCKETS = 16
 """Files of one kind and month: subjects fall into them by their random number."""
 ROW_GROUP = 50_000
 """Rows of a file that are kept in memory until they are written: engines set up a reader for each group."""
-FOCUS = sessions.c.therapeutic_focus.name
 _LOW = 0xFFFF_FFFF
 
 
@@ -32,21 +29,19 @@ class Buckets:
         self._writers: dict[int, pq.ParquetWriter] = {}
         self._rows: dict[int, int] = {}
         self._waiting: dict[int, list[pa.Table]] = {}
-        self.focus_names: set[str] = set()
 
     async def take(self, parts: AsyncIterator[Sequence[sa.Row[Any]]], *, fingerprinted: bool = False) -> Fingerprint:
         """Write rows to the files of their subjects, durably, and return their fingerprint."""
         whole = Fingerprint()
         try:
             async for part in parts:
-                table = await asyncio.to_thread(self._split, part)
+                table = await finished(self._split, part)
                 if fingerprinted:
                     whole += fingerprint(table)
             for bucket in sorted(self._waiting):
-                await asyncio.to_thread(self._flush, bucket)
+                await finished(self._flush, bucket)
         finally:
-            for writer in self._writers.values():
-                await asyncio.to_thread(writer.close)
+            await finished(self._close)
         return whole
 
     def files(self, folder: Path) -> tuple[File, ...]:
@@ -59,7 +54,7 @@ class Buckets:
         return tuple(found)
 
     def _path(self, bucket: int) -> Path:
-        return self._folder / f"{self._kind}-{bucket:02}.parquet"
+        return self._folder / bucket_file(self._kind, bucket)
 
     def _split(self, part: Sequence[sa.Row[Any]]) -> pa.Table:
         columns = zip(*part, strict=True)
@@ -71,8 +66,6 @@ class Buckets:
             waiting.append(table.filter(pa.array(of_row == bucket)))
             if sum(rows.num_rows for rows in waiting) >= ROW_GROUP:
                 self._flush(bucket)
-        if FOCUS in table.column_names:
-            self.focus_names.update(name for name in table[FOCUS].unique().to_pylist() if name is not None)
         return table
 
     def _flush(self, bucket: int) -> None:
@@ -84,14 +77,9 @@ class Buckets:
         self._writers[bucket].write_table(rows)
         self._rows[bucket] = self._rows.get(bucket, 0) + rows.num_rows
 
-
-def synchronised(path: Path) -> None:
-    """Return once what a file or a folder holds is on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    def _close(self) -> None:
+        for writer in self._writers.values():
+            writer.close()
 
 
 def fingerprint(table: pa.Table) -> Fingerprint:

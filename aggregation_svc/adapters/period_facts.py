@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from aggregation_svc.adapters.bounding import bounding_plan, rows_plan
 from aggregation_svc.adapters.weekly_retention import retention_counts
 from aggregation_svc.domain.bounded import BoundedSums
-from aggregation_svc.domain.patterns.release import BoundedRows
+from aggregation_svc.domain.patterns.release import VALUE, BoundedRows
 from aggregation_svc.domain.periods import Period
 from aggregation_svc.domain.release_plan import MEASURES
 from aggregation_svc.release_ports import PeriodFacts
@@ -41,8 +41,10 @@ class SqlPeriodFacts(PeriodFacts):
 
     async def rows(self, period: Period) -> BoundedRows:
         """See the port: one statement, one moment; read in parts, so that no other call waits for it."""
-        parts = [np.empty((0, len(MEASURES)), dtype=np.int64)]
+        # Bytes that grow in place: parts that are kept and then joined would hold every player twice.
+        values = bytearray()
         async with self._database.read() as connection:
             result = await connection.stream(rows_plan(period))
-            parts += [np.array([tuple(row) for row in part], dtype=np.int64) async for part in result.partitions(PART)]
-        return BoundedRows(np.concatenate(parts))
+            async for part in result.partitions(PART):
+                values += np.array([tuple(row) for row in part], dtype=VALUE).tobytes()
+        return BoundedRows(np.frombuffer(values, dtype=VALUE).reshape(-1, len(MEASURES)))

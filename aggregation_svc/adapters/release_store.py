@@ -23,7 +23,7 @@ from aggregation_svc.domain.release_statistics import Cell
 from aggregation_svc.domain.releases import Account, Answer, Charge, Kind, Question, Release
 from aggregation_svc.ports import Act, Facts
 from aggregation_svc.ports import Question as Request
-from aggregation_svc.release_ports import Recording, ReleaseFilter, Releases
+from aggregation_svc.release_ports import ChargeFilter, Recording, ReleaseFilter, Releases
 from mesh.audit import AuditLog, Entry
 from mesh.database import Database
 from mesh.idempotency import Idempotency
@@ -175,10 +175,10 @@ class SqlReleases(Releases):
                 await self._idempotency.remember(connection, *key, b"{}")
             return await self._ledger.account(connection)
 
-    async def charges(self, kind: Kind | None, since: datetime | None, until: datetime | None) -> Sequence[Charge]:
+    async def charges(self, which: ChargeFilter, limit: int) -> Sequence[Charge]:
         """See the port."""
         async with self._database.read() as connection:
-            return await self._ledger.charges(connection, kind, since, until)
+            return await self._ledger.charges(connection, which, limit)
 
     async def _heads(self) -> tuple[Release, ...]:
         async def read(connection: AsyncConnection) -> tuple[Release, ...]:

@@ -31,7 +31,13 @@ class Retention:
         self._database, self._audit, self._idempotency = database, audit, idempotency
         self._facts, self._history, self._entries = facts_term, consent_history_term, audit_term
 
-    async def __call__(self, now: datetime) -> None:
+    async def __call__(self) -> None:
+        """Remove what is too old by the database's clock: a host whose own is ahead deletes nothing too early."""
+        async with self._database.read() as connection:
+            now = await self._database.now(connection)
+        await self.at(now)
+
+    async def at(self, now: datetime) -> None:
         """Remove what is too old at `now`."""
         oldest = micros(now - self._facts)
         for table, _ in FACTS:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from aggregation_svc.adapters.model_marks import disown
 from aggregation_svc.adapters.prediction_tables import predictive_model_subjects
 from aggregation_svc.adapters.tables import (
     answered_requests,
+    consent_moments,
     consents,
     erasure_parts,
     erasures,
@@ -27,15 +29,31 @@ from aggregation_svc.domain.moments import moment
 from aggregation_svc.domain.rights import Erasure, ErasurePart, HistoricConsent, Records
 from aggregation_svc.rights_ports import Rights, RightsStore
 
+NEVER_OLD = datetime(9999, 1, 1, tzinfo=UTC)
+"""When a mark was made that outlasts the 24 hours of other requests."""
+
 AT_ONCE = 500
 """Rows read before other calls get their turn."""
-MOMENTS = frozenset({"started_at", "recorded_at", "updated_at", "received_at", "consent_changed_at", "created_at"})
+MOMENTS = frozenset(
+    {
+        "started_at",
+        "recorded_at",
+        "updated_at",
+        "received_at",
+        "consent_changed_at",
+        "created_at",
+        "decided_at",
+        "analytics_decided_at",
+        "research_decided_at",
+    }
+)
 INTERNAL = frozenset({"subject_id", "session_id", "digest", "position"})
 """Columns that mean nothing to anybody but this store."""
 
 HELD = (
     ("subject", subjects),
     ("consents", consents),
+    ("consent_moments", consent_moments),
     ("sessions", sessions),
     ("progress", progress_snapshots),
     ("outcomes", therapeutic_outcomes),
@@ -63,12 +81,23 @@ class SqlRights(SqlFacts, Rights):
     async def history(self, subject_id: int, before: int | None, limit: int) -> Sequence[HistoricConsent]:
         """Read the history backwards."""
         query = sa.select(
-            consents.c.position, consents.c.purpose, consents.c.granted, consents.c.basis, consents.c.recorded_at
+            consents.c.position,
+            consents.c.purpose,
+            consents.c.granted,
+            consents.c.basis,
+            consents.c.recorded_at,
+            consents.c.decided_at,
         ).where(consents.c.subject_id == subject_id)
         if before is not None:
             query = query.where(consents.c.position < before)
         rows = await self.connection.execute(query.order_by(consents.c.position.desc()).limit(limit))
-        return [HistoricConsent(row[0], row[1], bool(row[2]), row[3], row[4]) for row in rows]
+        return [HistoricConsent(row[0], row[1], bool(row[2]), *row[3:]) for row in rows]
+
+    async def every_subject(self, canonical_id: str) -> Sequence[int]:
+        """Follow the pseudonyms of every key that is known."""
+        pseudonyms = list(self.identity.pseudonyms.all(canonical_id).values())
+        query = sa.select(subject_keys.c.subject_id).where(subject_keys.c.pseudonym.in_(pseudonyms)).distinct()
+        return sorted((await self.connection.execute(query)).scalars())
 
     async def forget(self, subject_id: int) -> dict[str, int]:
         """Delete from every table, and mark the models that learned from the subject."""
@@ -80,9 +109,9 @@ class SqlRights(SqlFacts, Rights):
             if gone.rowcount:
                 removed[kind] = gone.rowcount
         told = answered_requests.c.subject_id == str(subject_id)
-        # Of decisions a keyed hash stays for its 24 hours: the player's own yes, sent again, must not reopen.
+        # Of decisions a keyed hash stays, as long as the tombstone: the player's own yes, sent again, must not reopen.
         decisions = sa.update(answered_requests).where(told, answered_requests.c.call == "SetConsent")
-        emptied = await self.connection.execute(decisions.values(answer=ERASED, subject_id=None))
+        emptied = await self.connection.execute(decisions.values(answer=ERASED, subject_id=None, created_at=NEVER_OLD))
         deleted = await self.connection.execute(sa.delete(answered_requests).where(told))
         if count := emptied.rowcount + deleted.rowcount:
             removed["answers"] = count
@@ -109,7 +138,12 @@ class SqlRights(SqlFacts, Rights):
         await insert_new(self.connection, tombstones, [(mark, at)])
         await self.connection.execute(
             sa.insert(erasures).values(
-                erasure_id=erasure_id, tombstone=mark, sealed=sealed, actor=actor, requested_at=at
+                erasure_id=erasure_id,
+                tombstone=mark,
+                sealed=sealed,
+                actor=actor,
+                requested_at=at,
+                changes=await self.changes(),
             )
         )
         await self.connection.execute(

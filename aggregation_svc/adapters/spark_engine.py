@@ -1,12 +1,16 @@
-"""Apache Spark over Parquet files of facts. Needs the extra `spark` and Java 17."""
+"""Apache Spark over Parquet files of facts: a task for each bucket of subjects. Needs the extra `spark` and Java 17.
+
+A bucket holds everything of its subjects, so that a plan that groups by subject needs no other bucket: nothing is
+shuffled, and what remains is to add up cohorts.
+"""
 
 import importlib.util
 import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -14,38 +18,34 @@ from typing import Any
 import pyarrow as pa
 import sqlalchemy as sa
 
-from aggregation_svc.adapters.facts_by_subject import FOCUSES, preferred_focuses
-from aggregation_svc.adapters.tables import FACTS
+from aggregation_svc.adapters import spark_task
+from aggregation_svc.adapters.tables import FACTS, subjects
 from mesh.settings import SettingError
 
 JAVA = 17
 """The oldest Java that Spark runs on."""
-PATIENCE = 30
+PATIENCE = 90
 """Seconds for Java to say its version."""
-_KEEP_PROJECTIONS = "org.apache.spark.sql.catalyst.optimizer.CollapseProject"
-"""Not applied: it would write each column's expression out wherever the column is used, three levels deep."""
-_SHUFFLE_PARTITIONS = 2
-"""For each processor of the cluster. Groups are small after the first: one row for a player and focus."""
-_TYPES = {sa.BigInteger: "bigint", sa.Integer: "int", sa.Double: "double", sa.Text: "string"}
+_TYPES = {sa.BigInteger: "BIGINT", sa.Integer: "INTEGER", sa.Double: "DOUBLE", sa.Text: "TEXT", sa.Boolean: "BOOLEAN"}
 _KEPT_BACK = {"session_id", "received_at", "updated_at"}
 
 
-@dataclass(frozen=True, slots=True)
-class ExportedFacts:
-    """What a statement reads."""
-
-    paths: Mapping[str, Sequence[str]]
-    """Files by kind of facts."""
-    focus_names: Iterable[str]
-    """Every focus in them."""
+Bucket = Mapping[str, Sequence[str]]
+"""The files of one bucket of subjects, by kind of facts."""
 
 
 def require_spark() -> None:
-    """Refuse with one line where PySpark or Java is missing, or Java is too old."""
-    if importlib.util.find_spec("pyspark") is None:
-        raise SettingError(
-            "TTA_RELEASE_ENGINE", "spark needs PySpark; install it with `pip install tta-analytics[spark]`"
-        )
+    """Refuse with one line where PySpark, DuckDB or Java is missing, or Java is too old."""
+    for package, name in (("pyspark", "PySpark"), ("duckdb", "DuckDB")):
+        if importlib.util.find_spec(package) is None:
+            raise SettingError(
+                "TTA_RELEASE_ENGINE", f"spark needs {name}; install it with `pip install tta-analytics[spark]`"
+            )
+    require_java()
+
+
+def require_java() -> None:
+    """Refuse with one line where Java is missing or too old."""
     home = os.environ.get("JAVA_HOME")
     java = shutil.which("java", path=str(Path(home) / "bin") if home else None)
     if java is None:
@@ -67,51 +67,69 @@ def _java_version(java: str) -> int | None:
 
 
 class SparkEngine:
-    """One Spark application. Each statement has a session of its own, so that none sees another's files."""
+    """One Spark application."""
 
     def __init__(self, master: str) -> None:
         """Run on `master`: `local[2]`, or the address of a cluster that sees the folder of the exports."""
         self._master = master
         self._starting = Lock()
-        self._application: Any = None
+        self._context: Any = None
 
-    def run(self, facts: ExportedFacts, statement: str) -> Sequence[Any]:
-        """Return the rows of a statement over `facts`; blocks, and starts Spark at the first use."""
-        return list(self.session(facts).sql(statement).collect())
+    def run(self, buckets: Sequence[Bucket], statement: str) -> pa.Table:
+        """Return the rows of a statement over each bucket, one after the other; blocks, and starts Spark at first."""
+        tasks = [(_tables(bucket), statement) for bucket in buckets or [{}]]
+        return pa.concat_tables(pa.ipc.open_stream(rows).read_all() for rows in self.each(tasks))
 
-    def session(self, facts: ExportedFacts) -> Any:
-        """Return a new session in which the kinds of facts are views."""
-        application = self._started()
-        session = application.newSession()
-        processors = application.sparkContext.defaultParallelism
-        session.conf.set("spark.sql.shuffle.partitions", str(_SHUFFLE_PARTITIONS * processors))
-        for table, _ in FACTS:
-            kept = [column for column in table.c if column.name not in _KEPT_BACK]
-            schema = ", ".join(f"{column.name} {_TYPES[type(column.type)]}" for column in kept)
-            files = facts.paths[table.name]
-            frame = session.read.schema(schema).parquet(*files) if files else session.createDataFrame([], schema)
-            frame.createOrReplaceTempView(table.name)
-        focuses = pa.table(list(zip(*preferred_focuses(facts.focus_names), strict=True)), names=list(FOCUSES.c.keys()))
-        session.createDataFrame(focuses).createOrReplaceTempView(FOCUSES.name)
-        return session
+    def each(self, tasks: Sequence[tuple[str, str]]) -> Sequence[bytes]:
+        """Return the rows of each task, as `spark_task.rows_of` gives them."""
+        return list(self.context().parallelize(tasks, len(tasks)).map(spark_task.rows_of).collect())
+
+    def context(self) -> Any:
+        """Return the running application; starts it at the first use."""
+        with self._starting:
+            if self._context is None:
+                self._context = self._started()
+        return self._context
 
     def stop(self) -> None:
         """Stop Spark, where it was started; statements that run fail."""
-        if self._application is not None:
-            self._application.stop()
+        if self._context is not None:
+            self._context.stop()
 
     def _started(self) -> Any:
-        with self._starting:
-            if self._application is None:
-                from pyspark.sql import SparkSession
+        from pyspark import SparkConf, SparkContext
 
-                self._application = (
-                    SparkSession.builder.appName("tta-analytics")
-                    .master(self._master)
-                    .config("spark.ui.enabled", "false")
-                    .config("spark.sql.session.timeZone", "UTC")
-                    .config("spark.ui.showConsoleProgress", "false")
-                    .config("spark.sql.optimizer.excludedRules", _KEEP_PROJECTIONS)
-                    .getOrCreate()
-                )
-        return self._application
+        if self._master.startswith("local"):
+            os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+        pickling: Any = importlib.import_module("pyspark.cloudpickle")  # it has no types
+        pickling.register_pickle_by_value(spark_task)
+        gateway: Any = importlib.import_module("pyspark.java_gateway")
+        gateway.Popen = launched_apart
+        settings = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false"}
+        conf = SparkConf().setAppName("tta-analytics").setMaster(self._master).setAll(list(settings.items()))
+        return SparkContext.getOrCreate(conf)
+
+
+def launched_apart(command: Sequence[str], *, preexec_fn: object = None, **options: Any) -> subprocess.Popen[bytes]:
+    """Start Java in a session of its own, which Ctrl-C does not reach: PySpark has it ignored by a hook in the child.
+
+    With a hook the child is a fork, and gRPC's handlers of forks crashed 43 of 150 in a process that was serving.
+    """
+    del preexec_fn
+    return subprocess.Popen(command, start_new_session=True, **options)
+
+
+def _tables(bucket: Bucket) -> str:
+    """Return the statements after which a bucket's files are the tables that a plan names."""
+    return "".join(_table(table, bucket.get(table.name, ())) for table in (*(table for table, _ in FACTS), subjects))
+
+
+def _table(table: sa.Table, files: Sequence[str]) -> str:
+    if not files:
+        kept = (f"{column.name} {_TYPES[type(column.type)]}" for column in table.c if column.name not in _KEPT_BACK)
+        return f"CREATE TABLE {table.name} ({', '.join(kept)});\n"
+    names = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+    read = f"SELECT * FROM read_parquet([{names}])"  # noqa: S608 our names
+    if table is subjects:  # Those who consented, and some of them in two months.
+        read = f"SELECT DISTINCT *, true AS {subjects.c.analytics_consent.name} FROM ({read})"  # noqa: S608 our names
+    return f"CREATE VIEW {table.name} AS {read};\n"

@@ -27,10 +27,13 @@ class SubjectCache:
 
     def known(self, canonical_ids: Collection[str], changes: int) -> dict[str, Subject]:
         """Return those remembered, if nothing was changed since."""
-        if changes != self._changes:
-            return {}
-        held = ((one, self._subjects.get(one)) for one in canonical_ids)
-        return {one: Subject(row[0], Consent(*row[1:])) for one, row in held if row is not None}
+        held = self.held(changes)
+        found = ((one, held.get(one)) for one in canonical_ids)
+        return {one: Subject(row[0], Consent(*row[1:])) for one, row in found if row is not None}
+
+    def held(self, changes: int) -> Mapping[str, tuple[int, bool, bool, int | None]]:
+        """Return all that are remembered, if nothing was changed since: subject_id, analytics, research, changed_at."""
+        return self._subjects if changes == self._changes else {}
 
     def keep(self, subjects: Mapping[str, Subject], changes: int) -> None:
         """Remember what a committed transaction read while the count of changes was this one."""

@@ -127,8 +127,18 @@ consents = sa.Table(
     sa.Column("granted", sa.Boolean, nullable=False),
     sa.Column("basis", sa.Text, nullable=False, comment="player, service, asserted."),
     sa.Column("recorded_at", BIG, nullable=False),
+    sa.Column("decided_at", BIG, comment="Null: a sender vouched, or recorded before revision 0007."),
 )
 """Every decision about consent, in order; `subjects` holds what stands."""
+
+consent_moments = sa.Table(
+    "consent_moments",
+    metadata,
+    sa.Column("subject_id", BIG, primary_key=True, autoincrement=False),
+    sa.Column("analytics_decided_at", BIG),
+    sa.Column("research_decided_at", BIG),
+)
+"""When subjects last decided, also where they said again what stood: older decisions that arrive later do not count."""
 
 tombstones = sa.Table(
     "tombstones",
@@ -147,6 +157,7 @@ erasures = sa.Table(
     sa.Column("actor", sa.Text, nullable=False),
     sa.Column("requested_at", BIG, nullable=False),
     sa.Column("finished_at", BIG),
+    sa.Column("changes", BIG, comment="Which change of subjects it was; null: begun before revision 0006."),
 )
 """Erasures, carried on until every service is done."""
 
@@ -161,6 +172,13 @@ erasure_parts = sa.Table(
     sa.Column("failures", sa.Integer, nullable=False),
     sa.Column("tried_at", BIG),
     sa.Column("next_try_at", BIG, nullable=False),
+    # Few are open at a time, of all that ever were.
+    sa.Index(
+        "ix_erasure_parts_open",
+        "next_try_at",
+        postgresql_where=sa.text("done IS false"),
+        sqlite_where=sa.text("done IS 0"),
+    ),
 )
 """One service's part of an erasure."""
 

@@ -1,10 +1,10 @@
-"""A plan in the SQL of another engine: compiled for PostgreSQL, then transpiled.
+"""A plan in DuckDB's SQL: compiled for PostgreSQL, then transpiled.
 
-Spark and DuckDB compare texts byte by byte, so that collations fall away; their literals with a point are decimals,
-which are made floats, as they are in the databases.
+DuckDB compares texts byte by byte, so that collations fall away; its literals with a point are decimals, which are
+made floats, as they are in the databases.
 """
 
-from typing import Any, Literal
+from typing import Any
 
 import sqlalchemy as sa
 import sqlglot
@@ -12,23 +12,19 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Dialect
 from sqlglot import expressions as ast
 
-Engine = Literal["spark", "duckdb"]
 
-
-def transpiled(plan: sa.Select[Any], engine: Engine) -> str:
-    """Return the plan as one statement of `engine`, over tables of the same names without a schema."""
+def transpiled(plan: sa.Select[Any]) -> str:
+    """Return the plan as one statement over tables of the same names without a schema."""
     dialect: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     compiled = plan.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
     tree: Any = sqlglot.parse_one(str(compiled), read="postgres")
-    return str(tree.transform(_plainer).sql(dialect=engine))
+    return str(tree.transform(_plainer).sql(dialect="duckdb"))
 
 
 def _plainer(node: Any) -> Any:
     match node:
         case ast.Collate():
             return node.this
-        case ast.CTE():
-            node.set("materialized", None)
         case ast.Table() | ast.Column():
             node.set("db", None)
         case ast.Literal() if not node.is_string and not node.is_int:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from aggregation_svc.adapters.fact_exports import FactExports
 from aggregation_svc.adapters.fact_store import SqlStore
 from aggregation_svc.adapters.identity import Identity
-from aggregation_svc.adapters.store_keys import store_key
+from aggregation_svc.adapters.store_keys import require_keys, store_key
 from aggregation_svc.adapters.tables import answered_requests, privacy_audit_log
 from aggregation_svc.domain.keyed_hash import KeyedHash
 from aggregation_svc.ports import Clock
@@ -47,8 +47,8 @@ class Foundation:
     clock: Clock
 
     def exports(self) -> FactExports:
-        """Return the exported facts."""
-        return FactExports(self.database, self.audit, self.settings.exports(), NAME)
+        """Return the exported facts; raises SettingError where there can be none."""
+        return FactExports(self.database, self.audit, self.settings.required_exports(), NAME)
 
 
 async def found(settings: AggregationSettings, clock: Clock = utc_now) -> Foundation:
@@ -64,14 +64,14 @@ async def found(settings: AggregationSettings, clock: Clock = utc_now) -> Founda
         raise SettingError("TTA_DATABASE_URL", "the database is not at this version; run `tta-analytics migrate`")
     database = Database(url, pool_size=settings.database_pool_size)
     try:
-        hashes = KeyedHash(await store_key(database, sealer, "facts"))
+        identity = Identity(pseudonyms, sealer, KeyedHash(await store_key(database, sealer, "facts")))
+        await require_keys(database, identity)
     except FailedPrecondition as refusal:
         await database.close()
         raise SettingError("TTA_SEAL_KEY", "lacks the key that this store was sealed with; add it") from refusal
     except BaseException:
         await database.close()
         raise
-    identity = Identity(pseudonyms, sealer, hashes)
     audit = AuditLog(privacy_audit_log, settings.secret("audit_key"))
     idempotency = Idempotency(answered_requests, key=derive(settings.secret("audit_key"), "answered requests"))
     store = SqlStore(database, identity, audit, idempotency)

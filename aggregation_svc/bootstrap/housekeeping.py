@@ -8,8 +8,8 @@ from aggregation_svc.adapters.retention import Retention
 from aggregation_svc.bootstrap.foundation import Foundation
 from aggregation_svc.bootstrap.part import Work
 
-KEYS_EVERY = timedelta(hours=1)
-"""Between looks for lookup keys and seals under a key that is no longer the active one."""
+KEYS_EVERY = timedelta(minutes=10)
+"""Between looks for lookup keys and seals under a key older than the active one."""
 HEADS_EVERY = timedelta(minutes=10)
 """Between signed heads of the audit chain in the log."""
 
@@ -31,9 +31,12 @@ def housekeeping(on: Foundation) -> tuple[Work, ...]:
         async with database.read() as connection:
             await on.audit.log_head(connection)
 
-    return (
+    work = (
         regularly(database, "key_rotation", KEYS_EVERY, rotate),
-        regularly(database, "retention", settings.retention_every, lambda: retention(on.clock())),
-        regularly(database, "export_refresh", settings.export_refresh_every, on.exports().refresh_exported),
+        regularly(database, "retention", settings.retention_every, retention),
         regularly(database, "audit_head", HEADS_EVERY, log_head),
     )
+    if settings.exports() is None:
+        return work
+    refresh = on.exports().refresh_exported
+    return (*work, regularly(database, "export_refresh", settings.export_refresh_every, refresh))

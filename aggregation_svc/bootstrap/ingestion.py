@@ -1,6 +1,7 @@
 """Facts and consent in."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Self
 
 from tta.analytics.v1 import ingestion_pb2, ingestion_pb2_grpc
@@ -10,10 +11,13 @@ from aggregation_svc.bootstrap.part import Part
 from aggregation_svc.servicers.ingestion import IngestionServicer
 from aggregation_svc.usecases.group_commit import GroupCommit
 from aggregation_svc.usecases.ingest_progress import IngestMoments
-from aggregation_svc.usecases.ingest_room import IngestRoom
+from aggregation_svc.usecases.ingest_room import BATCHES, IngestRoom
 from aggregation_svc.usecases.ingest_sessions import IngestSessions
 from aggregation_svc.usecases.set_consent import SetConsent
 from mesh.pseudonyms import canonical_user_id
+from mesh.telemetry import gauge
+
+WAITING = gauge("ingest_waiting_facts", "Facts of all senders that arrived and are not stored yet", ("kind",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,8 @@ class WayIn:
     """The one way in for facts: inline batches share it with every ingest."""
 
     room: IngestRoom
+    batches: IngestRoom
+    """As much again for inline batches."""
     sessions: IngestSessions
     moments: IngestMoments
     anyone_may_assert: bool
@@ -30,8 +36,13 @@ class WayIn:
     def of(cls, on: Foundation) -> Self:
         """Wire it."""
         hashes, anyone = on.identity.hashes, on.settings.legacy_consent == "asserted"
+        room, batches = IngestRoom(on.settings.ingest_queue), IngestRoom(on.settings.ingest_queue, kinds=BATCHES)
+        for waiting in (room.waiting, batches.waiting):
+            for kind in waiting:
+                WAITING.labels(kind).set_function(partial(waiting.__getitem__, kind))
         return cls(
-            IngestRoom(on.settings.ingest_queue),
+            room,
+            batches,
             IngestSessions(
                 on.store, hashes, canonical_user_id, on.clock, grace=on.settings.period_grace, anyone_may_assert=anyone
             ),

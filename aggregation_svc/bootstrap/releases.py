@@ -46,6 +46,7 @@ from mesh.telemetry import gauge
 from mesh.workers import NumericPool
 
 WAITING = gauge("releases_waiting", "Releases and inline batches that are computed or wait for their turn")
+ON_SPARK = gauge("spark_waiting", "Questions that Spark computes, or that wait for their turn or their exports there")
 
 
 class Account(NamedTuple):
@@ -72,6 +73,8 @@ def releasing(
     once = AnsweredOnce(releases)
     WAITING.set_function(lambda: once.waiting)
     aggregate = AggregateBehavior(releases, mechanism, _recorder(on, way_in), terms, once)
+    a_month = plan.cohorts_micro + plan.retention_micro
+    figures = AccountFigures(on.database, ledger, monthly_micro=a_month, grace=settings.period_grace)
     facts, closing = _period_facts(on)
     if standby is not None:
         closing = (*closing, standby.close)
@@ -93,7 +96,7 @@ def releasing(
         aggregation_pb2.DESCRIPTOR.services_by_name["AggregationService"],
         aggregation_pb2_grpc.add_AggregationServiceServicer_to_server,
         AggregationServicer(calls),
-        background=(reading(AccountFigures(on.database, ledger)),),
+        background=(reading(figures),),
         drain=once.drain,
         closing=closing,
     )
@@ -109,14 +112,16 @@ def releasing(
 def _recorder(on: Foundation, way_in: WayIn) -> Recorder:
     basis = ConsentBasis.ASSERTED if way_in.anyone_may_assert else ConsentBasis.REQUIRED
     hashes = on.identity.hashes
-    return Recorder(on.store, way_in.room, way_in.sessions, way_in.moments, hashes, canonical_user_id, on.clock, basis)
+    return Recorder(
+        on.store, way_in.batches, way_in.sessions, way_in.moments, hashes, canonical_user_id, on.clock, basis
+    )
 
 
 def _period_facts(on: Foundation) -> tuple[PeriodFacts, tuple[Work, ...]]:
     """Return where releases read bounded facts, and what closes it.
 
     Raises:
-        SettingError: Spark is asked for and it, or Java, is missing.
+        SettingError: Spark is asked for and it, Java, or a folder that all replicas share is missing.
     """
     in_database = SqlPeriodFacts(on.database)
     if on.settings.release_engine == "database":
@@ -124,6 +129,8 @@ def _period_facts(on: Foundation) -> tuple[PeriodFacts, tuple[Work, ...]]:
     from aggregation_svc.adapters.spark_engine import SparkEngine, require_spark
     from aggregation_svc.adapters.spark_facts import SparkPeriodFacts
 
+    exports = on.exports()
     require_spark()
-    spark = SparkPeriodFacts(on.exports(), SparkEngine(on.settings.spark_master), in_database)
+    spark = SparkPeriodFacts(exports, SparkEngine(on.settings.spark_master), in_database)
+    ON_SPARK.set_function(lambda: spark.waiting)
     return spark, (spark.close,)

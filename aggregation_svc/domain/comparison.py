@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from aggregation_svc.domain.privacy.intervals import CONFIDENCE, NORMAL, Figure
 from aggregation_svc.domain.release_statistics import Cell, MeasureFigures
@@ -71,7 +71,7 @@ def _measure(left: MeasureFigures, right: MeasureFigures, comparisons: int) -> M
         raise ValueError("only measures with a mean on both sides are compared")
     found = difference(left.mean, right.mean)
     half_width = (found.upper - found.lower) / 2
-    strict = half_width * float(norm.ppf(1 - (1 - CONFIDENCE) / 2 / comparisons)) / NORMAL
+    strict = half_width * float(ndtri(1 - (1 - CONFIDENCE) / 2 / comparisons)) / NORMAL
     if found.uninformative or abs(found.value) <= strict:
         verdict = "no clear difference"
     else:

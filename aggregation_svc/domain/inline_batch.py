@@ -107,6 +107,38 @@ def violations(record: InlineRecord, index: int, plausible: Plausible) -> Iterat
             yield plausible.violation(at, f"{where}.progress_data.recorded_at")
 
 
+class NamedSessions:
+    """The sessions of a batch that have an id: two contents of one contradict, and nothing says which is newer."""
+
+    def __init__(self) -> None:
+        """Know of none."""
+        self._first: dict[tuple[str, str], tuple[object, str, int]] = {}
+        self._wrong: dict[str, tuple[int, Violation]] = {}
+
+    def add(self, user: str, index: int, record: InlineRecord) -> None:
+        """Take the sessions of the record at `index` of the request, of the player with the canonical id `user`."""
+        for position, one in enumerate(record.sessions):
+            if one.session_id is None:
+                continue
+            content = (one, record.therapeutic_focus, record.session_frequency, record.engagement_level)
+            where = f"user_data[{index}].sessions[{position}]"
+            known, first, its_index = self._first.setdefault((user, one.session_id), (content, where, index))
+            if known != content:
+                self._wrong.setdefault(first, (its_index, _told_twice(first, where)))
+                self._wrong[where] = (index, _told_twice(where, first))
+
+    def contradictions(self) -> dict[int, list[Violation]]:
+        """Return what contradicts by the index of its record. Of two records both: none is the right one for sure."""
+        by_record: dict[int, list[Violation]] = {}
+        for index, violation in self._wrong.values():
+            by_record.setdefault(index, []).append(violation)
+        return {index: violations[:MOST_VIOLATIONS] for index, violations in by_record.items()}
+
+
+def _told_twice(where: str, other: str) -> Violation:
+    return Violation(f"{where}.session_id", "already_exists", f"is that of {other} too, with other content")
+
+
 def player_facts(records: Sequence[InlineRecord]) -> PlayerFacts:
     """Return all records of one player as what bounding reads."""
     sessions = [

@@ -81,3 +81,4 @@ class HistoricConsent:
     granted: bool
     basis: str
     recorded_at: int
+    decided_at: int | None = None

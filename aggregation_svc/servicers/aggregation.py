@@ -70,10 +70,10 @@ class AggregationServicer(aggregation_pb2_grpc.AggregationServiceServicer):
     async def AggregateBehavior(  # noqa: N802, D102
         self, request: pb.AggregateBehaviorRequest, context: Any
     ) -> pb.AggregateBehaviorResponse:
-        inline.validate_around(request, lambda one: len(one.sessions))
+        facts = inline.validate_around(request, lambda one: len(one.sessions))
         await self._tied("AggregateBehavior", request)
         level = enum_name(common_pb2.PrivacyLevel, request.privacy_level) or "high"
-        found = await self._calls.aggregate(actor(), map(inline.record, request.user_data), level)
+        found = await self._calls.aggregate(actor(), map(inline.record, request.user_data), level, facts)
         return pb.AggregateBehaviorResponse(
             success=True,
             patterns_detected=0,

@@ -7,11 +7,12 @@ from tta.analytics.v1 import aggregation_pb2, privacy_pb2_grpc
 from tta.analytics.v1 import privacy_pb2 as pb
 
 from aggregation_svc.domain.releases import WINDOW, Account, Charge, Kind
+from aggregation_svc.release_ports import ChargeFilter
 from aggregation_svc.servicers import rendering
-from aggregation_svc.servicers.aggregation import moment, start
+from aggregation_svc.servicers.aggregation import moment
 from aggregation_svc.servicers.callers import actor
 from aggregation_svc.usecases.get_budget import Budget, GetBudget, ListCharges, RaiseCap
-from mesh.paging import encode_token, filter_hash, page_size
+from mesh.paging import decode_token, encode_token, filter_hash, page_size
 from mesh.protos import enum_name, enum_value, timestamp
 
 
@@ -34,13 +35,14 @@ class BudgetServicer(privacy_pb2_grpc.PrivacyServiceServicer):
     ) -> pb.ListLedgerEntriesResponse:
         of_kind = Kind(enum_name(aggregation_pb2.ReleaseKind, request.kind)) if request.kind else None
         since, until = moment(request, "since"), moment(request, "until")
-        question = filter_hash("ListLedgerEntries", kind=of_kind, since=since, until=until)
-        first, count = start(request.page_token, question), page_size(request.page_size)
-        found = await self._charges(of_kind, since, until)
-        more = len(found) > first + count
+        question = filter_hash("ListLedgerEntries by entry", kind=of_kind, since=since, until=until)
+        position, count = decode_token(request.page_token, question), page_size(request.page_size)
+        before = int(position["before"]) if position else None
+        found = await self._charges(ChargeFilter(of_kind, since, until, before), count + 1)
+        more = len(found) > count
         return pb.ListLedgerEntriesResponse(
-            entries=[entry(charge) for charge in found[first : first + count]],
-            next_page_token=encode_token({"first": first + count}, question) if more else "",
+            entries=[entry(charge) for charge in found[:count]],
+            next_page_token=encode_token({"before": found[count - 1].entry_id}, question) if more else "",
         )
 
 

@@ -15,21 +15,23 @@ def micros(message: Timestamp) -> int:
 
 
 def session(message: facts_pb2.Session) -> Session:
-    """Return a session; the hot path of ingest."""
-    given = message.HasField
+    """Return a session; the hot path of ingest: only of a zero or an empty text it is asked whether it was given."""
+    given, began = message.HasField, message.started_at
     return Session(
         message.user_id,
-        message.session_id if given("session_id") else None,
-        micros(message.started_at),
-        message.duration_minutes if given("duration_minutes") else None,
-        message.interaction_count if given("interaction_count") else None,
-        message.therapeutic_interventions_count if given("therapeutic_interventions_count") else None,
-        message.progress_markers_count if given("progress_markers_count") else None,
-        message.engagement_score if given("engagement_score") else None,
-        message.sentiment_score if given("sentiment_score") else None,
-        name(message.therapeutic_focus) if message.therapeutic_focus else None,
-        FREQUENCY_SYNONYMS.get(message.session_frequency) if message.session_frequency else None,
-        level(message.engagement_level) if message.engagement_level else None,
+        text if (text := message.session_id) or given("session_id") else None,
+        began.seconds * 1_000_000 + began.nanos // 1000,
+        minutes if (minutes := message.duration_minutes) or given("duration_minutes") else None,
+        turns if (turns := message.interaction_count) or given("interaction_count") else None,
+        offers
+        if (offers := message.therapeutic_interventions_count) or given("therapeutic_interventions_count")
+        else None,
+        marks if (marks := message.progress_markers_count) or given("progress_markers_count") else None,
+        engagement if (engagement := message.engagement_score) or given("engagement_score") else None,
+        sentiment if (sentiment := message.sentiment_score) or given("sentiment_score") else None,
+        name(focus) if (focus := message.therapeutic_focus) else None,
+        FREQUENCY_SYNONYMS.get(frequency) if (frequency := message.session_frequency) else None,
+        level(engaged) if (engaged := message.engagement_level) else None,
         micros(message.updated_at) if given("updated_at") else None,
     )
 

@@ -3,7 +3,6 @@
 from asyncio import Future
 from collections import deque
 from collections.abc import AsyncIterator
-from functools import partial
 from typing import Any
 
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -20,10 +19,9 @@ from aggregation_svc.usecases.ingest_sessions import IngestSessions, Message
 from aggregation_svc.usecases.set_consent import Decision, SetConsent
 from mesh.interceptors.around import validates
 from mesh.refusal import Refusal
-from mesh.telemetry import counter, gauge
+from mesh.telemetry import counter
 
 FACTS = counter("facts", "Facts that arrived, by kind and by what became of them", ("kind", "outcome"))
-WAITING = gauge("ingest_waiting_facts", "Facts of all senders that arrived and are not stored yet", ("kind",))
 
 AHEAD = 8
 """Messages of one stream that are read before the first of them is stored: the sender is held back by no more."""
@@ -43,8 +41,6 @@ class IngestionServicer(ingestion_pb2_grpc.IngestionServiceServicer):
         """Take the room for what waits, and the use cases."""
         self._room, self._commit = room, commit
         self._sessions, self._moments, self._set_consent = sessions, moments, set_consent
-        for kind in room.waiting:
-            WAITING.labels(kind).set_function(partial(room.waiting.__getitem__, kind))
 
     @validates
     async def IngestSessions(  # noqa: N802, D102
@@ -54,27 +50,39 @@ class IngestionServicer(ingestion_pb2_grpc.IngestionServiceServicer):
         stream: Stream = Stream()
         pending: deque[Future[IngestSummary]] = deque()
         sender = actor()
+
+        async def settled() -> None:
+            nonlocal total, accepted
+            try:
+                total, accepted = total + await pending.popleft(), accepted + 1
+            except BaseException:
+                # The sender hears of this message, not of those behind it, which are refused because of it.
+                _give_up(pending)
+                raise
+
         try:
             try:
                 async for request in request_iterator:
-                    self._room.require(len(request.sessions))
-                    prepared = await self._sessions.prepare(session_messages.sessions(request))
                     basis = facts.consent_basis(request.consent_basis)
+                    self._room.enter("sessions", count := len(request.sessions))
+                    try:
+                        prepared = await self._sessions.prepare(session_messages.sessions(request))
+                    except BaseException:
+                        self._room.leave("sessions", count)
+                        raise
                     pending.append(self._commit.submit(Message(sender, prepared, basis, request.request_id), stream))
                     while len(pending) >= AHEAD or (pending and pending[0].done()):
-                        total, accepted = total + await pending.popleft(), accepted + 1
+                        await settled()
             finally:
                 # What was read before a refused message is still stored, and its sender learns how far that went.
                 while pending:
-                    total, accepted = total + await pending.popleft(), accepted + 1
+                    await settled()
         except Refusal as refusal:
             refusal.metadata["accepted_messages"] = str(accepted)
             raise
         finally:
             stream.broken = True
-            for future in pending:
-                if not future.cancel() and not future.cancelled():
-                    future.exception()
+            _give_up(pending)
         return summary("sessions", total)
 
     async def IngestProgress(  # noqa: N802, D102
@@ -99,7 +107,9 @@ class IngestionServicer(ingestion_pb2_grpc.IngestionServiceServicer):
         analytics = request.analytics if request.HasField("analytics") else None
         research = request.research if request.HasField("research") else None
         decider = actor(on=request.user_id)
-        return consent(await self._set_consent(decider, request.user_id, analytics, research, request.request_id))
+        told = facts.micros(request.decided_at) if request.HasField("decided_at") else None
+        decision = Decision(request.user_id, analytics, research, told)
+        return consent(await self._set_consent.one(decider, decision, request.request_id))
 
     async def SetConsents(  # noqa: N802, D102
         self, request: ingestion_pb2.SetConsentsRequest, context: Any
@@ -109,13 +119,22 @@ class IngestionServicer(ingestion_pb2_grpc.IngestionServiceServicer):
                 one.user_id,
                 one.analytics if one.HasField("analytics") else None,
                 one.research if one.HasField("research") else None,
+                facts.micros(one.decided_at) if one.HasField("decided_at") else None,
             )
             for one in request.decisions
         ]
         tally = await self._set_consent.many(actor(), decisions, request.request_id)
         return ingestion_pb2.SetConsentsResponse(
-            changed=tally.changed, unchanged=tally.unchanged, refused=tally.refused
+            changed=tally.changed, unchanged=tally.unchanged, refused=tally.refused, superseded=tally.superseded
         )
+
+
+def _give_up(pending: deque[Future[IngestSummary]]) -> None:
+    """Wait no longer for messages, whatever becomes of them."""
+    while pending:
+        future = pending.popleft()
+        if not future.cancel() and not future.cancelled():
+            future.exception()
 
 
 def summary(kind: str, value: IngestSummary) -> ingestion_pb2.IngestSummary:

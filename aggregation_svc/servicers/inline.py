@@ -34,7 +34,7 @@ _MOST_RECORDS = (
 _TOO_MANY = ("sessions", f"holds more than {MOST_OF_A_RECORD} sessions")
 
 
-def validate_around(request: Any, sessions: Callable[[Any], int]) -> None:
+def validate_around(request: Any, sessions: Callable[[Any], int]) -> int:
     """Validate a request but for what its records hold, which is left out record by record instead.
 
     Rules of records there are none, yet to find that out takes the longer the more they hold.
@@ -42,6 +42,9 @@ def validate_around(request: Any, sessions: Callable[[Any], int]) -> None:
     Args:
         request: with `user_data`.
         sessions: how many a record has.
+
+    Returns:
+        How many records and sessions there are.
 
     Raises:
         InvalidArgument: a rule is broken, or there are too many sessions in all.
@@ -58,6 +61,7 @@ def validate_around(request: Any, sessions: Callable[[Any], int]) -> None:
         sentence = f"holds {count} sessions; a request takes at most {MOST_SESSIONS}"
         violations = [Violation("user_data", "sessions.max_items", sentence)]
         raise InvalidArgument("batch_too_large", f"user_data {sentence}.", violations=violations)
+    return len(records) + count
 
 
 def record(message: pb.UserRecord) -> InlineRecord:
@@ -154,7 +158,7 @@ def _says_something(value: Any) -> bool:
 def _legacy_session(value: Any, position: int, reader: "_Reader") -> InlineSession:
     inner = reader.within(f"sessions[{position}]", value)
     return InlineSession(
-        inner.text("session_id"),
+        inner.text("session_id") or None,
         inner.moment("started_at"),
         inner.number("duration_minutes"),
         inner.whole("interaction_count"),

@@ -42,9 +42,9 @@ class LegacyServicer(legacy_aggregation_pb2_grpc.AggregationLegacyServiceService
     async def LegacyAggregateBehavior(  # noqa: N802, D102
         self, request: pb.LegacyAggregateBehaviorRequest, context: Any
     ) -> pb.LegacyAggregateBehaviorResponse:
-        inline.validate_around(request, inline.legacy_sessions)
+        facts = inline.validate_around(request, inline.legacy_sessions)
         level = enum_name(common_pb2.PrivacyLevel, request.privacy_level) or "high"
-        found = await self._aggregate(actor(), map(inline.legacy_record, request.user_data), level)
+        found = await self._aggregate(actor(), map(inline.legacy_record, request.user_data), level, facts)
         return pb.LegacyAggregateBehaviorResponse(
             success=True,
             patterns_detected=0,

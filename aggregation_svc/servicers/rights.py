@@ -18,7 +18,8 @@ from aggregation_svc.usecases.erase_subject import EraseSubject
 from aggregation_svc.usecases.export_subject import ExportSubject
 from aggregation_svc.usecases.reveal_subject import RevealSubject
 from aggregation_svc.usecases.set_consent import GetConsent
-from mesh.audit import Record, Verification
+from mesh.audit import Head, Record, Verification
+from mesh.audit_chain import head_of
 from mesh.identity import current_caller
 from mesh.paging import decode_token, encode_token, filter_hash, page_size
 from mesh.protos import timestamp as moment
@@ -40,7 +41,7 @@ class RightsCalls:
     erase: EraseSubject
     list_audit: Callable[..., Awaitable[Sequence[Record]]]
     """Filters of `AuditLog.list` -> entries."""
-    verify_audit: Callable[[], Awaitable[Verification]]
+    verify_audit: Callable[[Head | None], Awaitable[Verification]]
 
 
 class RightsServicer(privacy_pb2_grpc.PrivacyServiceServicer):
@@ -120,13 +121,16 @@ class RightsServicer(privacy_pb2_grpc.PrivacyServiceServicer):
     async def VerifyAuditLog(  # noqa: N802, D102
         self, request: pb.VerifyAuditLogRequest, context: Any
     ) -> pb.VerifyAuditLogResponse:
-        verdict = await self._calls.verify_audit()
+        verdict = await self._calls.verify_audit(_known_head(request.known_head))
         response = pb.VerifyAuditLogResponse(
             intact=verdict.intact,
             entries=verdict.checked,
             broken_position=verdict.position or 0,
             problem=PROBLEMS.get(verdict.problem or "", verdict.problem or ""),
             head=verdict.head.mac.hex(),
+            position=verdict.head.position,
+            signature=verdict.head.signature.hex(),
+            signed_head=verdict.head.token(),
         )
         response.checked_at.GetCurrentTime()
         return response
@@ -137,7 +141,8 @@ PROBLEMS = {
     "missing": "an entry is missing, or entries were reordered",
     "cut": "the newest entries were cut off",
     "head_forged": "the signed head was changed",
-    "rolled_back": "the chain is older than a head that was seen",
+    "known_forged": "known_head was not signed by this chain: is it of this service, and TTA_AUDIT_KEY the same?",
+    "rolled_back": "the chain was put back or cut: known_head was signed later, or over other entries",
 }
 """What `Verification.problem` means, in words."""
 
@@ -179,9 +184,24 @@ def _state(done: bool) -> pb.ErasureState.ValueType:
     return pb.ERASURE_STATE_DONE if done else pb.ERASURE_STATE_RUNNING
 
 
+def _known_head(token: str) -> Head | None:
+    if not token:
+        return None
+    try:
+        return head_of(token)
+    except ValueError as error:
+        sentence = "That is no signed head. Copy the field head of a line audit_head of the log stream, all of it."
+        violations = [Violation("known_head", "audit_head", sentence)]
+        raise InvalidArgument("known_head_invalid", sentence, violations=violations) from error
+
+
 def _change(value: HistoricConsent) -> pb.ConsentChange:
     return pb.ConsentChange(
-        purpose=value.purpose, granted=value.granted, basis=value.basis, changed_at=timestamp(value.recorded_at)
+        purpose=value.purpose,
+        granted=value.granted,
+        basis=value.basis,
+        changed_at=timestamp(value.recorded_at),
+        decided_at=None if value.decided_at is None else timestamp(value.decided_at),
     )
 
 

@@ -61,8 +61,10 @@ async def admitted(facts: Facts, actor: Actor, ids: Collection[str], basis: Cons
 
     Where the sender vouches, players who were never heard of are enrolled, but for the erased; a standing no stays.
     """
+    if basis is ConsentBasis.REQUIRED:
+        return await facts.consenting(ids)
     subjects = await facts.subjects(ids)
-    if basis is ConsentBasis.ASSERTED and (new := [one for one in ids if one not in subjects]):
+    if new := [one for one in ids if one not in subjects]:
         erased = await facts.erased(new)
         welcome = [one for one in new if one not in erased]
         if welcome:

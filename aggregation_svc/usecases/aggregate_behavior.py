@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
 from aggregation_svc.domain import inline_batch
 from aggregation_svc.domain.facts import ProgressSnapshot, Session
-from aggregation_svc.domain.inline_batch import LEVEL_EPSILON_MICRO, MOST_VIOLATIONS, InlineRecord
+from aggregation_svc.domain.inline_batch import LEVEL_EPSILON_MICRO, MOST_VIOLATIONS, InlineRecord, NamedSessions
 from aggregation_svc.domain.keyed_hash import KeyedHash
 from aggregation_svc.domain.moments import Plausible, micros
 from aggregation_svc.domain.periods import Grain
@@ -52,6 +53,7 @@ class Recorder:
 
     store: Store
     room: IngestRoom
+    """Where batches wait for their answer."""
     sessions: IngestSessions
     moments: IngestMoments
     hashes: KeyedHash
@@ -74,11 +76,6 @@ class Batch:
     text: str
     """The canonical content."""
 
-    @property
-    def facts(self) -> int:
-        """How many records and sessions it has."""
-        return sum(1 + len(one.sessions) for records in self.players.values() for one in records)
-
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -100,8 +97,14 @@ class AggregateBehavior:
         self._releases, self._mechanism, self._recorder, self._terms = releases, mechanism, recorder, terms
         self._once = once
 
-    async def __call__(self, actor: Actor, records: Iterable[InlineRecord], level: str) -> Aggregated:
+    async def __call__(self, actor: Actor, records: Iterable[InlineRecord], level: str, facts: int) -> Aggregated:
         """Record and answer a batch. Whether a player consented is not told by anything but the noise.
+
+        Args:
+            actor: who asks.
+            records: parsed one by one, once there is room for them.
+            level: of privacy.
+            facts: how many records and sessions there are.
 
         Raises:
             PermissionDenied: an anonymous caller asks for what costs more than a release.
@@ -109,19 +112,26 @@ class AggregateBehavior:
             ResourceExhausted: the cap would be passed, or too much waits; nothing was recorded.
         """
         require_right_to_spend(actor, LEVEL_EPSILON_MICRO[level], self._terms.plan)
-        batch, left_out, users = await self._usable(records)
-        names = await asyncio.to_thread(self._names, batch.text)
-        question = _question(names.questions[level])
-        held = self._recorder.room.held("inline", batch.facts)
-        release = await self._once(actor, question, lambda: self._compute(actor, batch, names, level), held)
+        with ExitStack() as place:
+            place.enter_context(self._recorder.room.held("inline", facts))
+            batch, left_out, users = await self._usable(records)
+            names = await asyncio.to_thread(self._names, batch.text)
+            release = await self._once(
+                actor,
+                _question(names.questions[level]),
+                lambda: self._compute(actor, batch, names, level),
+                place,
+                again=lambda: self._record_again(actor, batch, names),
+            )
         return Aggregated(release, users, left_out, self._recorder.clock())
 
     async def _usable(self, records: Iterable[InlineRecord]) -> tuple[Batch, list[Violation], int]:
         """Return the batch, what is wrong with the rest, and how many distinct ids there are."""
         plausible, turns = Plausible(self._recorder.clock()), Turns(TURN)
         users: set[str] = set()
-        usable: dict[str, list[tuple[str, InlineRecord]]] = {}
-        left_out: list[Violation] = []
+        usable: dict[str, list[tuple[str, int, InlineRecord]]] = {}
+        wrong: dict[int, list[Violation]] = {}
+        named = NamedSessions()
         for index, record in enumerate(records):
             users.add(record.user_id)
             found = list(islice(inline_batch.violations(record, index, plausible), MOST_VIOLATIONS))
@@ -131,15 +141,21 @@ class AggregateBehavior:
                 found.append(Violation(f"user_data[{index}].user_id", "user_id", str(error)))
                 user = ""
             if found:
-                left_out += found
+                wrong[index] = found
             else:
-                usable.setdefault(user, []).append((repr(record), record))
+                usable.setdefault(user, []).append((repr(record), index, record))
+                named.add(user, index, record)
             await turns.after(1 + len(record.sessions))
-        if not usable:
+        wrong |= named.contradictions()
+        left_out = [violation for index in sorted(wrong) for violation in wrong[index]]
+        ordered: dict[str, list[tuple[str, InlineRecord]]] = {}
+        for user in sorted(usable):
+            if pairs := [(text, record) for text, index, record in usable[user] if index not in wrong]:
+                ordered[user] = sorted(pairs, key=lambda pair: pair[0])
+        if not ordered:
             raise InvalidArgument(
                 "batch_empty", "There is no usable record in user_data; nothing was charged.", violations=left_out
             )
-        ordered = {user: sorted(usable[user], key=lambda pair: pair[0]) for user in sorted(usable)}
         content = ", ".join(f"{user!r}: [{', '.join(text for text, _ in pairs)}]" for user, pairs in ordered.items())
         players = {user: [record for _, record in pairs] for user, pairs in ordered.items()}
         return Batch(players, f"{{{content}}}"), left_out, len(users)
@@ -150,9 +166,15 @@ class AggregateBehavior:
         questions = {level: hashed(f"('AggregateBehavior', {level!r}, {text})").hex() for level in LEVEL_EPSILON_MICRO}
         return Names(hashed(f"('AggregateBehavior', {text})").hex(), questions)
 
+    async def _record_again(self, actor: Actor, batch: Batch, names: Names) -> None:
+        """Record a batch that is answered already, as any ingest sent again: players may have consented since."""
+        record = await self._recording(actor, batch, names.content, await self._arrival(names))
+        async with self._recorder.store.facts() as facts:
+            await record(facts)
+
     async def _compute(self, actor: Actor, batch: Batch, names: Names, level: str) -> Computed:
         plan = inline_plan(LEVEL_EPSILON_MICRO[level])
-        await self._releases.require_room(plan.charge_micro)
+        await self._once.set_aside(_question(names.questions[level]), plan.charge_micro)
         arrived = await self._arrival(names)
         record = await self._recording(actor, batch, names.content, arrived)
         async with self._recorder.store.view() as view:

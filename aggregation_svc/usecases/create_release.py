@@ -62,12 +62,10 @@ class CreateRelease:
         await require_next(self._releases, question)
         period.require_closed(await self._releases.now(), self._terms.grace)
         plan, grain = self._terms.plan, period.grain
-        await self._releases.require_room(plan.cohorts_micro)
-        sums = await self._facts.sums(period)
-        statistics = await self._mechanism.statistics(sums, self._terms.of(grain))
-        answer = answer_of(statistics, plan, self._terms)
-        if plan.patterns_micro:
-            rows = await self._facts.rows(period)
+        await self._once.set_aside(question, plan.cohorts_micro)
+        sums, rows = await self._facts.both(period) if plan.patterns_micro else (await self._facts.sums(period), None)
+        answer = answer_of(await self._mechanism.statistics(sums, self._terms.of(grain)), plan, self._terms)
+        if rows is not None:
             answer = with_patterns(answer, await self._mechanism.patterns(rows, plan.patterns_micro, grain), plan)
         return Computed(answer)
 

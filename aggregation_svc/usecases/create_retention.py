@@ -41,7 +41,7 @@ class CreateRetention:
         await require_next(self._releases, question)
         period.require_closed(await self._releases.now(), self._terms.grace + timedelta(weeks=self._weeks))
         micro = self._terms.plan.retention_micro
-        await self._releases.require_room(micro)
+        await self._once.set_aside(question, micro)
         counts = await self._facts.retention(period, self._weeks)
         statistics = await self._mechanism.retention(counts, micro)
         answer = Answer(

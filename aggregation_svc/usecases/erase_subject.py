@@ -1,5 +1,7 @@
 """Erasure over all services: recorded first, carried on until it is done, whatever is restarted in between."""
 
+import logging
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from aggregation_svc.domain.moments import micros
@@ -7,10 +9,18 @@ from aggregation_svc.domain.rights import HERE, Erasure, ErasurePart, Forgotten
 from aggregation_svc.ports import Act, Actor, Canonical, Clock
 from aggregation_svc.rights_ports import OtherService, Rights, RightsStore
 from aggregation_svc.usecases.admitted import CanonicalIds, refuse
-from mesh.refusal import NotFound, Refusal, Unavailable
+from mesh.refusal import FailedPrecondition, NotFound, Refusal
+
+_LOG = logging.getLogger(__name__)
 
 PART = 20
 """Players of one transaction: facts that arrive wait for so many at most."""
+Notify = Callable[[str, int], None]
+"""Tells outside the database that an erasure (its id) takes a subject (its number) away.
+
+It is told before the transaction ends: one that is told and then fails is asked for again, one that is
+done and not told would be lost with the store.
+"""
 
 
 class EraseSubject:
@@ -23,9 +33,11 @@ class EraseSubject:
         canonical: Canonical,
         clock: Clock,
         new_id: Callable[[], str],
+        notify: Notify,
     ) -> None:
         """Carry erasures out over this store and the `others`."""
         self._store, self._canonical, self._clock, self._new_id = store, canonical, clock, new_id
+        self._notify = notify
         self._others: Mapping[str, OtherService] = {other.name: other for other in others}
 
     async def __call__(self, actor: Actor, user_id: str) -> Erasure:
@@ -64,15 +76,17 @@ class EraseSubject:
         if standing := await rights.standing_erasure(canonical):
             return standing.erasure_id, standing.finished_at is not None
         erasure_id = self._new_id()
-        subject = (await rights.subjects([canonical])).get(canonical)
-        holders = [name for name, other in self._others.items() if other.holds_facts()]
-        await rights.begin_erasure(erasure_id, canonical, actor.name, [HERE, *holders], now)
-        removed = await rights.forget(subject.subject_id) if subject else {}
-        here = ErasurePart(HERE).after(Forgotten(done=True, removed=removed), now)
-        await rights.keep_part(erasure_id, here, now)
-        subject_id = subject.subject_id if subject else None
-        await rights.record(Act(actor.name, "subject_erased", subject_id, {"erasure_id": erasure_id}))
-        return erasure_id, not holders
+        subjects = await rights.every_subject(canonical)
+        await rights.begin_erasure(erasure_id, canonical, actor.name, [HERE, *self._others], now)
+        here = ErasurePart(HERE)
+        for subject_id in subjects:
+            here = here.after(Forgotten(done=True, removed=await rights.forget(subject_id)), now)
+        await rights.keep_part(erasure_id, here.after(Forgotten(done=True, removed={}), now), now)
+        for one in subjects or (None,):
+            await rights.record(Act(actor.name, "subject_erased", one, {"erasure_id": erasure_id}))
+        for subject_id in subjects:
+            self._notify(erasure_id, subject_id)
+        return erasure_id, not self._others
 
     async def report(self, erasure_id: str) -> Erasure:
         """Return how far an erasure is.
@@ -87,48 +101,81 @@ class EraseSubject:
         return erasure
 
     async def carry_on(self, erasure_id: str) -> None:
-        """Ask every service that is not done."""
+        """Ask every service that is not done; one that fails is asked again later, and the next one now."""
         async with self._store.view() as rights:
-            erasure, canonical = await rights.erasure(erasure_id), await rights.erased_id(erasure_id)
-        if erasure is None or canonical is None:
+            erasure = await rights.erasure(erasure_id)
+        if erasure is None or erasure.finished_at is not None:
+            return
+        try:
+            async with self._store.view() as rights:
+                canonical = await rights.erased_id(erasure_id)
+        except FailedPrecondition as error:
+            # Its seal does not open: nobody can be asked before it does.
+            _LOG.error("erasure_failed", exc_info=error, extra={"erasure_id": erasure_id})
+            await self._keep(
+                erasure_id, [part.failed(micros(self._clock())) for part in erasure.parts if not part.done]
+            )
+            return
+        if canonical is None:
             return
         for part in erasure.parts:
             if not part.done:
-                await self._ask(erasure_id, canonical, part)
+                await self._keep(erasure_id, [await self._asked(erasure_id, canonical, part)])
 
     async def carry_on_all(self) -> int:
-        """Ask on behalf of every erasure that is due; return how many were."""
+        """Ask on behalf of every erasure that is due; return how many were.
+
+        What fails of one is raised after all others had their turn.
+        """
         async with self._store.view() as rights:
             due = await rights.due_erasures(micros(self._clock()))
+        failures: list[Exception] = []
         for erasure_id in due:
-            await self.carry_on(erasure_id)
+            try:
+                await self.carry_on(erasure_id)
+            except Exception as error:  # noqa: BLE001 raised below
+                failures.append(error)
+        if failures:
+            raise failures[0]
         return len(due)
 
-    async def _ask(self, erasure_id: str, canonical: str, part: ErasurePart) -> None:
+    async def _asked(self, erasure_id: str, canonical: str, part: ErasurePart) -> ErasurePart:
+        """Ask a service; return its part after that."""
         other = self._others.get(part.service)
-        if other is None:
-            # A service that is no longer configured stays open in the report until it is asked again.
-            answer: Forgotten | None = None
-        else:
-            try:
-                answer = await other.forget(canonical, erasure_id)
-            except Refusal:
-                answer = None
+        # A service that is no longer configured stays open in the report until it is asked again.
+        answer = None if other is None else await _answer(other, canonical, erasure_id)
         now = micros(self._clock())
-        after = part.failed(now) if answer is None else part.after(answer, now)
+        return part.failed(now) if answer is None else part.after(answer, now)
+
+    async def _keep(self, erasure_id: str, parts: Sequence[ErasurePart]) -> None:
+        now = micros(self._clock())
         async with self._store.records() as rights:
-            await rights.keep_part(erasure_id, after, now)
-            if after.done:
-                finished = {"erasure_id": erasure_id, "service": part.service}
-                await rights.record(Act("system", "subject_erased_in_service", None, finished))
+            for part in parts:
+                await rights.keep_part(erasure_id, part, now)
+                if part.done:
+                    finished = {"erasure_id": erasure_id, "service": part.service}
+                    await rights.record(Act("system", "subject_erased_in_service", None, finished))
+
+
+async def _answer(other: OtherService, canonical: str, erasure_id: str) -> Forgotten | None:
+    """Return what a service did; None where it cannot be asked now, or fails in whatever way."""
+    try:
+        return await other.forget(canonical, erasure_id)
+    except Refusal:
+        return None
+    except Exception as error:  # noqa: BLE001 it may be another's folder or network; the others are to be asked
+        _LOG.error("erasure_part_failed", exc_info=error, extra={"erasure_id": erasure_id, "service": other.name})
+        return None
 
 
 class ForgetHere:
     """This service's own part, for whoever else orchestrates."""
 
-    def __init__(self, store: RightsStore, canonical: Canonical, beside: OtherService) -> None:
+    def __init__(
+        self, store: RightsStore, canonical: Canonical, beside: Sequence[OtherService], notify: Notify
+    ) -> None:
         """Forget in `store`, and in what lies `beside` it."""
-        self._store, self._canonical, self._beside = store, canonical, beside
+        self._store, self._canonical, self._beside, self._notify = store, canonical, beside, notify
 
     async def __call__(self, actor: Actor, user_id: str, erasure_id: str) -> Forgotten:
         """Forget a player here, without a tombstone.
@@ -137,19 +184,16 @@ class ForgetHere:
             InvalidArgument: the id cannot be mapped.
         """
         canonical = self._canonical(user_id)
-        removed: Mapping[str, int] = {}
+        removed = Counter[str]()
         async with self._store.people() as rights:
-            subject = (await rights.subjects([canonical])).get(canonical)
-            if subject is not None:
-                removed = await rights.forget(subject.subject_id)
+            for subject_id in await rights.every_subject(canonical):
+                removed.update(await rights.forget(subject_id))
                 details = {"erasure_id": erasure_id, "service": HERE}
-                await rights.record(Act(actor.name, "subject_erased_in_service", subject.subject_id, details))
+                await rights.record(Act(actor.name, "subject_erased_in_service", subject_id, details))
+                self._notify(erasure_id, subject_id)
         return Forgotten(done=await self._left(canonical, erasure_id), removed=removed)
 
     async def _left(self, canonical: str, erasure_id: str) -> bool:
-        if not self._beside.holds_facts():
-            return True
-        try:
-            return (await self._beside.forget(canonical, erasure_id)).done
-        except Unavailable:
-            return False
+        """Return whether nothing is left beside the store either."""
+        answers = [await _answer(other, canonical, erasure_id) for other in self._beside]
+        return all(answer is not None and answer.done for answer in answers)

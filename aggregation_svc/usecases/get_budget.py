@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from aggregation_svc.domain.keyed_hash import KeyedHash
 from aggregation_svc.domain.periods import Grain, Period
@@ -11,7 +10,7 @@ from aggregation_svc.domain.privacy.composition import tighter_epsilon
 from aggregation_svc.domain.release_plan import ReleasePlan
 from aggregation_svc.domain.releases import WINDOW, Account, Charge, Kind
 from aggregation_svc.ports import Act, Actor, Question
-from aggregation_svc.release_ports import Releases
+from aggregation_svc.release_ports import ChargeFilter, Releases
 
 DELTAS = (1e-6, 1e-5)
 """The chances at which the tighter bound is shown."""
@@ -103,6 +102,6 @@ class ListCharges:
         """Take the store."""
         self._releases = releases
 
-    async def __call__(self, kind: Kind | None, since: datetime | None, until: datetime | None) -> Sequence[Charge]:
-        """Return charges, newest first."""
-        return await self._releases.charges(kind, since, until)
+    async def __call__(self, which: ChargeFilter, limit: int) -> Sequence[Charge]:
+        """Return at most `limit` charges, newest first."""
+        return await self._releases.charges(which, limit)

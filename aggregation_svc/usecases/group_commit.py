@@ -41,7 +41,7 @@ class GroupCommit:
     """Stores prepared messages in the order of their arrival."""
 
     def __init__(self, ingest: IngestSessions, room: IngestRoom) -> None:
-        """Store with `ingest` what waits in `room`."""
+        """Store with `ingest` what entered the `room`."""
         self._ingest, self._room = ingest, room
         self._waiting: deque[_Waiting] = deque()
         self._working: asyncio.Task[None] | None = None
@@ -49,10 +49,8 @@ class GroupCommit:
     def submit(self, message: Message, stream: Stream) -> "asyncio.Future[IngestSummary]":
         """Queue a message; the future gives its summary once it is durable, or its refusal.
 
-        Raises:
-            ResourceExhausted: too much waits; the queue is as it was.
+        Its facts have entered the room before they were prepared; they leave it when the message is settled.
         """
-        self._room.enter("sessions", message.prepared.received)
         waiting = _Waiting(message, stream, asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
         if self._working is None:

@@ -1,11 +1,13 @@
 """Room for facts that wait to be stored, over all senders of this process and all kinds of facts.
 
+Inline batches have a room of their own: what waits for an answer keeps no other facts out.
+
 Beyond it messages are refused, with a hint when to come again: the sender waits, and not this process's memory.
 """
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from mesh.refusal import ResourceExhausted
@@ -13,8 +15,11 @@ from mesh.refusal import ResourceExhausted
 FACTS = 100_000
 """Facts that wait at most, about 100 MB; a single larger message still passes an empty room."""
 
-KINDS = ("sessions", "progress", "outcomes", "inline")
-"""What waits: messages of three kinds of facts, and inline batches, which hold two of them."""
+KINDS = ("sessions", "progress", "outcomes")
+"""Kinds of facts whose messages wait to be stored."""
+
+BATCHES = ("inline",)
+"""What waits for its answer."""
 
 RETRY_SECONDS = (0.5, 10.0)
 """Shortest and longest wait that a refused sender is told."""
@@ -29,10 +34,12 @@ MEMORY_SECONDS = 5.0
 class IngestRoom:
     """Counts what waits, and the pace at which it leaves."""
 
-    def __init__(self, most: int = FACTS, clock: Callable[[], float] = time.monotonic) -> None:
-        """Let `most` facts wait; `clock` gives seconds."""
+    def __init__(
+        self, most: int = FACTS, clock: Callable[[], float] = time.monotonic, kinds: Sequence[str] = KINDS
+    ) -> None:
+        """Let `most` facts of all `kinds` wait; `clock` gives seconds."""
         self._most, self._clock = most, clock
-        self.waiting = dict.fromkeys(KINDS, 0)
+        self.waiting = dict.fromkeys(kinds, 0)
         """Facts that arrived and are not stored yet, by kind."""
         self._pace, self._since = FIRST_PACE, 0.0
 
@@ -41,11 +48,12 @@ class IngestRoom:
         """Return how many facts wait."""
         return sum(self.waiting.values())
 
-    def require(self, facts: int) -> None:
-        """Refuse where so many more facts do not fit; ask before preparing them.
+    def enter(self, kind: str, facts: int) -> None:
+        """Count facts that wait from now on; enter before preparing them.
 
         Raises:
-            ResourceExhausted: with the seconds after which about half of the room is free at the present pace.
+            ResourceExhausted: they do not fit, and nothing is counted; with the seconds after which about half of the
+                room is free at the present pace.
         """
         total = self.total
         if total and total + facts > self._most:
@@ -55,11 +63,7 @@ class IngestRoom:
                 "More facts wait to be stored than fit; send again after the time given.",
                 retry_after=min(max(self._most / 2 / max(self._pace, 1.0), least), most),
             )
-
-    def enter(self, kind: str, facts: int) -> None:
-        """Count facts that wait from now on; raises as `require`, and nothing is counted then."""
-        self.require(facts)
-        if not self.total:
+        if not total:
             self._since = self._clock()
         self.waiting[kind] += facts
 
@@ -74,7 +78,7 @@ class IngestRoom:
 
     @contextmanager
     def held(self, kind: str, facts: int) -> Iterator[None]:
-        """Count facts while the block works on them; raises as `require`."""
+        """Count facts while the block works on them; raises as `enter`."""
         self.enter(kind, facts)
         try:
             yield

@@ -1,6 +1,5 @@
 """Sessions in: each message all or nothing, a repeated session counts once."""
 
-import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -13,13 +12,14 @@ from aggregation_svc.domain.periods import Grain, Period
 from aggregation_svc.domain.session_versions import EXPLAINED, StoredSession, Verdict, judge
 from aggregation_svc.ports import Actor, Canonical, Clock, Facts, Question, Row, Store
 from aggregation_svc.usecases.admitted import CanonicalIds, ConsentBasis, admitted, refuse, require_right_to_assert
+from aggregation_svc.usecases.turns import own_turn
 from mesh.refusal import AlreadyExists, Violation
 
 GRAIN = Grain.MONTH
 """The period until whose close a session may be corrected: that of the default releases."""
 
-TURN = 32
-"""Sessions prepared in one go, about half a millisecond."""
+TURN = 16
+"""Sessions prepared in one go, about a quarter of a millisecond."""
 
 
 @dataclass(slots=True)
@@ -88,7 +88,7 @@ class IngestSessions:
     async def prepare(self, sessions: Iterable[Session]) -> PreparedSessions:
         """Check and hash a message; needs the processor only, so that it runs beside the storing of the one before.
 
-        Other calls get a turn after every few sessions: a large message holds nobody else up.
+        Other calls go first after every few sessions: a large message holds nobody else up.
 
         Raises:
             InvalidArgument: with every violation.
@@ -103,7 +103,7 @@ class IngestSessions:
         received = 0
         for index, session in enumerate(sessions):
             if not index % TURN:
-                await asyncio.sleep(0)
+                await own_turn()
             user = canonical.of(index, session.user_id)
             if session.started_at not in plausible:
                 violations.append(plausible.violation(session.started_at, f"sessions[{index}].started_at"))

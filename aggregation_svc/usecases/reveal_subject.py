@@ -15,8 +15,8 @@ SHORTEST_PURPOSE = 10
 class RevealSubject:
     """Open the seal of a subject."""
 
-    def __init__(self, store: RightsStore, hashes: KeyedHash, notify: Callable[[str], None]) -> None:
-        """Open seals of `store`; `notify` tells the operators that this actor revealed somebody."""
+    def __init__(self, store: RightsStore, hashes: KeyedHash, notify: Callable[[], None]) -> None:
+        """Open seals of `store`; `notify` tells the operators that somebody was revealed."""
         self._store, self._hashes, self._notify = store, hashes, notify
 
     async def __call__(
@@ -51,5 +51,5 @@ class RevealSubject:
             fingerprint = self._hashes.request(f"{found} {purpose}")
             if not await repeated(rights, actor, "RevealSubject", request_id, fingerprint, found):
                 await rights.record(Act(actor.name, "subject_revealed", found, {"purpose": purpose.strip()}))
-        self._notify(actor.name)
+        self._notify()
         return canonical

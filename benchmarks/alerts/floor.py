@@ -20,6 +20,7 @@ from tta.analytics.v1 import alert_pb2
 
 from benchmarks.alerts.latency import spread
 from benchmarks.alerts.listeners import Listeners
+from benchmarks.asked import command_line
 from tests.servers import free_port
 
 STREAM, FIRE = "/floor/Stream", "/floor/Fire"
@@ -100,4 +101,8 @@ async def floor(url: str, subscribers: int, *, alerts: int, per_second: float) -
 
 
 if __name__ == "__main__":
-    uvloop.run(_serve(sys.argv[1], int(sys.argv[2])))
+    parser = command_line("benchmarks.alerts.floor", __doc__)
+    parser.add_argument("url", metavar="DATABASE_URL")
+    parser.add_argument("port", type=int, metavar="PORT")
+    asked = parser.parse_args()
+    uvloop.run(_serve(asked.url, asked.port))

@@ -73,6 +73,10 @@ class Connection(asyncio.Protocol):
         self._transport.write(frame(HEADERS, END_HEADERS, stream, block) + frame(DATA, END_STREAM, stream, body))
         return stream
 
+    def close(self) -> None:
+        """End the connection, and so all its calls."""
+        self._transport.abort()
+
     def data_received(self, data: bytes) -> None:
         """Take frames apart."""
         held, at = self._held, 0

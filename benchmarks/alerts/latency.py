@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from statistics import quantiles
 from typing import Any
 
+import psutil
 from tta.analytics.v1 import alert_pb2, alert_pb2_grpc, monitoring_pb2, monitoring_pb2_grpc
 
 from benchmarks.alerts.listeners import Listeners
@@ -15,6 +16,9 @@ MESSAGE = (
     "called off. I have thought about it for a long time and I am going to kill myself tonight."
 )[:200].ljust(200, ".")
 """A message of 200 characters that the crisis rules decide."""
+
+RESTING = 5.0
+"""Percent of a core that a service takes which sends nothing."""
 
 
 def spread(seconds: list[float]) -> dict[str, float]:
@@ -33,16 +37,11 @@ async def arrivals(
 ) -> list[float]:
     """Send alerts at a pace; return the seconds from each signal until each subscriber had its alert.
 
-    With `stalled`, one subscriber more does not read before the others have everything.
+    With `stalled`, one subscriber more stops reading before the first signal, until the others have everything.
     """
     stub = monitoring_pb2_grpc.MonitoringServiceStub(process.channel())
     sent: dict[str, float] = {}
-    sleeper = None
-    if stalled:
-        sleeper = alert_pb2_grpc.AlertServiceStub(process.channel("admin")).StreamAlerts(
-            alert_pb2.StreamAlertsRequest(cursor="0")
-        )
-        await sleeper.read()
+    sleeper = await _stops_reading(process) if stalled else None
     async with listeners(process, subscribers) as listening:
         begin = time.perf_counter()
 
@@ -63,6 +62,18 @@ async def arrivals(
         await _catch_up(sleeper, set(sent))
     await _looked_at(process, sent)
     return took
+
+
+async def _stops_reading(process: Any) -> Any:
+    """Ask for the whole history and read one event; return when the service has filled what it may."""
+    stream = alert_pb2_grpc.AlertServiceStub(process.channel("admin")).StreamAlerts(
+        alert_pb2.StreamAlertsRequest(cursor="0")
+    )
+    await stream.read()
+    service = psutil.Process(process.pid)
+    while await asyncio.to_thread(service.cpu_percent, 0.2) > RESTING:
+        pass
+    return stream
 
 
 async def _looked_at(process: Any, alert_ids: Iterable[str]) -> None:

@@ -14,6 +14,7 @@ from tta.analytics.v1 import alert_pb2
 
 from benchmarks.alerts.http2 import Connection, messages
 from benchmarks.answering import Answering
+from benchmarks.asked import command_line
 
 STREAM_ALERTS = "/tta.analytics.v1.AlertService/StreamAlerts"
 MOST_CONNECTIONS = 100
@@ -98,4 +99,5 @@ async def _listen() -> None:
 
 
 if __name__ == "__main__":
+    command_line("benchmarks.alerts.listeners", __doc__).parse_args()
     uvloop.run(_listen())

@@ -10,26 +10,29 @@ import time
 from pathlib import Path
 from typing import Any
 
+from benchmarks.asked import command_line, one_of
 from gateway import metrics
 from gateway.process import RunningGateway
 from gateway.settings import GatewaySettings
 from mesh.process import collect_rarely, run
+
+FEATURES: dict[str, dict[str, Any]] = {
+    "identity": {"auth": "off"},
+    "limits": {"gateway_rate": 0},
+    "metrics": {},
+    "traces": {"otlp_endpoint": None, "trace_share": 0},
+}
 
 
 def switch_off(names: set[str]) -> dict[str, Any]:
     """Return the settings that switch features off; metrics have none and are replaced."""
     if "metrics" in names:
         metrics.count = metrics.time = lambda *_: None  # type: ignore[assignment]
-    off: dict[str, dict[str, Any]] = {
-        "identity": {"auth": "off"},
-        "limits": {"gateway_rate": 0},
-        "traces": {"otlp_endpoint": None, "trace_share": 0},
-    }
-    return {key: value for name in names for key, value in off.get(name, {}).items()}
+    return {key: value for name in names for key, value in FEATURES[name].items()}
 
 
-async def main() -> None:
-    settings = GatewaySettings(gateway_port=0, gateway_http_port=0, **switch_off(set(sys.argv[1:])))
+async def main(off: set[str]) -> None:
+    settings = GatewaySettings(gateway_port=0, gateway_http_port=0, **switch_off(off))
     running = RunningGateway(settings)
     await running.start()
     collect_rarely()  # as the gateway's own process does
@@ -54,4 +57,6 @@ async def watch_holds(holds: list[float]) -> None:
 
 
 if __name__ == "__main__":
-    run(main())
+    parser = command_line("benchmarks.front.gateway", __doc__)
+    parser.add_argument("off", nargs="*", metavar="FEATURE", type=one_of(FEATURES), help=f"off: {', '.join(FEATURES)}")
+    run(main(set(parser.parse_args().off)))

@@ -14,6 +14,7 @@ import grpc
 from opentelemetry.proto.collector.trace.v1 import trace_service_pb2, trace_service_pb2_grpc
 from tta.analytics.v1 import alert_pb2, alert_pb2_grpc
 
+from benchmarks.asked import command_line
 from mesh.process import collect_rarely, run
 from mesh.server import Service, start
 from mesh.settings import Settings
@@ -114,4 +115,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
+    command_line("benchmarks.front.services", __doc__).parse_args()
     run(main())

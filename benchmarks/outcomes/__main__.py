@@ -23,6 +23,7 @@ from aggregation_svc.domain.prediction.model import model_of
 from aggregation_svc.domain.prediction.quality import MEASURES, auc
 from aggregation_svc.domain.prediction.trainings import Learned
 from aggregation_svc.usecases.learn_model import SEED, LearnModel
+from benchmarks.asked import command_line
 from benchmarks.outcomes import nimh, oulad
 from mesh.workers import NumericPool
 
@@ -122,4 +123,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    command_line("benchmarks.outcomes", __doc__).parse_args()
     main()

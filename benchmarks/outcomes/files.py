@@ -5,13 +5,13 @@ module and presentation.
 """
 
 import csv
-import sys
 from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from aggregation_svc.domain.prediction.history import History
+from benchmarks.asked import command_line
 from benchmarks.outcomes.oulad import FOLDER, histories
 
 FIRST = datetime(1970, 1, 1, tzinfo=UTC)
@@ -87,4 +87,8 @@ def players(presentations: tuple[str, ...], modules: Collection[str] = ()) -> It
 
 
 if __name__ == "__main__":
-    print(written(Path(sys.argv[1]), players(tuple(sys.argv[2:]))))
+    parser = command_line("benchmarks.outcomes.files", __doc__)
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="where the files go")
+    parser.add_argument("presentations", nargs="+", metavar="PRESENTATION", help="as 2013B")
+    asked = parser.parse_args()
+    print(written(asked.folder, players(tuple(asked.presentations))))

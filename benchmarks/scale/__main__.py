@@ -1,10 +1,10 @@
-"""Beyond one machine: `python -m benchmarks.scale [--quick] [PART...]`. Parts: see `PARTS`.
+"""Beyond one machine: `python -m benchmarks.scale [--quick] [PART...]`.
 
-Each prints its figures, those that are held to something beside their target, and adds them to
-`benchmarks/results/scale.json`.
+Each prints its figures, those that are held to something beside their target, and in the end what was missed: a figure
+that was not taken is missed too. The exit code is 0 either way. Figures are added to
+`benchmarks/results/scale.json`, those of a quick run to `benchmarks/results/quick/scale.json`.
 """
 
-import argparse
 import asyncio
 import json
 import os
@@ -13,11 +13,14 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+from benchmarks.asked import command_line
 from benchmarks.scale import engines, layout, soak, subscriptions, workers
-from benchmarks.scale.targets import paths, target_of
-from benchmarks.targets import beside, missed, summary
+from benchmarks.scale.targets import absent, paths, target_of
+from benchmarks.targets import beside, missed, summary, worded
 
 RESULTS = Path(__file__).parents[1] / "results" / "scale.json"
+QUICK_RESULTS = RESULTS.parent / "quick" / RESULTS.name
+"""Less of everything: these figures are held to nothing, and are in no table."""
 
 PARTS: dict[str, Callable[..., Awaitable[dict[str, Any]]]] = {
     "engines": engines.measure,
@@ -38,30 +41,29 @@ def show(figures: dict[str, Any], path: str, indent: str = "  ") -> None:
             print(f"{indent}{name:44} {beside(value, target_of(f'{path}.{name}'))}")
 
 
-def keep(part: str, figures: dict[str, Any], machine: dict[str, Any]) -> None:
+def keep(part: str, figures: dict[str, Any], machine: dict[str, Any], results: Path) -> None:
     """Write the figures of a part beside those of the others."""
-    RESULTS.parent.mkdir(exist_ok=True)
-    held = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+    results.parent.mkdir(parents=True, exist_ok=True)
+    held = json.loads(results.read_text(encoding="utf-8")) if results.exists() else {}
     held[part] = {"machine": machine, **figures}
-    RESULTS.write_text(json.dumps(held, indent=1) + "\n", encoding="utf-8")
+    results.write_text(json.dumps(held, indent=1) + "\n", encoding="utf-8")
 
 
 def main() -> None:
     """Run the chosen parts, all without a choice."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.scale", description=__doc__)
-    parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
+    parser = command_line("benchmarks.scale", __doc__, PARTS)
     parser.add_argument("--quick", action="store_true", help="a few minutes: less of everything")
     chosen = parser.parse_args()
-    if unknown := set(chosen.parts) - set(PARTS):
-        parser.error(f"no such part: {', '.join(sorted(unknown))}")
     failed: list[str] = []
     for part in chosen.parts or PARTS:
         machine = {"cpus": os.cpu_count(), "python": platform.python_version(), "load": os.getloadavg()[0]}
         print(f"\n{part}, {machine}", flush=True)
         figures = asyncio.run(PARTS[part](quick=chosen.quick))
         show(figures, part)
-        keep(part, figures, machine)
-        failed += missed(paths(figures, part), target_of)
+        keep(part, figures, machine, QUICK_RESULTS if chosen.quick else RESULTS)
+        taken = dict(paths(figures, part))
+        failed += missed(taken.items(), target_of)
+        failed += [f"{name}: not taken ({worded(target)}: MISSED)" for name, target in absent(taken, f"{part}\\.")]
     print(f"\n{summary(failed)}")
 
 

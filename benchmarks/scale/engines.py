@@ -5,28 +5,31 @@ the same columns.
 """
 
 import asyncio
+import json
 import secrets
 import statistics
+import sys
 import tempfile
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import duckdb
-import psutil
+import numpy as np
 import sqlalchemy as sa
+from numpy.typing import NDArray
 
-from aggregation_svc.adapters.bounding import bounding_plan
 from aggregation_svc.adapters.fact_exports import FactExports
 from aggregation_svc.adapters.period_facts import SqlPeriodFacts
 from aggregation_svc.adapters.spark_engine import SparkEngine, require_spark
 from aggregation_svc.adapters.spark_facts import SparkPeriodFacts
 from aggregation_svc.adapters.tables import privacy_audit_log
-from aggregation_svc.adapters.transpiled_plan import transpiled
 from aggregation_svc.domain.bounded import BoundedSums
+from aggregation_svc.domain.patterns.release import BoundedRows
 from aggregation_svc.domain.periods import Grain, Period
 from benchmarks.population import MONTH, fill
 from benchmarks.release import baseline, release, seconds
+from benchmarks.scale.growth import beside_line
 from mesh.audit import AuditLog
 from mesh.database import Database
 from mesh.migrations import upgrade
@@ -36,9 +39,11 @@ from tests.servers import create_database, running_postgres
 PERIOD = Period(MONTH, Grain.MONTH)
 COUNTS = (1_000_000, 3_000_000, 10_000_000)
 QUICK_COUNTS = (100_000, 200_000)
+SESSIONS_A_PLAYER = 20
 REPEATS = 3
 SPARK_RUNS = 4
 CLUSTER = "local-cluster[2,1,1024]"
+_GROWTH = ("whole release, peak memory growth mb", "whole release, peak memory growth of its worker mb")
 SIZES = ("sessions", "progress_snapshots", "therapeutic_outcomes")
 COLUMNS = (
     "subject_id",
@@ -71,6 +76,11 @@ def comparable(sums: BoundedSums) -> dict[Any, list[int]]:
     }
 
 
+def in_order(rows: BoundedRows) -> NDArray[np.int16]:
+    """Return the rows of players sorted, so that engines which give them in another order can be compared."""
+    return rows.values[np.lexsort(rows.values.T)]
+
+
 def size(paths: dict[str, list[str]]) -> int:
     """Return the bytes of all files."""
     return sum(Path(path).stat().st_size for several in paths.values() for path in several)
@@ -80,42 +90,31 @@ async def at(url: str, folder: Path, session_count: int) -> dict[str, float | bo
     """Return seconds and bytes; whether each engine's sums equal those of PostgreSQL."""
     await upgrade(url, "aggregation_svc")
     database = Database(url)
-    await fill(database, session_count=session_count, subject_count=session_count // 20)
-    here, process = SqlPeriodFacts(database), psutil.Process()
+    await fill(database, session_count=session_count, subject_count=session_count // SESSIONS_A_PLAYER)
+    here = SqlPeriodFacts(database)
     found: dict[str, float | bool] = {"sessions": session_count}
     expected = comparable(await here.sums(PERIOD))
-    memory = process.memory_info().rss
     times = {"group-by": list[float](), "release": list[float]()}
     for _ in range(REPEATS):
         for name, run in (("group-by", baseline), ("release", release)):
             times[name].append(await seconds(run, database))
     plain, private = (statistics.median(times[name]) for name in ("group-by", "release"))
     found |= {"postgresql group-by s": plain, "postgresql release s": private, "postgresql ratio": private / plain}
-    found["postgresql release, memory growth mb"] = (process.memory_info().rss - memory) / 2**20
+    found |= await whole_release(url)
     async with database.read() as connection:
         sizes = [
             await connection.scalar(sa.text(f"SELECT pg_total_relation_size('analytics.{name}')")) for name in SIZES
         ]
     found["postgresql bytes a session, sessions alone"] = sizes[0] / session_count
     exports = FactExports(database, AuditLog(privacy_audit_log, secrets.token_bytes(32)), folder, "benchmark")
-    before, began = process.memory_info().rss, time.perf_counter()
+    began = time.perf_counter()
     manifest, _ = await exports.refresh(PERIOD)
     found["export s"] = time.perf_counter() - began
-    found["export memory growth mb"] = (process.memory_info().rss - before) / 2**20
     began = time.perf_counter()
     await exports.refresh(PERIOD)
     found["unchanged refresh s"] = time.perf_counter() - began
     paths = {kind: manifest.paths(exports.folder(PERIOD), kind) for kind in manifest.files}
     found["parquet bytes a session, all kinds"] = size(paths) / session_count
-    with duckdb.connect() as engine:
-        for kind, files in paths.items():
-            more = ", true AS analytics_consent" if kind == "subjects" else ""
-            engine.from_parquet(files).project(f"*{more}").create_view(kind)
-        began = time.perf_counter()
-        rows = engine.execute(transpiled(bounding_plan(PERIOD), "duckdb")).fetchall()
-        found["duckdb sums s"] = time.perf_counter() - began
-    sums = BoundedSums.of_rows((row[0], row[1], row[2], [int(number) for number in row[3:]]) for row in rows)
-    found["duckdb equal"] = comparable(sums) == expected
     try:
         require_spark()
     except SettingError as missing:
@@ -126,6 +125,17 @@ async def at(url: str, folder: Path, session_count: int) -> dict[str, float | bo
         found["spark ratio, without the look at the database"] = alone / found["spark group-by s"]
     await database.close()
     return found
+
+
+async def whole_release(url: str) -> dict[str, float]:
+    """Return seconds and memory of a release by its whole way, in a process that did nothing before."""
+    command = [sys.executable, "-m", "benchmarks.scale.peak", url]
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    text, _ = await process.communicate()
+    if process.returncode:
+        raise RuntimeError(f"benchmarks.scale.peak ended with {process.returncode}")
+    figures: dict[str, float] = json.loads(text)
+    return figures
 
 
 async def on_spark(
@@ -140,23 +150,35 @@ async def on_spark(
         began = time.perf_counter()
         equal = comparable(await spark.sums(PERIOD)) == expected and equal
         between = time.perf_counter()
-        async with spark.exported(PERIOD) as facts:
-            session = await asyncio.to_thread(engine.session, facts)
+        async with spark.exported(PERIOD) as buckets:
+            files = [file for bucket in buckets for file in bucket["sessions"]]
             opened = time.perf_counter()
-            await asyncio.to_thread(group_by, session)
+            await asyncio.to_thread(group_by, engine.context(), files)
         if run:  # The first starts Spark and compiles what it runs.
             runs["sums"].append(between - began)
             runs["group-by"].append(time.perf_counter() - opened)
+    rows_equal = bool(np.array_equal(in_order(await spark.rows(PERIOD)), in_order(await here.rows(PERIOD))))
     taken, plain = (statistics.median(runs[name]) for name in ("sums", "group-by"))
     await spark.close()
-    return {"spark equal": equal, "spark sums s": taken, "spark group-by s": plain, "spark ratio": taken / plain}
+    return {
+        "spark equal": equal,
+        "spark rows equal": rows_equal,
+        "spark sums s": taken,
+        "spark group-by s": plain,
+        "spark ratio": taken / plain,
+    }
 
 
-def group_by(session: Any) -> None:
-    """Group by subject and focus; all of the result is made, row by row, and thrown away.
+def group_by(context: Any, files: Sequence[str]) -> None:
+    """Group by subject and focus in Spark's SQL; all of the result is made, row by row, and thrown away.
 
     A count of the rows would let Spark drop the sums and their columns.
     """
+    from pyspark.sql import SparkSession
+
+    session = SparkSession(context)
+    session.conf.set("spark.sql.shuffle.partitions", str(2 * context.defaultParallelism))
+    session.read.parquet(*files).createOrReplaceTempView("sessions")
     frame = session.sql(_BASELINE)
     scan = frame._jdf.queryExecution().sparkPlan().collectLeaves().apply(0)
     assert sorted(scan.schema().fieldNames()) == sorted(COLUMNS), scan.toString()
@@ -164,10 +186,27 @@ def group_by(session: Any) -> None:
 
 
 async def measure(*, quick: bool) -> dict[str, Any]:
-    """Measure each size in a database of its own."""
+    """Measure each size in a database of its own, and how what it takes grows over the sizes."""
     found: dict[str, Any] = {}
     for session_count in QUICK_COUNTS if quick else COUNTS:
         with running_postgres() as server, tempfile.TemporaryDirectory() as folder:
             url = await create_database(server, "bench")
             found[f"{session_count:,} sessions"] = await at(url, Path(folder), session_count)
+    return found | {"growth": growth(list(found.values()))}
+
+
+def growth(sizes: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """Return the largest size's seconds beside a line through the smaller ones', and the memory of a further player.
+
+    Where there are three sizes; Spark's, where it was measured.
+    """
+    found = {}
+    for name in ("postgresql release s", "whole release s", "export s", "spark sums s"):
+        points = [(size["sessions"], size[name]) for size in sizes if name in size]
+        if len(points) > 2:
+            found[f"{name} beside a line"] = beside_line(points)
+    if len(sizes) > 1:
+        players = (sizes[-1]["sessions"] - sizes[0]["sessions"]) / SESSIONS_A_PLAYER
+        held = [sum(size[name] for name in _GROWTH) for size in (sizes[0], sizes[-1])]
+        found["whole release, bytes a further player"] = (held[1] - held[0]) * 2**20 / players
     return found

@@ -89,6 +89,8 @@ async def layouts(url: str, rows: int) -> dict[str, Any]:
             found[name] = await _measured(connection, name, rows)
     finally:
         await connection.close()
+    others = max(found[name]["new_per_s"] for name in _LAYOUTS if name != "one")
+    found["one, new rows beside the faster of the others"] = found["one"]["new_per_s"] / others
     return found
 
 

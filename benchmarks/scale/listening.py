@@ -17,6 +17,7 @@ from tta.analytics.v1 import alert_pb2
 from benchmarks.alerts.http2 import Connection, messages
 from benchmarks.alerts.listeners import STREAM_ALERTS
 from benchmarks.answering import Answering
+from benchmarks.asked import command_line
 
 CONNECTIONS = 50
 """Connections to each replica; its subscribers share them."""
@@ -86,6 +87,7 @@ class _Subscribers:
                         subscriber
                     )
                 await lost.wait()
+                line.close()
             target = (target + 1) % len(self._targets)
 
     def _arrived(
@@ -131,4 +133,5 @@ async def _listen() -> None:
 
 
 if __name__ == "__main__":
+    command_line("benchmarks.scale.listening", __doc__).parse_args()
     uvloop.run(_listen())

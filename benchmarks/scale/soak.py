@@ -2,21 +2,30 @@
 
 import asyncio
 import random
+import re
 import statistics
 import time
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import httpx
 import psutil
 from tta.analytics.v1.ingestion_pb2 import IngestSummary
 
-from benchmarks.ingest import PATH, SESSIONS_A_MESSAGE, enrol, message, send
+from benchmarks.ingest import PATH, SESSIONS_A_MESSAGE, enrol, message, postgres_floor, send
+from benchmarks.scale.growth import Point, an_hour
 from mesh.channels import channel
 from mesh.identity import service_token
 from tests.aggregation_process import Process, aggregation
 from tests.servers import create_database, running_postgres
 
 READING_SECONDS = 5.0
+IN_FLIGHT = 8
+"""Messages that are sent at once, at most: one at a time would take its time between two, whatever the service can."""
+TEMPLATES = 40
+NAME = re.compile(rb"session-\d{9}")
+FIRST = 500_000_000
+"""Number of the first session that is sent at the pace: names of nine digits."""
 
 
 async def measure(*, quick: bool) -> dict[str, Any]:
@@ -29,49 +38,82 @@ async def measure(*, quick: bool) -> dict[str, Any]:
             count = 40 if quick else 400
             first = [message(number * SESSIONS_A_MESSAGE, source, now) for number in range(count)]
             limit, _ = await send(process, first)
-            return {"limit per_s": limit, **await _soaked(process, limit / 2, 60.0 if quick else 600.0)}
+            bare = (await postgres_floor(await create_database(server, "floor"), count * 50))["floor_copy_per_s"]
+            floor = {
+                "floor: bare copy per_s": bare,
+                "floor: bare copy of a message ms": 1000 * SESSIONS_A_MESSAGE / bare,
+            }
+            found = {"limit per_s": limit, **floor, **await _soaked(process, limit / 2, 60.0 if quick else 600.0)}
+            return found | {"sent, share of half the limit": found["sent per_s"] / (limit / 2)}
+
+
+def renamed(template: Sequence[bytes], first: int) -> bytes:
+    """Return a message of new sessions, named from `first` on; `template` is what stands between the names of one.
+
+    To make a message anew takes the sender as much processor time as the service has for it, on the same cores.
+    """
+    names = [b"session-%d" % number for number in range(first, first + SESSIONS_A_MESSAGE)]
+    return b"".join(part for pair in zip(template, [*names, b""], strict=True) for part in pair)
 
 
 async def _soaked(process: Process, per_second: float, seconds: float) -> dict[str, Any]:
-    """Send a message at a time at a pace; return how latency and memory of the last quarter differ from the second."""
+    """Send messages at a pace; return how latency and memory of the last quarter differ from the second."""
     gap = SESSIONS_A_MESSAGE / per_second
     source, now = random.Random(4), int(time.time())
+    templates = [NAME.split(message(FIRST, source, now)) for _ in range(TEMPLATES)]
     watched = psutil.Process(process.pid)
-    took: list[tuple[float, float]] = []
+    took: list[Point] = []
     readings: list[tuple[float, float, float, float]] = []
-    began, sent = time.perf_counter(), 1_000_000
-    next_reading = 0.0
-    async with channel(process.target, process.settings, token=lambda: _token(process)) as one:
+    flying: set[asyncio.Task[None]] = set()
+    began, sent, next_reading = time.perf_counter(), 0, 0.0
+    async with (
+        channel(process.target, process.settings, token=lambda: _token(process)) as one,
+        httpx.AsyncClient(trust_env=False) as asking,
+    ):
         call: Any = one.stream_unary(
             PATH, request_serializer=lambda ready: ready, response_deserializer=IngestSummary.FromString
         )
 
-        async def single(ready: bytes) -> Any:
-            yield ready
+        async def timed(ready: bytes, at: float) -> None:
+            async def single() -> AsyncIterator[bytes]:
+                yield ready
+
+            started = time.perf_counter()
+            await call(single(), timeout=60)
+            took.append((at, time.perf_counter() - started))
 
         while (at := time.perf_counter() - began) < seconds:
-            ready = message(sent * SESSIONS_A_MESSAGE, source, now)
+            if len(flying) >= IN_FLIGHT:
+                done, flying = await asyncio.wait(flying, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    task.result()
+                continue
+            ready = renamed(templates[sent % TEMPLATES], FIRST + sent * SESSIONS_A_MESSAGE)
+            flying.add(asyncio.create_task(timed(ready, at)))
             sent += 1
-            started = time.perf_counter()
-            await call(single(ready), timeout=60)
-            took.append((at, time.perf_counter() - started))
             if at >= next_reading:
+                # With nothing under way: calls have tasks and descriptors of their own.
+                await asyncio.gather(*flying)
+                flying.clear()
                 readings.append(
-                    (at, watched.memory_info().rss / 2**20, float(watched.num_fds()), await _tasks(process))
+                    (at, watched.memory_info().rss / 2**20, float(watched.num_fds()), await _tasks(asking, process))
                 )
                 next_reading = at + READING_SECONDS
-            await asyncio.sleep(max(0.0, began + (len(took) * gap) - time.perf_counter()))
+            await asyncio.sleep(max(0.0, began + sent * gap - time.perf_counter()))
+        await asyncio.gather(*flying)
+    memory = [(at, held) for at, held, _, _ in readings]
     return {
         "seconds": seconds,
-        "sent per_s": len(took) * SESSIONS_A_MESSAGE / seconds,
+        "sent per_s": sent * SESSIONS_A_MESSAGE / seconds,
         **_quarters("latency ms", [(at, 1000 * value) for at, value in took], seconds),
-        **_quarters("memory mb", [(at, memory) for at, memory, _, _ in readings], seconds),
+        **_quarters("memory mb", memory, seconds),
+        "memory mb, rise an hour": an_hour(memory),
         **_quarters("descriptors", [(at, files) for at, _, files, _ in readings], seconds),
         **_quarters("tasks", [(at, tasks) for at, _, _, tasks in readings], seconds),
     }
 
 
-def _quarters(name: str, values: list[tuple[float, float]], seconds: float) -> dict[str, float]:
+def _quarters(name: str, values: list[Point], seconds: float) -> dict[str, float]:
     """Return medians of the second and of the last quarter, and the drift between them."""
 
     def median(first: float, last: float) -> float:
@@ -85,9 +127,8 @@ def _token(process: Process) -> str:
     return service_token(process.settings, "benchmark")
 
 
-async def _tasks(process: Process) -> float:
+async def _tasks(asking: httpx.AsyncClient, process: Process) -> float:
     """Return the tasks of the service's event loop."""
-    async with httpx.AsyncClient(trust_env=False) as client:
-        text = (await client.get(process.metrics_url)).text
+    text = (await asking.get(process.metrics_url, timeout=60)).text
     (line,) = (line for line in text.splitlines() if line.startswith("tta_analytics_event_loop_tasks "))
     return float(line.rpartition(" ")[2])

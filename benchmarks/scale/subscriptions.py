@@ -7,6 +7,7 @@ from typing import Any
 import psutil
 from tta.analytics.v1 import monitoring_pb2, monitoring_pb2_grpc
 
+from benchmarks.bare import launched
 from benchmarks.scale.listening import Subscribers
 from mesh import migrations
 from tests.integration.monitoring.processes import Process
@@ -28,10 +29,24 @@ async def measure(*, quick: bool) -> dict[str, Any]:
         try:
             for replica in replicas:
                 await replica.start()
-            return {"subscribers": count, **await _killed(replicas, count)}
+            found = {"subscribers": count, **await _killed(replicas, count)}
         finally:
             for replica in replicas:
                 await replica.close()
+    return found | await _floor(count)
+
+
+async def _floor(count: int) -> dict[str, float]:
+    """Return how long the same subscribers take to move where bare services say one word to each, and no alert."""
+    with launched("streams") as (one, dying), launched("streams") as (other, _):
+        async with Subscribers([one, other], "none", count) as subscribers:
+            killed = time.perf_counter()
+            dying.kill()
+            back = [at - killed for at in await _moved(subscribers, count // 2)]
+    return {
+        "floor: bare services, half back after s": back[len(back) // 2],
+        "floor: bare services, all back after s": back[-1],
+    }
 
 
 async def _killed(replicas: list[Process], count: int) -> dict[str, Any]:

@@ -129,7 +129,7 @@ export interface Alert {
   resolved_by: string;
   /** Which step of its escalation policy was notified last, from 0. */
   escalation_step: number;
-  /** Whether a silence held back its notifications when it fired last. */
+  /** Whether a silence, or the hours of all its routes, held back its notifications when it fired last. */
   silenced: boolean;
 }
 
@@ -435,8 +435,10 @@ export interface ConsentChange {
   granted: boolean;
   /** Who set it: `player`, `service`, or `asserted` by a sender who vouched. */
   basis: string;
-  /** When, UTC. */
+  /** When it was recorded, UTC. */
   changed_at?: string;
+  /** When the player decided, UTC; as recorded where the sender did not say. Missing where a sender vouched, and in older entries. */
+  decided_at?: string;
 }
 
 /** What one of many players decided. */
@@ -447,6 +449,11 @@ export interface ConsentDecisionInput {
   analytics?: boolean;
   /** May the player's facts train models for research? Missing: as it stands. */
   research?: boolean;
+  /**
+   * When the player decided, UTC. Not before 2000 and at most 5 minutes ahead of this service's clock; a moment ahead of it counts as now.
+   * Missing: the decision counts as made when it arrives, after all that came before it.
+   */
+  decided_at?: string;
 }
 
 /** A contact as kept. */
@@ -1594,7 +1601,7 @@ export interface MetricPointInput {
   metric_name: string;
   /** The value, in `unit`. */
   value?: number;
-  /** When it was measured. At most 5 minutes ahead of the server's clock; without it, now. */
+  /** When it was measured. At most 5 minutes ahead of the server's clock, and then it counts as now; without it, now. */
   recorded_at?: string;
   /** The unit: `seconds`, `percent`, `bytes`. */
   unit?: string;
@@ -2373,7 +2380,11 @@ export interface RouteDefinition {
   min_severity?: "low" | "medium" | "high" | "critical";
   /** Further conditions: all must match. */
   matchers: Matcher[];
-  /** Only within these hours; without it always. */
+  /**
+   * Only within these hours; without it always. Where nobody would be told of an alert at its hour, it waits until the
+   * hours of the first of its routes begin; one that is critical, and a safety concern of severity high, is told at once
+   * by all its routes.
+   */
   hours?: Hours;
   /** Who is told. */
   contact_ids: string[];
@@ -2395,7 +2406,11 @@ export interface RouteDefinitionInput {
   min_severity?: "low" | "medium" | "high" | "critical";
   /** Further conditions: all must match. */
   matchers?: MatcherInput[];
-  /** Only within these hours; without it always. */
+  /**
+   * Only within these hours; without it always. Where nobody would be told of an alert at its hour, it waits until the
+   * hours of the first of its routes begin; one that is critical, and a safety concern of severity high, is told at once
+   * by all its routes.
+   */
   hours?: HoursInput;
   /** Who is told. */
   contact_ids?: string[];
@@ -2439,7 +2454,12 @@ export interface RuleDefinition {
    * A condition that needs a field that the signal lacks does not hold.
    */
   condition: string;
-  /** How long the condition must have held, over signals of one player, before it fires. 0 for at once. */
+  /**
+   * How long the condition must have held, over signals of one player, before it fires. 0 for at once, as crisis language
+   * does. It begins anew after a signal in which the condition does not hold, after half an hour (or the duration, if that
+   * is longer) without one in which it does, and when the condition is changed. While Redis is away each replica goes by the
+   * signals that it received itself.
+   */
   for_seconds: number;
   /**
    * How long after an alert was resolved the rule stays quiet for the same player. Never applies to safety concerns of
@@ -2474,7 +2494,12 @@ export interface RuleDefinitionInput {
    * A condition that needs a field that the signal lacks does not hold.
    */
   condition: string;
-  /** How long the condition must have held, over signals of one player, before it fires. 0 for at once. */
+  /**
+   * How long the condition must have held, over signals of one player, before it fires. 0 for at once, as crisis language
+   * does. It begins anew after a signal in which the condition does not hold, after half an hour (or the duration, if that
+   * is longer) without one in which it does, and when the condition is changed. While Redis is away each replica goes by the
+   * signals that it received itself.
+   */
   for_seconds?: number;
   /**
    * How long after an alert was resolved the rule stays quiet for the same player. Never applies to safety concerns of
@@ -2731,11 +2756,16 @@ export interface SetConsentRequest {
   research?: boolean;
   /** Makes a repeated request answer as the first did, for 24 hours. At most 128 characters. */
   request_id?: string;
+  /**
+   * When the player decided, UTC. Not before 2000 and at most 5 minutes ahead of this service's clock; a moment ahead of it counts as now.
+   * Missing: the decision counts as made when it arrives, after all that came before it.
+   */
+  decided_at?: string;
 }
 
 /** What many players decided. */
 export interface SetConsentsRequest {
-  /** 1 to 1000 decisions, in order: of two on one player the later stands. */
+  /** 1 to 1000 decisions, in order: of two on one player the later stands, where both say when, the later decided. */
   decisions: ConsentDecisionInput[];
   /** Makes a repeated request answer as the first did, for 24 hours. At most 128 characters. */
   request_id?: string;
@@ -2749,13 +2779,18 @@ export interface SetConsentsResponse {
   unchanged: number;
   /** Decisions on players who were erased: only their own call lets them in again. */
   refused: number;
+  /** Decisions that changed nothing because a newer one stands. */
+  superseded: number;
 }
 
 /** What a service reports of one player now. All but the player's id may be missing; what is missing fires nothing. */
 export interface SignalInput {
   /** The player's canonical id: trimmed, case kept. */
   user_id: string;
-  /** When it was observed. At most 5 minutes ahead of the server's clock; without it, now. */
+  /**
+   * When it was observed. Ahead of the server's clock or before 2000 it counts as now: no wrong clock keeps a signal from
+   * being judged. Without it, now.
+   */
   observed_at?: string;
   /** Engagement, 0 (none) to 1. */
   engagement_score?: number;
@@ -3147,10 +3182,16 @@ export interface VerifyAuditLogResponse {
   broken_position: number;
   /** What is wrong there, in words. */
   problem: string;
-  /** The last link, hexadecimal: compare it with the signed heads of the log stream to find a cut tail. */
+  /** The last link, hexadecimal: the `hash` of the newest entry. */
   head: string;
   /** When it was checked, UTC. */
   checked_at?: string;
+  /** Position of the newest entry, as the signed head tells it; 0 where there is none. */
+  position: number;
+  /** The head's signature, hexadecimal: `signature` of the line `audit_head` of the same position. */
+  signature: string;
+  /** The whole head as the log stream has it, `head` of that line: keep it outside of the database and give it as `known_head` another time. */
+  signed_head: string;
 }
 
 /** Why a record or a field was refused. Never holds a player's id or text. */
@@ -3337,7 +3378,7 @@ export declare class Client {
    *
    * The same batch again is the same question: one answer, one charge. Malformed records are left out and listed; whether somebody
    * lacked consent is not told. Permission: `ingest`; what it spends stays under the same cap as releases.
-   * Errors: INVALID_ARGUMENT, RESOURCE_EXHAUSTED (`budget_exceeded`; `ingest_queue_full` and `questions_wait` with the time to wait).
+   * Errors: INVALID_ARGUMENT, RESOURCE_EXHAUSTED (`budget_exceeded`; `budget_set_aside`, `ingest_queue_full` and `questions_wait` with the time to wait).
    *
    * Needs `ingest` or `manage_releases`.
    */
@@ -3454,7 +3495,10 @@ export declare class Client {
    *
    * Consent is opt-in: without a call nothing of the player is stored. Withdrawal takes the player out of every later release.
    * A yes after an erasure lets the player in again as somebody new; only the player's own call can give that one.
-   * Errors: INVALID_ARGUMENT where neither purpose is given, FAILED_PRECONDITION (`subject_erased`).
+   * A message that was held up overturns nothing: by `decided_at`, a decision older than the last one on a purpose leaves that purpose as it stands,
+   * and at the same moment a no counts. The answer tells what stands.
+   * Errors: INVALID_ARGUMENT where neither purpose is given or `decided_at` cannot be true, FAILED_PRECONDITION (`subject_erased`; also the
+   * player's own yes that was decided before the erasure).
    *
    * Needs `ingest`; players may make it on themselves.
    */
@@ -3483,9 +3527,10 @@ export declare class Client {
    * Set what many players decided, as SetConsent does for one, without holding up facts that arrive meanwhile.
    *
    * Decisions are stored in parts of 50; each part is all or nothing. After a failure send the same request again: what is set already is
-   * unchanged then. Players who were erased stay so and are counted as refused.
+   * unchanged then. Players who were erased stay so and are counted as refused. Of decisions with `decided_at` the order does not matter: the
+   * newest on each purpose stands, also against what others set meanwhile.
    *
-   * Errors: INVALID_ARGUMENT with every wrong id (nothing is set).
+   * Errors: INVALID_ARGUMENT with every wrong id and moment (nothing is set).
    *
    * Needs `ingest`.
    */
@@ -4001,11 +4046,18 @@ export declare class Client {
     }, options?: CallOptions): Promise<ListAuditEntriesResponse>;
 
   /**
-   * Check the whole audit chain for changed, missing and reordered entries.
+   * Check the whole audit chain for changed, missing and reordered entries, and with `known_head` for a chain that was put back to an earlier state.
+   *
+   * Whoever can write the database can put yesterday's entries and yesterday's signed head back: that chain is whole in itself. What the log
+   * stream kept tells: give the field `head` of the newest line `audit_head`, chain `privacy_audit_log`.
+   * Errors: INVALID_ARGUMENT (`known_head_invalid`) where that is no head.
    *
    * Needs `access_audit_logs`.
    */
-  verifyAuditLog(options?: CallOptions): Promise<VerifyAuditLogResponse>;
+  verifyAuditLog(params?: {
+      /** The field `head` of a line `audit_head` of the log stream, or `signed_head` of an earlier answer: 150 characters. Empty: nothing to compare with. */
+      known_head?: string;
+    }, options?: CallOptions): Promise<VerifyAuditLogResponse>;
 
   /**
    * What privacy loss was spent, is left and is planned.
@@ -4371,7 +4423,7 @@ export declare class Client {
    * Replaces a rule.
    *
    * Of a built-in rule only `enabled`, `cooldown_seconds`, `for_seconds` and `intervention` can change, and
-   * crisis language cannot be switched off. ABORTED where `version` is not the present one.
+   * crisis language can neither be switched off nor wait for a duration. ABORTED where `version` is not the present one.
    *
    * Needs `manage_rules`.
    */

@@ -234,8 +234,8 @@ export class Client {
     return this.#runtime.request({"method": "GET", "path": "/api/v1/privacy/audit", "query": ["action", "actor", "subject_id", "since", "until", "page_size", "page_token"]}, params, undefined, options);
   }
 
-  verifyAuditLog(options) {
-    return this.#runtime.request({"method": "GET", "path": "/api/v1/privacy/audit:verify", "query": []}, {}, undefined, options);
+  verifyAuditLog(params = {}, options) {
+    return this.#runtime.request({"method": "GET", "path": "/api/v1/privacy/audit:verify", "query": ["known_head"]}, params, undefined, options);
   }
 
   getBudget(options) {

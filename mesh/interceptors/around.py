@@ -15,7 +15,9 @@ from mesh.interceptors.access import Access
 from mesh.interceptors.call import Call
 from mesh.interceptors.errors import Errors
 from mesh.interceptors.metrics import Measured
+from mesh.interceptors.room import Room
 from mesh.interceptors.validation import validate
+from mesh.refusal import Unavailable
 
 _Method = TypeVar("_Method", bound=Callable[..., Any])
 
@@ -42,9 +44,14 @@ def _nothing(message: Any) -> None:
 class AroundCalls:
     """Wraps handlers, each once."""
 
-    def __init__(self, access: Access, errors: Errors) -> None:
-        """Let callers in by `access`; end calls by `errors`."""
-        self._access, self._errors = access, errors
+    def __init__(self, access: Access, errors: Errors, room: Room, stopping: Callable[[], bool]) -> None:
+        """Let callers in where there is `room`, by `access`; end calls by `errors`.
+
+        Streams of requests end once the process is `stopping`.
+        """
+        self._access, self._errors, self._room, self._stopping = access, errors, room, stopping
+        self.begun = 0
+        """Calls that began."""
 
     def wrap(self, path: str, handler: Any) -> Any:
         """Return the handler of a method with everything around it."""
@@ -57,23 +64,27 @@ class AroundCalls:
         check = _nothing if getattr(inner, _VALIDATES, False) else validate
 
         async def one_answer(request: Any, context: Any) -> Any:
+            self.begun += 1
             with Measured(call, context):
                 try:
-                    await self._access.enter(call, context)
-                    return await inner(admitted(call, request, check), context)
+                    with self._room:
+                        await self._access.enter(call, context)
+                        return await inner(admitted(call, request, check), context)
                 except Exception as error:  # noqa: BLE001 every call ends in a status that says why
                     await self._errors.end(call, context, error)
 
         async def many_answers(request: Any, context: Any) -> AsyncIterator[Any]:
+            self.begun += 1
             with Measured(call, context):
                 try:
-                    await self._access.enter(call, context)
-                    async with (
-                        aclosing(inner(admitted(call, request, check), context)) as answers,
-                        aclosing(self._access.while_token_lasts(answers)) as sent,
-                    ):
-                        async for answer in sent:
-                            yield answer
+                    with self._room:
+                        await self._access.enter(call, context)
+                        async with (
+                            aclosing(inner(admitted(call, request, check), context)) as answers,
+                            aclosing(self._access.while_token_lasts(answers)) as sent,
+                        ):
+                            async for answer in sent:
+                                yield answer
                 except Exception as error:  # noqa: BLE001 every call ends in a status that says why
                     await self._errors.end(call, context, error)
 
@@ -92,7 +103,12 @@ class AroundCalls:
     async def _stream_admitted(
         self, call: Call, messages: AsyncIterator[Any], check: Callable[[Any], None]
     ) -> AsyncGenerator[Any, None]:
+        begun = False
         async for message in self._access.while_token_lasts(messages):
+            # A stream of one message is a call as any other, and ends as one.
+            if begun and self._stopping():
+                raise Unavailable("stopping", "This process is about to stop; send the rest again.", retry_after=1.0)
+            begun = True
             yield self._message_admitted(call, message, check)
 
 

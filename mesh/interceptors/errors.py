@@ -17,7 +17,8 @@ from mesh.statuses import MOST_BYTES, ROOM_HEADER, details_of, to_status
 _LOG = logging.getLogger("mesh.errors")
 _DIGITS = 9
 """Digits of a number of bytes that anybody can mean."""
-_AWAY = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
+_AWAY = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.CANCELLED)
+"""How a call within ends where nobody answers it; CANCELLED from one that stops."""
 
 
 class Errors:

@@ -15,7 +15,7 @@ _LABELS = ("service", "method")
 REQUESTS = counter("grpc_requests", "Calls that began", _LABELS)
 REFUSED = counter("grpc_refused", "Calls that ended with an error, by status code", (*_LABELS, "code"))
 IN_FLIGHT = gauge("grpc_in_flight", "Calls and streams that are open", _LABELS)
-SECONDS = histogram("grpc_request_seconds", "Duration of calls that are no streams of answers", _LABELS)
+SECONDS = histogram("grpc_request_seconds", "Duration of calls that ended well and are no streams of answers", _LABELS)
 
 _CODES = {code.value[0]: code.name for code in grpc.StatusCode}
 
@@ -43,11 +43,12 @@ class Measured:
         self._began = time.perf_counter()
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        """End, with an error or without."""
+        """End, with an error or without; only what ended well is timed, so that quick refusals flatter no objective."""
         self._in_flight.dec()
-        if not self._call.streams:
-            self._seconds.observe(time.perf_counter() - self._began)
-        if kind is not None:
+        if kind is None:
+            if not self._call.streams:
+                self._seconds.observe(time.perf_counter() - self._began)
+        else:
             code = self._context.code()
             number = code.value[0] if isinstance(code, grpc.StatusCode) else int(code or 0)
             name = _CODES.get(number, "UNKNOWN") if number else "CANCELLED"

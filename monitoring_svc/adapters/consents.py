@@ -33,7 +33,7 @@ class AggregationConsents:
 
     def __init__(self, settings: Settings, token: Callable[[], str], *, required: bool) -> None:
         """Ask over gRPC; where `required`, a player who never said yes counts as having said no."""
-        self._channel = channel(settings.target("aggregation"), settings, token=token)
+        self._channel = channel(settings.target("aggregation"), settings, token=token, process="aggregation")
         self._stub = privacy_pb2_grpc.PrivacyServiceStub(self._channel)
         self._required = required
         self._known: OrderedDict[str, tuple[float, bool]] = OrderedDict()

@@ -3,16 +3,21 @@
 The newest events are kept once, in order, for all. A subscriber is a position in them; one that falls behind what is
 kept reads from the database until it has caught up. Events of other replicas come from the database too: a wake-up
 over the bus says when to look, and where the bus is away we look every second.
+
+A log may go back: it was restored, or a standby took over that lagged behind, and went on with other events at the same
+positions. So each page that is read begins with the last event that is known, and after the log's connection was made
+anew nothing is taken on trust before such a page was read.
 """
 
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import datetime
 
 from mesh.bus import Bus
 from mesh.refusal import OutOfRange, Refusal
 from mesh.telemetry import counter, gauge
-from monitoring_svc.domain.alert import AlertEvent
+from monitoring_svc.domain.alert import AlertEvent, EventKind
 from monitoring_svc.ports import Alerts
 
 KEPT = 4096
@@ -28,6 +33,9 @@ TOPIC = "alert-events"
 SUBSCRIBERS = gauge("alert_subscribers", "Open alert streams")
 BEHIND = counter("alert_catch_ups", "Pages that subscribers read from the database because they fell behind")
 
+_Mark = tuple[int, str, EventKind, datetime]
+"""By what an event is known again: its place, its alert, what happened and when. Nothing of a player."""
+
 
 class EventStream:
     """The newest end of the alert log."""
@@ -37,6 +45,7 @@ class EventStream:
         self._alerts = alerts
         self._bus = bus
         self._events: deque[AlertEvent] = deque(maxlen=kept)
+        self._marks: deque[_Mark] = deque(maxlen=kept)
         self._head = 0
         self._oldest = 0
         self._look = asyncio.Event()
@@ -45,6 +54,8 @@ class EventStream:
         self._listeners: list[Callable[[AlertEvent], None]] = []
         self._turned_back = 0
         self._back_to = 0
+        self._doubts = 0
+        self._settled = 0
         self.subscribers = 0
         """Open streams."""
 
@@ -65,10 +76,17 @@ class EventStream:
     async def start(self) -> None:
         """Find the end of the log."""
         self._oldest, self._head = await self._alerts.bounds()
+        newest = await self._alerts.events(max(0, self._head - PAGE), PAGE)
+        self._marks.extend(_mark(event) for event in newest if event.position <= self._head)
+
+    def doubt(self) -> None:
+        """Take nothing on trust until we looked: the connection of the log is a new one, perhaps to an older log."""
+        self._doubts += 1
+        self._look.set()
 
     def committed(self, events: Sequence[AlertEvent]) -> None:
-        """Take in events that this process just committed; those that leave a gap are read from the database."""
-        if events and events[0].position == self._head + 1:
+        """Take in events that this process just committed; those that do not follow what is known are read again."""
+        if events and self._settled == self._doubts and events[0].position == self._head + 1:
             self._take(events)
         elif events:
             self._look.set()
@@ -96,27 +114,36 @@ class EventStream:
 
     async def _catch_up(self) -> None:
         try:
-            known = self._head  # what is committed here while we read is not in what we read
-            self._oldest, head = await self._alerts.bounds()
-            if head < known:
-                await self._turn_back(head)
-            while self._head < head:
-                events = await self._alerts.events(self._head, PAGE)
+            doubts = self._doubts
+            self._oldest, _ = await self._alerts.bounds()
+            while True:
+                # Before we read: what is committed here meanwhile is not in what we read.
+                known, mark = self._head, self._marks[-1] if self._marks else None
+                events = await self._alerts.events(max(0, known - 1), PAGE + 1)
+                if mark is not None and known > self._oldest and (not events or _mark(events[0]) != mark):
+                    await self._turn_back()
+                    continue
                 self._take([event for event in events if event.position > self._head])
-                if not events:
+                if len(events) <= PAGE:
+                    self._settled = doubts
                     return
         except Refusal:
             BEHIND.inc(0)  # the database is away: the next look is a second from now
 
-    async def _turn_back(self, head: int) -> None:
-        """Go back to where the log and our memory part: it was restored, or a standby took over that lagged behind.
-
-        What is after that place is told again, as it is now.
-        """
-        known = {event.position: event for event in self._events}
-        kept = await self._alerts.events(max(0, head - PAGE), PAGE)
-        shared = [event.position for event in kept if _same(event, known.get(event.position))]
-        self._head = self._back_to = max(shared, default=max(0, head - PAGE))
+    async def _turn_back(self) -> None:
+        """Go back to where the log and our memory part. What is after that place is told again, as it is now."""
+        _, head = await self._alerts.bounds()
+        ours, place = set(self._marks), min(head, self._head)
+        first = self._marks[0][0] if self._marks else place
+        while True:
+            page = await self._alerts.events(max(0, place - PAGE), PAGE)
+            shared = [event.position for event in page if _mark(event) in ours]
+            place = max(shared, default=max(0, place - PAGE))
+            if shared or place <= first:
+                break
+        self._head = self._back_to = place
+        while self._marks and self._marks[-1][0] > place:
+            self._marks.pop()
         self._events.clear()
         self._turned_back += 1
 
@@ -124,6 +151,7 @@ class EventStream:
         if not events:
             return
         self._events.extend(events)
+        self._marks.extend(map(_mark, events))
         self._head = events[-1].position
         for listener in self._listeners:
             for event in events:
@@ -183,9 +211,10 @@ class EventStream:
         SUBSCRIBERS.inc()
         try:
             while not self._ending and (now := clock()) < end:
+                events = await self._next(position, min(heartbeat, end - now))
                 if turned_back != self._turned_back:
                     turned_back, position = self._turned_back, min(position, self._back_to)
-                events = await self._next(position, min(heartbeat, end - now))
+                    continue
                 if events:
                     position = events[-1].position
                 elif self._ending:
@@ -219,12 +248,8 @@ class EventStream:
             self._waiting.discard(waiting)
 
 
-def _same(one: AlertEvent, other: AlertEvent | None) -> bool:
-    return other is not None and (one.alert.alert_id, one.kind, one.occurred_at) == (
-        other.alert.alert_id,
-        other.kind,
-        other.occurred_at,
-    )
+def _mark(event: AlertEvent) -> _Mark:
+    return (event.position, event.alert.alert_id, event.kind, event.occurred_at)
 
 
 def _time_out(waiting: "asyncio.Future[bool]") -> None:

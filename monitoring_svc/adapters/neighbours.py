@@ -29,7 +29,7 @@ class Neighbours:
     async def record(self, address: str, points: Sequence[Point], caller: str) -> Sequence[Recorded] | None:
         """Have the replica at `address` record points; None where it cannot be reached."""
         if address not in self._channels:
-            self._channels[address] = channel(address, self._settings, token=self._token)
+            self._channels[address] = channel(address, self._settings, token=self._token, process="monitoring")
         stub = monitoring_pb2_grpc.MonitoringServiceStub(self._channels[address])
         calls = [
             stub.ProcessMetric(_request(point), timeout=SECONDS, metadata=((FORWARDED_FOR, caller),))

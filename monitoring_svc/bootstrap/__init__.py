@@ -8,6 +8,7 @@ from mesh.database import Database
 from mesh.refusal import Refusal
 from mesh.server import Service
 from monitoring_svc.adapters.event_stream import EventStream
+from monitoring_svc.adapters.key_rotation import require_keys
 from monitoring_svc.adapters.store.due import DueRows
 from monitoring_svc.adapters.store.log import GroupCommitter
 from monitoring_svc.adapters.store.tables import audit_log
@@ -45,9 +46,18 @@ class Monitoring:
 
 
 async def bootstrap(settings: MonitoringSettings, parts: Parts | None = None) -> Monitoring:
-    """Wire everything. The tables must be there."""
+    """Wire everything. The tables must be there.
+
+    Raises:
+        SettingError: a key is not set, or rows are still under a version of one that is not.
+    """
     parts = parts or Parts()
     alerts = alerting(settings, parts)
+    try:
+        await require_keys(alerts.database, alerts.keys)
+    except BaseException:
+        await alerts.database.close()
+        raise
     signals = await judging(settings, parts, alerts)
     measured = measuring(settings, parts, alerts)
     chain = AuditLog(audit_log, settings.secret("audit_key"))

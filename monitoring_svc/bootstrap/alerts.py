@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mesh.bus import Bus, bus_for
 from mesh.database import Database
-from mesh.pseudonyms import Sealer
+from mesh.pseudonyms import Pseudonymizer, Sealer
 from monitoring_svc.adapters.care_figures import count_acknowledged
 from monitoring_svc.adapters.channels.outbound import Outbound
 from monitoring_svc.adapters.channels.registry import senders
@@ -19,11 +19,15 @@ from monitoring_svc.adapters.store.log_session import LogSessions
 from monitoring_svc.adapters.store.log_sql import SqlLogSessions
 from monitoring_svc.adapters.store.outbox import Outbox
 from monitoring_svc.adapters.store.reading import AlertReader
+from monitoring_svc.adapters.subject_keys import SubjectKeys
 from monitoring_svc.bootstrap.errands import Errands
 from monitoring_svc.bootstrap.parts import Parts, new_id
 from monitoring_svc.domain.alert import AlertEvent
 from monitoring_svc.settings import MonitoringSettings
 from monitoring_svc.usecases.dispatch import Dispatcher
+
+IDLE_SECONDS = 5
+"""So long a replica that is stopped within a transaction may hold rows that the others need: the log's, for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class Alerting:
 
     database: Database
     bus: Bus
-    sealer: Sealer
+    keys: SubjectKeys
     failures: LoggedFailures
     errands: Errands
     reader: AlertReader
@@ -46,14 +50,16 @@ class Alerting:
 
 def alerting(settings: MonitoringSettings, parts: Parts) -> Alerting:
     """Wire the log to the streams and to the outbox."""
-    database = Database(settings.database("monitoring"), pool_size=settings.database_pool_size)
+    database = Database(
+        settings.database("monitoring"), pool_size=settings.database_pool_size, idle_seconds=IDLE_SECONDS
+    )
     bus = parts.bus or bus_for(settings)
     failures, errands = LoggedFailures(), Errands()
-    sealer = Sealer(*settings.keys("seal_key"))
+    keys = SubjectKeys(Pseudonymizer(*settings.keys("pseudonym_key")), Sealer(*settings.keys("seal_key")))
     reader = AlertReader(database)
     stream = EventStream(reader, bus, kept=settings.stream_kept)
     outbox = Outbox(database)
-    parcels = SealedParcels(sealer, outbox)
+    parcels = SealedParcels(keys.sealer, outbox)
     outbound = Outbound(allow_private=settings.outbound_private)
     dispatcher = Dispatcher(
         outbox,
@@ -74,12 +80,12 @@ def alerting(settings: MonitoringSettings, parts: Parts) -> Alerting:
 
     sessions: LogSessions = SqlLogSessions(database)
     if database.dialect == "postgresql":
-        sessions = PostgresLogSessions(settings.database("monitoring"))
-    log = GroupCommitter(sessions, seal=sealer.seal, new_id=new_id, committed=committed)
+        sessions = PostgresLogSessions(settings.database("monitoring"), connected=stream.doubt)
+    log = GroupCommitter(sessions, seal=keys.columns, new_id=new_id, committed=committed)
     return Alerting(
         database,
         bus,
-        sealer,
+        keys,
         failures,
         errands,
         reader,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from mesh.bus import Bus
 from monitoring_svc.domain.routing import Channel
 from monitoring_svc.ports import CrisisRecogniser, SemanticLayer, Sender
-from monitoring_svc.usecases.judge_signals import Consents
+from monitoring_svc.usecases.windows import Consents
 
 
 @dataclass(slots=True)

@@ -14,6 +14,7 @@ from monitoring_svc.adapters.store.people import CONTACTS, POLICIES, ROUTES, One
 from monitoring_svc.adapters.store.subject import SubjectStore
 from monitoring_svc.adapters.store.tables import requests
 from monitoring_svc.adapters.store.tickets import TicketStore
+from monitoring_svc.adapters.store.windows import WindowStore
 from monitoring_svc.bootstrap.alerts import Alerting
 from monitoring_svc.bootstrap.forgotten import Forgotten
 from monitoring_svc.bootstrap.metrics import Measuring
@@ -46,7 +47,7 @@ def services(
     chain: AuditLog,
 ) -> tuple[Servicers, Forgotten]:
     """Return every servicer, and what drops erased players from memory."""
-    database, clock, sealer = alerts.database, parts.clock, alerts.sealer
+    database, clock, sealer = alerts.database, parts.clock, alerts.keys.sealer
     key = derive(settings.secret("audit_key"), "requests")
     keyed = keyed_by(key)
     once = Once(AnsweredRequests(database, Idempotency(requests, key=key), sealer), keyed)
@@ -55,7 +56,6 @@ def services(
     contacts = OneShelf(people, CONTACTS)
     responses = SharedResponses()
     forgotten = Forgotten(alerts, signals, responses)
-    pseudonyms = signals.pseudonymizer
     servicers = Servicers(
         MonitoringServicer(
             signals.judge,
@@ -92,9 +92,10 @@ def services(
         SubjectRightsServicer(
             SubjectRights(
                 SubjectStore(database),
+                WindowStore(database),
                 alerts.log,
                 audit,
-                lambda user: list(pseudonyms.all(user).values()),
+                alerts.keys.all,
                 forgotten.tell,
             )
         ),

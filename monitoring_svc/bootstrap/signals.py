@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import partial
 
 from mesh.identity import service_token
-from mesh.pseudonyms import Pseudonymizer
 from monitoring_svc.adapters.cel_conditions import CelCompiler
 from monitoring_svc.adapters.consents import AggregationConsents
 from monitoring_svc.adapters.crisis_semantic_layer import WorkerSemanticLayer
@@ -15,6 +14,7 @@ from monitoring_svc.adapters.store.rules import RuleStore
 from monitoring_svc.adapters.store.windows import WindowStore
 from monitoring_svc.bootstrap.alerts import Alerting
 from monitoring_svc.bootstrap.parts import Parts
+from monitoring_svc.bootstrap.readings import SharedReadings
 from monitoring_svc.domain.rule import Rule
 from monitoring_svc.settings import MonitoringSettings, thresholds_of
 from monitoring_svc.usecases.crisis_assessment import CrisisAssessor
@@ -28,10 +28,10 @@ from monitoring_svc.usecases.windows import Windows
 class Judging:
     """What judges signals."""
 
-    pseudonymizer: Pseudonymizer
     book: RuleBook
     keep_rules: KeepRules
     windows: Windows
+    readings: SharedReadings
     consents: AggregationConsents
     worker: CrisisWorker | None
     judge: JudgeSignals
@@ -39,7 +39,6 @@ class Judging:
 
 async def judging(settings: MonitoringSettings, parts: Parts, alerts: Alerting) -> Judging:
     """Wire rules and crisis language to the log, and take up what was under way."""
-    pseudonymizer = Pseudonymizer(*settings.keys("pseudonym_key"))
     compiler, rules = CelCompiler(), RuleStore(alerts.database)
     book = RuleBook(rules, compiler, alerts.failures)
     await book.refresh()
@@ -55,17 +54,18 @@ async def judging(settings: MonitoringSettings, parts: Parts, alerts: Alerting) 
     def over_budget(rule: Rule) -> None:
         alerts.errands.run(keep_rules.disable_over_budget(rule))
 
-    windows = Windows(WindowStore(alerts.database))
-    await windows.load()
     consents = AggregationConsents(
         settings,
         partial(service_token, settings, "monitoring", role="admin", permissions=("access_audit_logs",)),
         required=settings.signal_consent == "required",
     )
     asked = parts.consents or consents
-    judge = JudgeSignals(alerts.log, book, crisis, pseudonymizer.pseudonym, over_budget, windows, asked)
+    readings = SharedReadings(alerts.bus, alerts.errands)
+    windows = Windows(WindowStore(alerts.database, alerts.keys.pseudonyms.active), asked, readings.tell)
+    await windows.load()
+    judge = JudgeSignals(alerts.log, book, crisis, alerts.keys.all, over_budget, windows, asked)
     alerts.stream.listen(judge.open.follow)
     await alerts.stream.start()
     for subject, rule_id in await alerts.reader.waiting_to_clear():
         judge.open.holding.setdefault(subject, set()).add(rule_id)
-    return Judging(pseudonymizer, book, keep_rules, windows, consents, worker, judge)
+    return Judging(book, keep_rules, windows, readings, consents, worker, judge)

@@ -24,6 +24,8 @@ SILENCE_ENDED = "the silence ended"
 STORM_WINDOW = timedelta(minutes=1)
 STORM_LIMIT = 30
 """So many messages to one contact within a minute; what comes above waits a minute and shares one message."""
+STORM_GROUP = ":storm"
+"""How the group of such a message ends: it tells of any players."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,21 @@ class Fired:
     repeated: bool = False
     held_back_by: str = ""
     """`silenced` (the alert is there, nobody is told), `cooldown`, `pending`; empty for nothing."""
+    fingerprint: str = ""
+    """Of the firing."""
 
 
 def became(firing: Firing, alert_id: str, *, repeated: bool = False, held_back_by: str = "") -> Fired:
     """Return what became of a firing."""
     return Fired(
-        firing.rule_id, alert_id, firing.severity, firing.alert_type, firing.intervention, repeated, held_back_by
+        firing.rule_id,
+        alert_id,
+        firing.severity,
+        firing.alert_type,
+        firing.intervention,
+        repeated,
+        held_back_by,
+        firing.fingerprint,
     )
 
 
@@ -84,7 +95,7 @@ class Book:
 
     def fire(self, firing: Firing) -> Fired:
         """Fold a firing into the alert of its fingerprint, or open one."""
-        alert = self.current.get(firing.fingerprint)
+        alert = self._alert_of(firing)
         if alert is not None and alert.state is not AlertState.RESOLVED:
             self._apply(life.repeated(alert, firing, self.now), SYSTEM)
             return became(firing, alert.alert_id, repeated=True)
@@ -97,6 +108,15 @@ class Book:
         self._apply(change, SYSTEM)
         silenced = self.by_id[change.alert.alert_id].silenced
         return became(firing, change.alert.alert_id, held_back_by="silenced" if silenced else "")
+
+    def _alert_of(self, firing: Firing) -> Alert | None:
+        """Return the alert of an incident, whichever key its fingerprint is under: rather one that is not resolved."""
+        alert = self.current.get(firing.fingerprint)
+        for name in firing.elsewhere:
+            other = self.current.get(name)
+            if other is not None and (alert is None or alert.state is AlertState.RESOLVED):
+                alert = other
+        return alert
 
     def acknowledge(self, alert: Alert, actor: str, note: str) -> Alert:
         """Say that someone looks: stops escalation."""
@@ -117,9 +137,11 @@ class Book:
 
         A silence puts it off until the silence ends; an alert that opened in one pages then.
         """
-        step, due = self.running.get(alert.alert_id, (0, None))
-        if due is None or due > self.now:
+        # Its timer as this book leaves it, where it does: the same alert may be asked about twice in one transaction.
+        timer = self.timers.get(alert.alert_id, self.running.get(alert.alert_id))
+        if timer is None or timer[1] > self.now:
             return False
+        step = timer[0]
         if alert.state is AlertState.FIRING:
             until = self.arrangements.silenced_until(alert, self.now)
             if until is not None:
@@ -192,7 +214,7 @@ class Book:
                 group = f"{contact.contact_id}:{alert.subject.hex()}"
             sent = self.recent[contact.contact_id] = self.recent.get(contact.contact_id, 0) + 1
             if sent > STORM_LIMIT and not alert.never_held_back:
-                wait, group = int(STORM_WINDOW.total_seconds()), f"{contact.contact_id}:storm"
+                wait, group = int(STORM_WINDOW.total_seconds()), f"{contact.contact_id}{STORM_GROUP}"
             self.deliveries.append(
                 Delivery(
                     delivery_id=self.new_id(),

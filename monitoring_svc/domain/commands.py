@@ -41,7 +41,8 @@ class Fire:
     @property
     def fingerprints(self) -> Sequence[str]:
         """Those of the firings and of what cleared."""
-        return (*(firing.fingerprint for firing in self.firings), *self.cleared)
+        under_other_keys = (name for firing in self.firings for name in firing.elsewhere)
+        return (*(firing.fingerprint for firing in self.firings), *under_other_keys, *self.cleared)
 
     @property
     def alert_ids(self) -> Sequence[str]:

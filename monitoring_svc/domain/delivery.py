@@ -1,12 +1,12 @@
 """Messages that leave: what waits, what arrived, what was given up."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
-from monitoring_svc.domain.alert import Alert
+from monitoring_svc.domain.alert import Alert, EventKind
 from monitoring_svc.domain.routing import Channel, Contact
 
 
@@ -21,6 +21,19 @@ class DeliveryState(StrEnum):
 
 GIVEN_UP_AFTER = timedelta(days=1)
 """How long a message is tried: a mail server that is down for a night loses nothing."""
+FEWEST_ATTEMPTS = 60
+"""So often it is tried at least: it may have waited that long without us, or is sent again by hand."""
+
+
+MOST_LINES = 50
+"""Other alerts that one message names; it says how many more there are. Receivers refuse what is too long for good."""
+
+
+class Lane(NamedTuple):
+    """First or further attempts of a channel: neither waits for the other."""
+
+    channel: Channel
+    again: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +56,49 @@ class Delivery:
     state: DeliveryState = DeliveryState.PENDING
     attempts: int = 0
     fence: int = 0
-    """Goes up with each claim; an attempt whose fence is old may not write its outcome."""
+    """Goes up with each claim, and when it is sent again by hand; an attempt whose fence is old may not write its
+    outcome.
+    """
     last_error: str = ""
     delivered_at: datetime | None = None
+
+    @property
+    def lane(self) -> Lane:
+        """Which attempts this one is among, once it is claimed."""
+        return Lane(self.channel, self.attempts > 1)
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it says again, to a contact alone, that nobody has acknowledged the alert."""
+        return self.content.get("reason") == EventKind.ESCALATED.value and self.group_key is None
+
+    def tried_enough(self, now: datetime) -> bool:
+        """Return whether it is given up where it failed once more."""
+        return self.attempts >= FEWEST_ATTEMPTS and now - self.created_at >= GIVEN_UP_AFTER
+
+
+def told_together(content: Mapping[str, Any], members: Sequence[Delivery]) -> dict[str, Any]:
+    """Return the content of a message that tells of other alerts too: `MOST_LINES` by a line each, all by their number.
+
+    `others` are the lines, `others_count` is how many there are.
+    """
+    known = content.get("others", [])
+    fresh = [
+        {name: one.content[name] for name in ("alert_id", "severity", "title", "triggered_at")}
+        for one in members[: max(0, MOST_LINES - len(known))]
+    ]
+    count = content.get("others_count", len(known)) + len(members)
+    return {**content, "others": [*known, *fresh], "others_count": count}
 
 
 def with_content(delivery: Delivery, content: Mapping[str, Any]) -> Delivery:
     """Return the same message with other content."""
     return replace(delivery, content=content)
+
+
+def dropped(delivery: Delivery) -> Delivery:
+    """Return the same message as one that is not needed any more."""
+    return replace(delivery, state=DeliveryState.DROPPED)
 
 
 def alert_content(alert: Alert, reason: str, contact: Contact) -> dict[str, Any]:

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from monitoring_svc.domain.severity import AlertType, Severity
 from monitoring_svc.domain.signal import Value
 
+OF_THE_SYSTEM = "alertmanager"
+"""The rule id of every alert that Alertmanager sends: about the platform, never about a player."""
+
 
 def fingerprint(rule_id: str, subject: bytes | None, labels: Mapping[str, str]) -> str:
     """Return what is one incident: the rule, the player's pseudonym and the series' labels, hashed to 32 hex digits."""
@@ -38,3 +41,5 @@ class Firing:
     """The numbers that made it fire."""
     cooldown_seconds: int = 0
     auto_resolve_seconds: int = 0
+    elsewhere: tuple[str, ...] = ()
+    """Fingerprints of the same incident under other keys of pseudonyms, while keys are rotated."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from monitoring_svc.domain.holding import Hold
 from monitoring_svc.domain.signal import Signal
 
 HOURS = 24
@@ -34,8 +35,8 @@ class Rolling:
     """Per field, oldest first, at most 24."""
     last: dict[str, float] = field(default_factory=dict)
     """The value before the present one, per field."""
-    held_since: dict[str, float] = field(default_factory=dict)
-    """Per rule that waits for its duration: since when its condition holds, in seconds since 1970."""
+    holds: dict[str, Hold] = field(default_factory=dict)
+    """Per rule with a duration: how long its condition has held."""
 
     def add(self, signal: Signal) -> None:
         """Take in the numbers of a signal."""
@@ -73,10 +74,12 @@ def to_state(window: Rolling) -> dict[str, Any]:
         name: [[one.hour, one.count, one.total, one.minimum, one.maximum] for one in kept]
         for name, kept in window.buckets.items()
     }
-    return {"buckets": buckets, "last": dict(window.last), "held_since": dict(window.held_since)}
+    holds = {rule_id: [hold.condition, hold.since, hold.last] for rule_id, hold in window.holds.items()}
+    return {"buckets": buckets, "last": dict(window.last), "holds": holds}
 
 
 def from_state(state: Mapping[str, Any]) -> Rolling:
     """Return the window of `to_state`."""
     buckets = {name: [Bucket(*one) for one in kept] for name, kept in state["buckets"].items()}
-    return Rolling(buckets, dict(state["last"]), dict(state["held_since"]))
+    holds = {rule_id: Hold(*hold) for rule_id, hold in state.get("holds", {}).items()}
+    return Rolling(buckets, dict(state["last"]), holds)

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from monitoring_svc.domain.alert import Alert
 from monitoring_svc.domain.escalation import Policy, default_policy
+from monitoring_svc.domain.hours import Hours
 from monitoring_svc.domain.matchers import Matcher, Silence
 from monitoring_svc.domain.severity import AlertType, Severity
 
@@ -37,30 +37,6 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
-class Hours:
-    """Hours of a week in a time zone."""
-
-    time_zone: str
-    weekdays: frozenset[int]
-    """1 Monday to 7 Sunday; none for all."""
-    start_minute: int
-    end_minute: int
-    """Less than the start for hours that cross midnight; those belong to the day on which they start."""
-
-    def contain(self, moment: datetime) -> bool:
-        """Return whether the moment lies within."""
-        local = moment.astimezone(ZoneInfo(self.time_zone))
-        minute, weekday = local.hour * 60 + local.minute, local.isoweekday()
-        if self.start_minute < self.end_minute:
-            inside = self.start_minute <= minute < self.end_minute
-        else:
-            inside = minute >= self.start_minute or minute < self.end_minute
-            if minute < self.end_minute:
-                weekday = 7 if weekday == 1 else weekday - 1
-        return inside and (not self.weekdays or weekday in self.weekdays)
-
-
-@dataclass(frozen=True, slots=True)
 class Route:
     """Which alerts go to whom. Every route that matches sends."""
 
@@ -76,15 +52,23 @@ class Route:
     group_seconds: int = 0
     """Alerts of one player within so long share a message, unless nothing may hold them back."""
 
-    def matches(self, alert: Alert, now: datetime) -> bool:
-        """Return whether the alert goes this way now."""
+    def concerns(self, alert: Alert) -> bool:
+        """Return whether the alert goes this way at some hour."""
         return (
             self.enabled
             and alert.severity >= self.min_severity
             and (not self.alert_types or alert.alert_type in self.alert_types)
             and all(matcher.matches(alert) for matcher in self.matchers)
-            and (self.hours is None or self.hours.contain(now))
         )
+
+    def matches(self, alert: Alert, now: datetime) -> bool:
+        """Return whether the alert goes this way now."""
+        return self.concerns(alert) and (self.hours is None or self.hours.contain(now))
+
+
+def waits_for_hours(alert: Alert) -> bool:
+    """Return whether the alert waits where no route is within its hours: none that is critical or a grave concern."""
+    return not alert.never_held_back and alert.severity < Severity.CRITICAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +90,23 @@ class Arrangements:
     silences: Sequence[Silence] = ()
 
     def silenced_until(self, alert: Alert, now: datetime) -> datetime | None:
-        """Return when the last of the silences ends that hold the alert back now; None where none does."""
-        ends = (silence.ends_at for silence in self.silences if silence.holds_back(alert, now))
-        return max(ends, default=None)
+        """Return until when nobody is told of the alert; None where somebody is told now, or nobody ever is.
+
+        That is the end of the last silence that holds it back; without one the moment at which the hours of the first
+        of its routes begin, where none of them is within its hours.
+        """
+        ends = [silence.ends_at for silence in self.silences if silence.holds_back(alert, now)]
+        if ends:
+            return max(ends)
+        if not waits_for_hours(alert) or self.recipients(alert, now):
+            return None
+        later = (route.hours.begin(now) for route in self.routes if route.hours and self._tells(route, alert))
+        return min((moment for moment in later if moment is not None), default=None)
 
     def recipients(self, alert: Alert, now: datetime) -> list[Recipient]:
         """Return who is told of the alert by its routes, each contact once, with the shortest wait."""
         found: dict[str, Recipient] = {}
-        for route in self.routes:
-            if not route.matches(alert, now):
-                continue
+        for route in self._taken(alert, now):
             wait = 0 if alert.never_held_back else route.group_seconds
             for contact in self.named(route.contact_ids):
                 known = found.get(contact.contact_id)
@@ -129,10 +120,25 @@ class Arrangements:
         return [contact for contact in known if contact is not None and contact.enabled]
 
     def policy(self, alert: Alert, now: datetime) -> Policy | None:
-        """Return the policy of the first matching route that names one, else the default of the severity."""
-        for route in self.routes:
-            if route.policy_id and route.matches(alert, now):
-                policy = self.policies.get(route.policy_id)
-                if policy is not None:
-                    return policy if alert.severity >= policy.min_severity else None
-        return default_policy(alert)
+        """Return the policy of the first route of the alert that names one for its severity, else the default of that.
+
+        Of what may not be held back the one that is due soonest, whichever route names it.
+        """
+        named = (self.policies.get(route.policy_id) for route in self._taken(alert, now))
+        policies = [policy for policy in named if policy is not None and alert.severity >= policy.min_severity]
+        if alert.never_held_back:
+            policies.sort(key=lambda policy: policy.due(0, now))
+        return policies[0] if policies else default_policy(alert)
+
+    def _taken(self, alert: Alert, now: datetime) -> list[Route]:
+        """Return the routes that the alert goes now.
+
+        What may not wait for hours goes its other ways too, where nobody would be told within their hours.
+        """
+        taken = [route for route in self.routes if route.matches(alert, now)]
+        if waits_for_hours(alert) or any(self._tells(route, alert) for route in taken):
+            return taken
+        return [route for route in self.routes if route.concerns(alert)]
+
+    def _tells(self, route: Route, alert: Alert) -> bool:
+        return route.concerns(alert) and bool(self.named(route.contact_ids))

@@ -73,6 +73,8 @@ class Series:
     """Whether an alert about an anomaly may be open."""
     told_at: datetime | None = None
     """When a threshold alert was told last."""
+    owed: tuple[float, float] | None = None
+    """Value and score of an anomaly that did not reach the log: the next point tells it, however usual that one is."""
     approximate: bool = False
     dirty: bool = True
     rollups: dict[tuple[Window, datetime], Rollup] = field(default_factory=dict)
@@ -95,9 +97,15 @@ class Series:
         self.score = score if self.points > YOUNG else None
         return self.score is not None and self.episode.alarms(score, at)
 
-    def untold(self) -> None:
-        """Note that what followed from the last point did not reach the log: the next point tells it again."""
+    def untold(self, anomaly: tuple[float, float] | None) -> None:
+        """Note that what followed from the last points did not reach the log: the next point tells it again.
+
+        `anomaly` is the value and score of one that was among it. The detector has learned its value: sent again, the
+        same point would be nothing unusual.
+        """
         self.told_at, self.threshold_open, self.anomaly_open = None, True, True
+        self.owed = anomaly or self.owed
+        self.dirty = True
 
     def _roll_up(self, point: Point) -> None:
         for window in Window:
@@ -115,6 +123,7 @@ class Series:
             "score": self.score,
             "detector": self.detector.snapshot(),
             "episode": [self.episode.quiet, self.episode.worst, self.episode.last],
+            "owed": self.owed,
         }
 
 
@@ -152,6 +161,7 @@ def restore(
     except Refusal:
         detector = started()
     quiet, worst, last = state["episode"]
+    owed = state.get("owed")
     return Series(
         series,
         metric_name,
@@ -168,5 +178,6 @@ def restore(
         Episode(1.0, quiet, worst, last),
         threshold_open=True,
         anomaly_open=True,
+        owed=None if owed is None else (owed[0], owed[1]),
         dirty=False,
     )

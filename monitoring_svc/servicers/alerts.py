@@ -17,6 +17,7 @@ from monitoring_svc.ports import AlertFilter, AlertLog, Alerts, AlertStream
 from monitoring_svc.servicers import wire
 from monitoring_svc.servicers.once import Keyed
 from monitoring_svc.servicers.shared_responses import SharedResponses
+from monitoring_svc.servicers.storable import storable
 from monitoring_svc.usecases.arrange_silences import Silences
 from monitoring_svc.usecases.reveal import Reveal
 from monitoring_svc.usecases.stream_tickets import StreamTickets
@@ -111,11 +112,13 @@ class AlertServicer(alert_pb2_grpc.AlertServiceServicer):
     async def AcknowledgeAlert(  # noqa: N802, D102
         self, request: alert_pb2.AcknowledgeAlertRequest, context: Context
     ) -> alert_pb2.Alert:
-        command = Acknowledge(request.alert_id, current_caller().name, request.note)
+        alert_id, note = storable("alert_id", request.alert_id), storable("note", request.note)
+        command = Acknowledge(alert_id, current_caller().name, note)
         return wire.alert_proto(await self._log.submit(command, self._keyed("AcknowledgeAlert", request)))
 
     async def ResolveAlert(self, request: alert_pb2.ResolveAlertRequest, context: Context) -> alert_pb2.Alert:  # noqa: N802, D102
-        command = Resolve(request.alert_id, current_caller().name, request.note)
+        alert_id, note = storable("alert_id", request.alert_id), storable("note", request.note)
+        command = Resolve(alert_id, current_caller().name, note)
         return wire.alert_proto(await self._log.submit(command, self._keyed("ResolveAlert", request)))
 
     async def RevealAlertSubject(  # noqa: N802, D102

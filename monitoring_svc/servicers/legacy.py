@@ -17,6 +17,7 @@ from monitoring_svc.domain.signal import Signal
 from monitoring_svc.domain.thresholds import thresholds
 from monitoring_svc.ports import AlertFilter, AlertLog, Alerts
 from monitoring_svc.servicers import wire
+from monitoring_svc.servicers.storable import storable
 from monitoring_svc.usecases.judge_signals import Incoming, JudgeSignals
 from monitoring_svc.usecases.metric_board import MetricBoard
 from monitoring_svc.usecases.record_metrics import RecordMetrics, stale
@@ -58,7 +59,7 @@ class LegacyServicer(legacy_monitoring_pb2_grpc.MonitoringLegacyServiceServicer)
                 request.warning_threshold if request.HasField("warning_threshold") else None,
                 request.critical_threshold if request.HasField("critical_threshold") else None,
             )
-        point = Point(request.metric_name, request.value, self._clock(), thresholds=limits)
+        point = Point(storable("metric_name", request.metric_name), request.value, self._clock(), thresholds=limits)
         await self._metrics.record([point], current_caller().name)
         return pb.LegacyProcessMetricResponse(status="processed", metric=request.metric_name)
 
@@ -84,8 +85,8 @@ class LegacyServicer(legacy_monitoring_pb2_grpc.MonitoringLegacyServiceServicer)
     async def LegacyResolveAlert(  # noqa: N802, D102
         self, request: pb.LegacyResolveAlertRequest, context: Context
     ) -> pb.LegacyResolveAlertResponse:
-        claim = f"resolved_by: {request.resolved_by}" if request.resolved_by else ""
-        await self._log.submit(Resolve(request.alert_id, current_caller().name, claim))
+        claim = f"resolved_by: {storable('resolved_by', request.resolved_by)}" if request.resolved_by else ""
+        await self._log.submit(Resolve(storable("alert_id", request.alert_id), current_caller().name, claim))
         return pb.LegacyResolveAlertResponse(status="resolved", alert_id=request.alert_id)
 
     async def LegacyGetCurrentMetrics(  # noqa: N802, D102

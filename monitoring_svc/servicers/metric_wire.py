@@ -8,12 +8,16 @@ from mesh.protos import enum_name, timestamp, to_datetime
 from mesh.refusal import InvalidArgument, Violation
 from monitoring_svc.domain.series import Point, Series
 from monitoring_svc.domain.thresholds import Thresholds, thresholds
+from monitoring_svc.servicers.storable import storable, storable_texts
 from monitoring_svc.servicers.wire import AHEAD, EARLIEST
 from monitoring_svc.usecases.record_metrics import stale
 
 
 def point_of(proto: monitoring_pb2.MetricPoint, now: datetime, field: str = "metric") -> Point:
-    """Return a point as the domain has it; raises InvalidArgument for a time that cannot be."""
+    """Return a point as the domain has it, none later than now: a fast clock would hide what other senders say.
+
+    Raises InvalidArgument for a time or a text that cannot be.
+    """
     recorded_at = to_datetime(proto.recorded_at) if proto.HasField("recorded_at") else now
     if not EARLIEST <= recorded_at <= now + AHEAD:
         violation = Violation(f"{field}.recorded_at", "timestamp", "lies before 2000 or over 5 minutes ahead")
@@ -26,7 +30,8 @@ def point_of(proto: monitoring_pb2.MetricPoint, now: datetime, field: str = "met
             enum_name(monitoring_pb2.ThresholdDirection, proto.direction),
             proto.hysteresis if proto.HasField("hysteresis") else None,
         )
-    return Point(proto.metric_name, proto.value, recorded_at, proto.unit, dict(proto.labels), limits)
+    unit, labels = storable(f"{field}.unit", proto.unit), storable_texts(f"{field}.labels", proto.labels)
+    return Point(proto.metric_name, proto.value, min(recorded_at, now), unit, labels, limits)
 
 
 def metric_proto(series: Series, now: datetime, staleness: timedelta) -> monitoring_pb2.Metric:

@@ -22,6 +22,7 @@ from monitoring_svc.servicers import wire
 from monitoring_svc.servicers.alerts import seconds_left
 from monitoring_svc.servicers.metric_wire import metric_proto, point_of
 from monitoring_svc.servicers.once import Keyed, Once
+from monitoring_svc.servicers.storable import storable_texts
 from monitoring_svc.usecases.judge_signals import JudgeSignals
 from monitoring_svc.usecases.metric_board import MetricBoard
 from monitoring_svc.usecases.receive_system_alerts import ReceiveSystemAlerts, SystemAlert
@@ -102,7 +103,7 @@ class MonitoringServicer(monitoring_pb2_grpc.MonitoringServiceServicer):
     async def ReceiveSystemAlerts(  # noqa: N802, D102
         self, request: monitoring_pb2.ReceiveSystemAlertsRequest, context: Context
     ) -> monitoring_pb2.ReceiveSystemAlertsResponse:
-        received = [SystemAlert(one.status == "firing", one.labels, one.annotations) for one in request.alerts]
+        received = [_system_alert(one, f"alerts[{place}]") for place, one in enumerate(request.alerts)]
         key = self._key("ReceiveSystemAlerts", request)
         return monitoring_pb2.ReceiveSystemAlertsResponse(alert_ids=await self._system_alerts(received, key))
 
@@ -193,7 +194,7 @@ class MonitoringServicer(monitoring_pb2_grpc.MonitoringServiceServicer):
         answer = monitoring_pb2.IngestSignalsResponse()
         async for request in request_iterator:
             now = self._clock()
-            batch = [wire.incoming(one, now, f"signals[{index}]") for index, one in enumerate(request.signals)]
+            batch = [wire.incoming(one, now) for one in request.signals]
             key = self._key("IngestSignals", request)
             judgements = await self._judge.judge(batch, key)
             answer.accepted += len(batch)
@@ -220,6 +221,14 @@ class MonitoringServicer(monitoring_pb2_grpc.MonitoringServiceServicer):
             if shown != position or not events:
                 yield monitoring_pb2.StreamInterventionsResponse(cursor=str(position))
         yield monitoring_pb2.StreamInterventionsResponse(cursor=str(position), ending=True)
+
+
+def _system_alert(proto: monitoring_pb2.SystemAlert, field: str) -> SystemAlert:
+    return SystemAlert(
+        proto.status == "firing",
+        storable_texts(f"{field}.labels", proto.labels),
+        storable_texts(f"{field}.annotations", proto.annotations),
+    )
 
 
 def _durations(figures: DurationFigures) -> monitoring_pb2.DurationFigures:

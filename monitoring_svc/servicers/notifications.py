@@ -13,7 +13,8 @@ from mesh.paging import decode_token, encode_token, filter_hash, page_size
 from mesh.protos import timestamp
 from monitoring_svc.domain.delivery import Delivery, DeliveryState
 from monitoring_svc.domain.escalation import Policy, Step
-from monitoring_svc.domain.routing import Channel, Contact, Hours, Route
+from monitoring_svc.domain.hours import Hours
+from monitoring_svc.domain.routing import Channel, Contact, Route
 from monitoring_svc.ports import File, Kept
 from monitoring_svc.servicers import wire
 from monitoring_svc.servicers.alerts import matcher_protos, matchers_of

@@ -128,15 +128,11 @@ def event_proto(event: AlertEvent) -> alert_pb2.AlertEvent:
     )
 
 
-def incoming(proto: monitoring_pb2.Signal, now: datetime, field: str = "signal") -> Incoming:
-    """Return a signal as the domain has it; raises InvalidArgument for an id or a time that cannot be."""
-    observed_at = to_datetime(proto.observed_at) if proto.HasField("observed_at") else now
-    if not EARLIEST <= observed_at <= now + AHEAD:
-        violation = Violation(f"{field}.observed_at", "timestamp", "lies before 2000 or over 5 minutes ahead")
-        raise InvalidArgument("time_out_of_range", f"observed_at {violation.description}.", violations=[violation])
+def incoming(proto: monitoring_pb2.Signal, now: datetime) -> Incoming:
+    """Return a signal as the domain has it; raises InvalidArgument for an id that cannot be."""
     requires = proto.requires_therapeutic_intervention
     signal = Signal(
-        observed_at,
+        _observed_at(proto, now),
         proto.engagement_score if proto.HasField("engagement_score") else None,
         proto.session_duration_minutes if proto.HasField("session_duration_minutes") else None,
         proto.sentiment_score if proto.HasField("sentiment_score") else None,
@@ -146,6 +142,17 @@ def incoming(proto: monitoring_pb2.Signal, now: datetime, field: str = "signal")
         dict(proto.measures),
     )
     return Incoming(canonical_user_id(proto.user_id), signal, tuple(proto.recent_messages))
+
+
+def _observed_at(proto: monitoring_pb2.Signal, now: datetime) -> datetime:
+    """Return when it was so, as far as that can be: no clock of a sender keeps a player from being heard."""
+    if not proto.HasField("observed_at"):
+        return now
+    try:
+        observed_at = to_datetime(proto.observed_at)
+    except InvalidArgument:
+        return now
+    return observed_at if EARLIEST <= observed_at <= now else now
 
 
 def judgement_proto(judgement: Judgement) -> monitoring_pb2.ProcessSignalResponse:

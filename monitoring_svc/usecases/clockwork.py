@@ -40,12 +40,17 @@ class Clockwork:
         self._failures = failures
 
     async def escalate(self) -> None:
-        """Escalate what is due now, a few at a time: new alerts must not wait behind hundreds of old ones."""
+        """Escalate what is due now, a few at a time: new alerts must not wait behind hundreds of old ones.
+
+        Each by a command of its own, so that one that cannot be written leaves the others alone.
+        """
         while True:
             most = max(FEWEST_AT_ONCE, MESSAGES_AT_ONCE // max(1, self._subscribers()))
             ids = await self._due.escalations(most)
-            if ids:
-                await self._log.submit(Escalate(tuple(ids)))
+            commands = (self._log.submit(Escalate((one,))) for one in ids)
+            for told in await asyncio.gather(*commands, return_exceptions=True):
+                if isinstance(told, BaseException):
+                    raise told
             if len(ids) < most:
                 return
             await asyncio.sleep(BETWEEN_SECONDS)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import replace
 
 from monitoring_svc.domain.crisis.decision import CrisisDecision, Severity
@@ -25,8 +26,12 @@ class CrisisAssessor:
         self._failures = failures
         self._deadline = deadline
 
-    async def assess(self, messages: Sequence[str]) -> CrisisAssessment | None:
+    async def assess(
+        self, messages: Sequence[str], one_long: AbstractAsyncContextManager[None] | None = None
+    ) -> CrisisAssessment | None:
         """Return what is said of a player's messages, oldest first; None where there are none.
+
+        Of a batch only who holds `one_long` reads a long text in a thread: the other threads are for who comes alone.
 
         The rule layer always decides, or the strict keywords in its place. The semantic layer adds, and may take back
         what the rule layer decided, but never an imminent danger: that is not even put to it.
@@ -38,7 +43,8 @@ class CrisisAssessor:
         if sum(map(len, recent)) <= QUICK:
             rule_layer, decision = self._decide(recent)
         else:
-            rule_layer, decision = await asyncio.to_thread(self._decide, recent)
+            async with one_long or nullcontext():
+                rule_layer, decision = await asyncio.to_thread(self._decide, recent)
         if decision is not None and decision.severity is Severity.IMMINENT:
             return CrisisAssessment(_shifted(decision, skipped), rule_layer, CrisisLayer.NOT_NEEDED)
         semantic_layer, both = await self._semantic.decide(recent, self._deadline)

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from mesh.refusal import Refusal
 from monitoring_svc.domain.backoff import retry_at
-from monitoring_svc.domain.delivery import GIVEN_UP_AFTER, Delivery, DeliveryState
+from monitoring_svc.domain.delivery import Delivery, DeliveryState, Lane
 from monitoring_svc.domain.routing import Channel, Contact
 from monitoring_svc.ports import Failures, OutboxRows, Parcel, Sender, SendFailed
 
@@ -17,7 +17,9 @@ LEASE = timedelta(seconds=30)
 SEND_SECONDS = 20.0
 """How long an attempt may take: well within its lease."""
 AT_ONCE = 8
-"""Attempts under way in one channel."""
+"""First attempts under way in one channel."""
+AGAIN_AT_ONCE = 4
+"""Further attempts beside them: receivers that never answer take no place of what was never tried."""
 LOOK_EVERY = 1.0
 """Seconds between looks where nothing wakes us: another replica may have queued a message and died."""
 
@@ -59,7 +61,9 @@ class Dispatcher:
         self._figures = figures
         self._chance = chance
         self._wake = asyncio.Event()
-        self._under_way: dict[Channel, set[asyncio.Task[None]]] = {channel: set() for channel in senders}
+        self._under_way: dict[Lane, set[asyncio.Task[None]]] = {
+            Lane(channel, again): set() for channel in senders for again in (False, True)
+        }
 
     def wake(self) -> None:
         """Say that something was queued."""
@@ -85,20 +89,25 @@ class Dispatcher:
             self._wake.clear()
 
     async def _look(self) -> None:
-        free = [channel for channel, tasks in self._under_way.items() if len(tasks) < AT_ONCE]
-        if not free:
+        free = {
+            lane: (AGAIN_AT_ONCE if lane.again else AT_ONCE) - len(tasks) for lane, tasks in self._under_way.items()
+        }
+        room = {lane: places for lane, places in free.items() if places > 0}
+        if not room:
             return
         try:
-            claimed = await self._outbox.claim(AT_ONCE, LEASE, free)
+            claimed = await self._outbox.claim(room, LEASE)
         except Refusal as error:
             self._failures.failed("outbox_claim", error)
             return
         for delivery, contact in claimed:
+            if delivery.state is DeliveryState.DROPPED:
+                self._figures.finished(delivery.channel, DeliveryState.DROPPED)
+                self._wake.set()  # its place is free
+                continue
             task = asyncio.create_task(self._attempt(delivery, contact), name="delivery")
-            self._under_way[delivery.channel].add(task)
+            self._under_way[delivery.lane].add(task)
             task.add_done_callback(self._done)
-        if len(claimed) == AT_ONCE:
-            self._wake.set()
 
     def _done(self, task: "asyncio.Task[None]") -> None:
         for tasks in self._under_way.values():
@@ -118,8 +127,6 @@ class Dispatcher:
                 self._figures.finished(delivery.channel, DeliveryState.DELIVERED)
 
     async def _send(self, delivery: Delivery, contact: Contact | None) -> None:
-        if delivery.contact_id is not None and contact is None:
-            raise SendFailed("the contact is gone", permanent=True)
         parcel = await self._parcels.open(delivery, contact)
         try:
             async with asyncio.timeout(SEND_SECONDS):
@@ -131,7 +138,7 @@ class Dispatcher:
         self._figures.failed_attempt(delivery.channel)
         try:
             now = await self._outbox.now()
-            if error.permanent or now - delivery.created_at >= GIVEN_UP_AFTER:
+            if error.permanent or delivery.tried_enough(now):
                 if await self._outbox.dead(delivery, str(error)):
                     self._figures.finished(delivery.channel, DeliveryState.DEAD)
                 return

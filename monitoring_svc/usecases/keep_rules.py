@@ -68,6 +68,8 @@ class KeepRules:
             raise InvalidArgument("rule_id_differs", f"rule_id {violation.description}.", violations=[violation])
         if rule_id == CRISIS_LANGUAGE and not rule.enabled:
             raise FailedPrecondition("crisis_language_always_on", "Crisis language cannot be switched off.")
+        if rule_id == CRISIS_LANGUAGE and rule.for_seconds:
+            raise FailedPrecondition("crisis_language_at_once", "Crisis language fires at once; leave for_seconds 0.")
         if rule_id not in _BUILT_IN:
             self._compiler.compile(rule.condition)
         stored = await self._rules.replace(rule, version, actor)
@@ -100,17 +102,20 @@ class KeepRules:
         return Trial(holds is True, missing, condition.nodes, elapsed * 1e6)
 
     async def disable_over_budget(self, rule: Rule) -> None:
-        """Switch off a rule that takes too long, and tell people by an alert."""
+        """Tell people by an alert that a rule takes too long, then switch it off: never one that nobody was told of."""
+        off = replace(rule, enabled=False, disabled_reason="over_budget")
         try:
-            off = replace(rule, enabled=False, disabled_reason="over_budget")
+            _, stored = await self._rules.all()
+            if not any(one.rule == rule for one in stored):
+                return  # somebody changed or switched it off already
+            await self._log.submit(Fire((_over_budget(rule),)))
             await self._rules.replace(off, rule.version, SYSTEM)
         except Aborted:
-            return  # somebody changed or switched it off already
+            return  # somebody changed it just now
         except Refusal as error:
             self._failures.failed("rule_over_budget", error)
             return
         await self._book.refresh()
-        await self._log.submit(Fire((_over_budget(rule),)))
 
 
 def _over_budget(rule: Rule) -> Firing:

@@ -4,12 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from monitoring_svc.domain.commands import Fire
-from monitoring_svc.domain.firing import Firing, fingerprint
+from monitoring_svc.domain.firing import OF_THE_SYSTEM, Firing, fingerprint
 from monitoring_svc.domain.severity import AlertType, Severity
 from monitoring_svc.ports import AlertLog, RequestKey
 
-RULE = "alertmanager"
-"""The rule id of every such alert."""
 AUTO_RESOLVE_SECONDS = 1
 """Alertmanager has waited long enough before it says that an alert is over."""
 
@@ -42,7 +40,7 @@ class ReceiveSystemAlerts:
 
 
 def _fingerprint(alert: SystemAlert) -> str:
-    return fingerprint(RULE, None, alert.labels)
+    return fingerprint(OF_THE_SYSTEM, None, alert.labels)
 
 
 def _firing(alert: SystemAlert) -> Firing:
@@ -51,7 +49,7 @@ def _firing(alert: SystemAlert) -> Firing:
     runbook = alert.annotations.get("runbook_url", "")
     return Firing(
         _fingerprint(alert),
-        RULE,
+        OF_THE_SYSTEM,
         AlertType.SYSTEM_PERFORMANCE,
         _SEVERITIES.get(alert.labels.get("severity", ""), Severity.LOW),
         alert.annotations.get("summary", name)[:_LONGEST],

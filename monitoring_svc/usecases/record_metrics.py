@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Protocol
 
-from mesh.refusal import Refusal, ResourceExhausted
+from mesh.refusal import InvalidArgument, Refusal, ResourceExhausted
 from monitoring_svc.domain.commands import Fire
 from monitoring_svc.domain.detectors import StormGate
 from monitoring_svc.domain.firing import Firing, fingerprint
@@ -118,25 +119,25 @@ class RecordMetrics:
         await self._admit({point.series_id for point in points} - set(among), caller)
         firings: list[Firing] = []
         cleared: list[str] = []
-        taken: list[tuple[Series, int]] = []
+        taken: list[tuple[Series, int, tuple[float, float] | None]] = []
         for point in points:
             series = among.get(point.series_id)
             if series is None:
                 series = among[point.series_id] = _new(point, caller)
                 series.approximate = approximate
             before = len(firings)
-            self._judge(series, point, firings, cleared)
+            anomaly = self._judge(series, point, firings, cleared)
             self.changed[series.series_id] = series
-            taken.append((series, len(firings) - before))
+            taken.append((series, len(firings) - before, anomaly))
         try:
             fired = iter(await self._log.submit(Fire(tuple(firings), tuple(cleared))) if firings or cleared else ())
         except BaseException:
-            for series, _ in taken:
-                series.untold()
+            for series, _, anomaly in taken:
+                series.untold(anomaly)
             raise
         return [
             Recorded(series, tuple(one.alert_id for _ in range(count) if (one := next(fired)).alert_id))
-            for series, count in taken
+            for series, count, _ in taken
         ]
 
     async def _admit(self, fresh: set[str], caller: str) -> None:
@@ -151,11 +152,14 @@ class RecordMetrics:
             )
         self._counts[caller] += len(fresh)
 
-    def _judge(self, series: Series, point: Point, firings: list[Firing], cleared: list[str]) -> None:
+    def _judge(
+        self, series: Series, point: Point, firings: list[Firing], cleared: list[str]
+    ) -> tuple[float, float] | None:
+        """Add what follows from a point; return value and score of the anomaly that is told."""
         before = series.status
         alarm = series.take(point)
         if not point.alarms:
-            return
+            return None
         if series.status is not Status.NORMAL and (
             series.status > before or series.told_at is None or point.recorded_at - series.told_at >= TELL_EVERY
         ):
@@ -164,12 +168,16 @@ class RecordMetrics:
         elif series.status is Status.NORMAL and series.threshold_open:
             series.told_at, series.threshold_open = None, False
             cleared.append(_fingerprint("threshold", series))
+        anomaly = series.owed
         if alarm and self._storm.passes(point.recorded_at.timestamp()):
-            series.anomaly_open = True
-            firings.append(_anomaly(series))
+            anomaly = (series.value, series.score or 0.0)
+        if anomaly is not None:
+            series.anomaly_open, series.owed = True, None
+            firings.append(_anomaly(series, *anomaly))
         elif series.anomaly_open and point.recorded_at.timestamp() - series.episode.last >= series.episode.quiet:
             series.anomaly_open = False
             cleared.append(_fingerprint("anomaly", series))
+        return anomaly
 
     async def checkpoint(self) -> None:
         """Keep what changed since the last checkpoint; shards that somebody else owns by now are let go of.
@@ -183,15 +191,28 @@ class RecordMetrics:
                 series.rollups, series.dirty = {}, False
         if not checkpoints:
             return
-        try:
-            lost = await self._rows.save(checkpoints, self._ownership.fences)
-        except Refusal:
-            for one in checkpoints:
-                _put_back(one)
-            raise
-        for shard in lost:
+        for shard in await self._save(checkpoints):
             self._ownership.lost(shard)
             self._ready.pop(shard, None)
+
+    async def _save(self, checkpoints: Sequence[Checkpoint]) -> Sequence[int]:
+        """Keep checkpoints, but one that cannot be stored, and return the shards that were lost."""
+        parts, lost = [checkpoints], list[int]()
+        while parts:
+            part = parts.pop()
+            try:
+                lost += await self._rows.save(part, self._ownership.fences)
+            except InvalidArgument as error:
+                half = len(part) // 2
+                if half:
+                    parts += [part[:half], part[half:]]
+                else:
+                    self._failures.failed("series_unstorable", error)
+            except Refusal:
+                for one in chain(part, *parts):
+                    _put_back(one)
+                raise
+        return lost
 
     def held(self) -> Sequence[Series]:
         """Return the series that are kept here."""
@@ -240,7 +261,7 @@ def _past_threshold(series: Series) -> Firing:
     )
 
 
-def _anomaly(series: Series) -> Firing:
+def _anomaly(series: Series, value: float, score: float) -> Firing:
     return Firing(
         _fingerprint("anomaly", series),
         "anomaly",
@@ -249,7 +270,7 @@ def _anomaly(series: Series) -> Firing:
         f"{series.metric_name} is unusual"[:200],
         "The value is unlike what this series has shown so far.",
         labels={"metric_name": series.metric_name, **series.labels},
-        data={"value": series.value, "anomaly_score": series.score or 0.0},
+        data={"value": value, "anomaly_score": score},
         auto_resolve_seconds=AUTO_RESOLVE_SECONDS,
     )
 

@@ -1,5 +1,6 @@
 """Monitoring's part of a player's export and erasure."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
@@ -22,7 +23,17 @@ class SubjectRows(Protocol):
         """Yield (kind, records) in chunks."""
 
     async def strip(self, subjects: Sequence[bytes]) -> tuple[dict[str, int], int]:
-        """Take the player out of everything; return what was stripped by kind, and the safety alerts that stay."""
+        """Take the player out of all but alerts that are not resolved.
+
+        Return what was stripped by kind, and how many safety concerns are not resolved.
+        """
+
+
+class StatisticsRows(Protocol):
+    """The rolling statistics of players."""
+
+    async def erase(self, subjects: Sequence[bytes]) -> int:
+        """Remove a player's, so that no replica keeps them any more; return how many rows there were."""
 
 
 class ErasureAudit(Protocol):
@@ -38,6 +49,7 @@ class SubjectRights:
     def __init__(
         self,
         rows: SubjectRows,
+        statistics: StatisticsRows,
         log: AlertLog,
         audit: ErasureAudit,
         pseudonyms: Callable[[str], Sequence[bytes]],
@@ -45,6 +57,7 @@ class SubjectRights:
     ) -> None:
         """Look in `rows`; `forgotten` drops what memory holds, here and in other replicas."""
         self._rows = rows
+        self._statistics = statistics
         self._log = log
         self._audit = audit
         self._pseudonyms = pseudonyms
@@ -53,16 +66,26 @@ class SubjectRights:
     async def forget(self, user_id: str, erasure_id: str, actor: str) -> tuple[dict[str, int], int]:
         """Forget a player; return what was stripped, and the unresolved safety alerts that stay until resolved."""
         subjects = self._pseudonyms(user_id)
-        for alert in await self._rows.alerts(subjects):
-            if alert.state is not AlertState.RESOLVED and alert.alert_type is not AlertType.SAFETY_CONCERN:
-                await self._log.submit(Resolve(alert.alert_id, ERASURE))
-        removed, kept = await self._rows.strip(subjects)
+        removed: Counter[str] = Counter(signal_windows=await self._statistics.erase(subjects))
+        while True:
+            for alert in await self._rows.alerts(subjects):
+                if not _stays(alert) and alert.state is not AlertState.RESOLVED:
+                    await self._log.submit(Resolve(alert.alert_id, ERASURE))
+            stripped, kept = await self._rows.strip(subjects)
+            removed.update(stripped)
+            if all(map(_stays, await self._rows.alerts(subjects))):
+                break  # else another fired meanwhile
         await self._forgotten(subjects)
-        details: dict[str, object] = {"erasure_id": erasure_id, "removed": removed, "kept": kept}
+        details: dict[str, object] = {"erasure_id": erasure_id, "removed": dict(removed), "kept": kept}
         await self._audit.acted(actor, "subject.forgotten", details)
-        return removed, kept
+        return dict(removed), kept
 
     async def collect(self, user_id: str) -> AsyncIterator[tuple[str, list[dict[str, Any]]]]:
         """Yield everything that is held of a player."""
         async for chunk in self._rows.records(self._pseudonyms(user_id)):
             yield chunk
+
+
+def _stays(alert: Alert) -> bool:
+    """Return whether an alert keeps its player until somebody resolves it."""
+    return alert.state is not AlertState.RESOLVED and alert.alert_type is AlertType.SAFETY_CONCERN

@@ -13,9 +13,9 @@ from mesh.protos import enum_name, enum_value, timestamp
 from reporting_svc.domain.job import Spec, State
 from reporting_svc.domain.report import ReportFormat, ReportType
 from reporting_svc.domain.snapshot import Filters, Grain
-from reporting_svc.ports import Once, Page, ReportQuestion
 from reporting_svc.servicers.reports import FILE_NAME, chunks
 from reporting_svc.servicers.wire import moment, named, viewer
+from reporting_svc.store_ports import Once, Page, ReportQuestion
 from reporting_svc.usecases.ask_reports import AskReports
 
 PATIENCE = 8.0

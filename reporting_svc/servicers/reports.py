@@ -14,9 +14,9 @@ from mesh.paging import filter_hash
 from mesh.protos import timestamp
 from reporting_svc.domain.job import Report, State
 from reporting_svc.domain.report import ReportFormat, ReportType
-from reporting_svc.ports import ReportQuestion
 from reporting_svc.servicers.specs import Figures, document_message, report_message, spec_of
 from reporting_svc.servicers.wire import fill, following, moment, named, once, page, viewer
+from reporting_svc.store_ports import ReportQuestion
 from reporting_svc.usecases.ask_reports import AskReports
 
 FILE_NAME = "tta-file-name"

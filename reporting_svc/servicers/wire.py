@@ -14,7 +14,7 @@ from mesh.identity import Caller, current_caller
 from mesh.paging import decode_token, encode_token, page_size
 from mesh.protos import enum_name, enum_value, timestamp, to_datetime
 from reporting_svc.domain.job import Viewer
-from reporting_svc.ports import Once, Page
+from reporting_svc.store_ports import Once, Page
 
 M = TypeVar("M", bound=Message)
 E = TypeVar("E", bound=StrEnum)

@@ -11,7 +11,8 @@ from reporting_svc.domain.panels import Dashboard, check
 from reporting_svc.domain.report import Document, ReportFormat, ReportType
 from reporting_svc.domain.schedule import covered
 from reporting_svc.domain.snapshot import Filters
-from reporting_svc.ports import Clock, Dashboards, NewId, Once, Page, Sources, Workshop
+from reporting_svc.ports import Clock, NewId, Sources, Workshop
+from reporting_svc.store_ports import Dashboards, Once, Page
 from reporting_svc.usecases.make_reports import needs_of
 
 DEFAULT_PERIODS = 12

@@ -10,7 +10,8 @@ from mesh.refusal import NotFound, PermissionDenied, ResourceExhausted
 from reporting_svc.domain.job import Rendition, Report, Spec, Viewer, check_spec, span
 from reporting_svc.domain.panels import Panel, shows_metrics
 from reporting_svc.domain.report import DATA_FORMATS, Document, ReportFormat, ReportType
-from reporting_svc.ports import Clock, Dashboards, Files, NewId, Once, Page, ReportQuestion, Reports, Wakes, Workshop
+from reporting_svc.ports import Clock, Files, NewId, Wakes, Workshop
+from reporting_svc.store_ports import Dashboards, Once, Page, ReportQuestion, Reports
 
 ASKED_AT_ONCE = 2
 """Reports that are queued at the same time; SQLite writes one after the other anyway."""

@@ -4,13 +4,11 @@ A store of files may be away, and a process may be killed between the two: folde
 the database until their files are gone too.
 """
 
-import asyncio
 from dataclasses import dataclass
 
-from reporting_svc.ports import Files, Reports
-
-EVERY = 600.0
-"""Seconds between looks."""
+from reporting_svc.ports import Files
+from reporting_svc.store_ports import Reports
+from reporting_svc.usecases.past_term import looked_for
 
 AT_ONCE = 200
 """Reports, and folders, that are removed at once."""
@@ -25,9 +23,7 @@ class Expiry:
 
     async def run(self) -> None:
         """Look for ever."""
-        while True:
-            await self.once()
-            await asyncio.sleep(EVERY)
+        await looked_for(self.once)
 
     async def once(self) -> int:
         """Remove what is past its term now; return how many reports went."""

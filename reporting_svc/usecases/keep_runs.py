@@ -1,13 +1,10 @@
 """What is past its term goes: the runs of schedules."""
 
-import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
-from reporting_svc.ports import Schedules
-
-EVERY = 600.0
-"""Seconds between looks."""
+from reporting_svc.store_ports import Schedules
+from reporting_svc.usecases.past_term import looked_for
 
 AT_ONCE = 1000
 """Runs that are removed in one transaction."""
@@ -22,9 +19,7 @@ class RunExpiry:
 
     async def run(self) -> None:
         """Look for ever."""
-        while True:
-            await self.once()
-            await asyncio.sleep(EVERY)
+        await looked_for(self.once)
 
     async def once(self) -> int:
         """Remove what is past its term now; return how many runs went."""

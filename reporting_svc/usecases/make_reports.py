@@ -14,7 +14,8 @@ from reporting_svc.domain.builders import Brief
 from reporting_svc.domain.job import Claim, Failure, Rendition, Report
 from reporting_svc.domain.panels import Panel, shows_metrics
 from reporting_svc.domain.report import ReportFormat, ReportType
-from reporting_svc.ports import Dashboards, Files, Needs, Problems, Reports, Sources, Wakes, Workshop
+from reporting_svc.ports import Files, Needs, Problems, Sources, Wakes, Workshop
+from reporting_svc.store_ports import Dashboards, Reports
 from reporting_svc.usecases.ask_reports import rendered
 
 LOOK_EVERY = 1.0

@@ -32,20 +32,8 @@ from reporting_svc.domain.schedule import (
     covered,
     decide,
 )
-from reporting_svc.ports import (
-    Attachment,
-    Calendar,
-    Clock,
-    Most,
-    NewId,
-    Once,
-    Page,
-    Post,
-    Problems,
-    RunClaim,
-    Schedules,
-    Wakes,
-)
+from reporting_svc.ports import Attachment, Calendar, Clock, NewId, Post, Problems, Wakes
+from reporting_svc.store_ports import Most, Once, Page, RunClaim, Schedules
 from reporting_svc.usecases.ask_reports import AskReports
 
 LOOK_EVERY = 0.5

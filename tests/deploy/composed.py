@@ -51,10 +51,10 @@ class Composed:
         files = [self.folder / "docker-compose.analytics.yml", self.folder / "stand-ins/compose.yml"]
         given = ["--project-name", self.project, "--profile", "mail-sink", *(f"--file={file}" for file in files)]
         given += ["--env-file", str(self.folder / "deploy/compose/analytics.env")]
-        settings = {"TTA_PUBLISH": ADDRESS, "TTA_IMAGE_TAG": IMAGE.rpartition(":")[2]}
+        sink = {"TTA_SMTP_HOST": "mail", "TTA_SMTP_PORT": "1025", "TTA_SMTP_SECURITY": "none"}
         done = subprocess.run(
             [program, *given, *arguments],
-            env={**self.podman.environment, **settings},
+            env={**self.podman.environment, "TTA_PUBLISH": ADDRESS, **sink},
             capture_output=True,
             text=True,
             check=False,

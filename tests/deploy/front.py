@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.servers import free_port
+from tests.servers import ended, free_port
 
 ENVOY = Path(sys.executable).with_name("envoy")
 CONFIG = """
@@ -49,7 +49,7 @@ static_resources:
     health_checks:
     # A cluster without traffic is asked once a minute, and that minute goes on when traffic comes: a gateway that
     # stopped within it was seen out by nobody.
-    - {{timeout: 2s, interval: 0.5s, no_traffic_interval: 0.5s, unhealthy_threshold: 1,
+    - {{timeout: 10s, interval: 0.5s, no_traffic_interval: 0.5s, unhealthy_threshold: 1,
        healthy_threshold: 1, http_health_check: {{path: /readyz}}}}
     load_assignment:
       cluster_name: gateway
@@ -87,7 +87,7 @@ def envoy(folder: Path, gateways: Iterable[Gateway]) -> Iterator[str]:
         process = subprocess.Popen(command, stdout=log, stderr=log)
     try:
         url = f"http://127.0.0.1:{port}"
-        for _ in range(300):
+        for _ in range(1500):
             assert process.poll() is None, (folder / "envoy.log").read_text()
             try:
                 if httpx.get(f"{url}/health", timeout=5).json()["status"] == "healthy":
@@ -95,7 +95,9 @@ def envoy(folder: Path, gateways: Iterable[Gateway]) -> Iterator[str]:
             except (httpx.TransportError, ValueError):
                 process.poll()
             subprocess.run(["sleep", "0.2"], check=True)
+        else:
+            raise AssertionError(f"no gateway is healthy behind Envoy:\n{(folder / 'envoy.log').read_text()}")
         yield url
     finally:
         process.terminate()
-        process.wait(20)
+        ended(process)

@@ -12,7 +12,7 @@ import httpx
 import yaml
 
 from tests.platform import Platform
-from tests.servers import dying, free_port
+from tests.servers import dying, ended, free_port
 
 ROOT = Path(__file__).parents[2] / "deploy/observability"
 PROCESSES = ("aggregation", "reporting", "monitoring", "gateway")
@@ -81,7 +81,7 @@ def observed(platform: Platform, folder: Path, prometheus: str, alertmanager: st
         for name in PROCESSES
     ]
     config = {
-        "global": {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"},
+        "global": {"scrape_interval": "2s", "scrape_timeout": "2s", "evaluation_interval": "1s"},
         "rule_files": quick_rules(folder),
         "alerting": {"alertmanagers": [{"static_configs": [{"targets": [f"127.0.0.1:{ports['alertmanager']}"]}]}]},
         "scrape_configs": scrapes,
@@ -116,12 +116,12 @@ def observed(platform: Platform, folder: Path, prometheus: str, alertmanager: st
             for child in running:
                 child.terminate()
             for child in running:
-                child.wait(20)
+                ended(child)
             shutil.rmtree(folder / "tsdb", ignore_errors=True)
 
 
 def _ready(url: str) -> bool:
     try:
-        return httpx.get(url, timeout=2).status_code == 200
+        return httpx.get(url, timeout=20).status_code == 200
     except httpx.TransportError:
         return False

@@ -15,7 +15,7 @@ import httpx
 
 from tests.deploy.manifests import Manifests, containers
 from tests.integration.mesh.certificates import Authority
-from tests.servers import free_port
+from tests.servers import ended, free_port
 
 SERVICES = ("aggregation", "monitoring", "reporting")
 PROCESSES = (*SERVICES, "gateway")
@@ -63,7 +63,7 @@ class Pod:
         """Stop as the kubelet does after preStop, which gives no time to an Envoy that asks for readiness; wait."""
         assert self.process is not None
         self.process.terminate()
-        self.process.wait(60)
+        ended(self.process)
 
 
 @dataclass
@@ -110,7 +110,7 @@ class Cluster:
             process.terminate()
         for process in running:
             try:
-                process.wait(40)
+                process.wait(120)
             except subprocess.TimeoutExpired:
                 process.kill()
 

@@ -46,4 +46,4 @@ def settings_of(inside: Inside, platform: dict[str, str], folder: Path, monkeypa
         file.write_text(ADDRESSES.get((secret, key)) or platform.get(key) or "what stands there is of no account")
     for variable, value in inside.variables.items():
         monkeypatch.setenv(variable, f"{folder}{value}" if variable.endswith("_FILE") else value)
-    return (CommandSettings if inside.args[0] == "import" else READS[inside.args[1]])()
+    return (CommandSettings if inside.args[0] in {"import", "release"} else READS[inside.args[1]])()

@@ -111,6 +111,19 @@ def test_reports_in_a_bucket_are_let_through_with_a_key_from_a_file(build: Build
     assert selected == {"reporting"}
 
 
+def test_exports_lie_in_one_folder_that_every_replica_sees(build: Build):
+    """A folder for each replica would keep a player whose erasure another replica has finished."""
+    manifests, _ = build("exports")
+    template = manifests.pods()["aggregation"]
+    container = template["spec"]["containers"][0]
+    (folder,) = [each["value"] for each in container["env"] if each["name"] == "TTA_EXPORT_FOLDER"]
+    mounts = {each["mountPath"]: each["name"] for each in container["volumeMounts"]}
+    (name,) = [name for path, name in mounts.items() if Path(folder).is_relative_to(path)]
+    (volume,) = [each for each in template["spec"]["volumes"] if each["name"] == name]
+    claim = manifests.one("PersistentVolumeClaim", volume["persistentVolumeClaim"]["claimName"])
+    assert claim["spec"]["accessModes"] == ["ReadWriteMany"]
+
+
 def images_of(text: str) -> set[str]:
     return set(re.findall(r"^\s*(?:- )?image:\s*([^\s$]+:[^\s$]+)\s*$", text, re.MULTILINE))
 
@@ -120,8 +133,8 @@ def test_every_image_that_is_not_ours_is_pinned_in_one_list(built: dict[str, Pat
     listed = [line for line in lines if not line.startswith("#")]
     base = re.search(r"^ARG BASE=(\S+)$", (ROOT / "deploy/images/Dockerfile").read_text(), re.MULTILINE)
     assert base is not None
-    used = {base[1]} | images_of((ROOT / "deploy/compose/compose.yml").read_text())
-    for file in built.values():
+    used = {base[1]}
+    for file in (ROOT / "deploy/compose/compose.yml", *built.values()):
         used |= {image for image in images_of(file.read_text()) if not image.startswith("tta-analytics:")}
     assert sorted(used) == sorted(listed)
     assert all(re.fullmatch(r"[a-z/]+:v?\d+\.\d+(\.\d+)?(-[a-z-]+)?", image) for image in listed), listed

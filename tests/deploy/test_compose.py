@@ -1,6 +1,8 @@
 import re
 import stat
 import subprocess
+import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -88,7 +90,8 @@ def test_every_secret_is_one_that_the_make_target_makes(compose, made):
 
 
 def test_secrets_are_random_long_and_kept_when_asked_again(made):
-    passwords = [path.read_text().strip() for name, path in made.items() if name.endswith(("-key", "-password"))]
+    ours = {name: path for name, path in made.items() if name != "smtp-password"}
+    passwords = [path.read_text().strip() for name, path in ours.items() if name.endswith(("-key", "-password"))]
     assert all(re.fullmatch(r"[0-9a-f]{64}", each) for each in passwords)
     assert len(set(passwords)) == len(passwords)
     before = {name: path.read_bytes() for name, path in made.items()}
@@ -129,9 +132,9 @@ def test_every_setting_is_known_to_the_process_that_reads_it(compose):
                 assert value.removeprefix("/run/secrets/") in compose["services"][name]["secrets"]
 
 
-def inside(compose: dict[str, Any], name: str) -> Inside:
-    """Return what a service finds, with variables as the env file fills them."""
-    given = dict(re.findall(r"^(\w+)=(.*)$", ENVIRONMENT, re.MULTILINE))
+def inside(compose: dict[str, Any], name: str, **written: str) -> Inside:
+    """Return what a service finds, with variables as the env file fills them, and what people write into it."""
+    given = dict(re.findall(r"^(\w+)=(.*)$", ENVIRONMENT, re.MULTILINE)) | written
     service = compose["services"][name]
     variables = {
         variable: re.sub(r"\$\{(\w+)(?::-([^}]*))?[^}]*\}", lambda found: given.get(found[1], found[2]), str(value))
@@ -147,6 +150,51 @@ def test_every_process_starts_on_what_it_is_given_and_asks_for_tokens(compose, s
         assert settings.auth == "on"
         if name in SERVICES:
             assert urlsplit(settings.database_url or "").username == name
+
+
+def test_a_mail_server_of_yours_gets_its_user_its_password_from_a_file_and_the_sender(compose, started: Started):
+    """Every setting of mail is passed on: one that is left out is a login that fails for a day."""
+    server = {
+        "TTA_SMTP_HOST": "mail.example.org",
+        "TTA_SMTP_PORT": "465",
+        "TTA_SMTP_SECURITY": "tls",
+        "TTA_SMTP_USERNAME": "tta",
+        "TTA_SMTP_SENDER": "tta@example.org",
+    }
+    assert set(server) <= set(re.findall(r"^(\w+)=", ENVIRONMENT, re.MULTILINE))
+    settings = started(inside(compose, "monitoring", **server)).model_dump()
+    found = {name: value for name, value in settings.items() if name.startswith("smtp_")}
+    assert found.pop("smtp_password").get_secret_value()
+    assert found == {
+        "smtp_host": "mail.example.org",
+        "smtp_port": 465,
+        "smtp_security": "tls",
+        "smtp_username": "tta",
+        "smtp_sender": "tta@example.org",
+    }
+
+
+def test_without_a_mail_server_none_is_tried(compose, started: Started):
+    """The sink's name leads nowhere while its profile is off."""
+    assert started(inside(compose, "monitoring")).model_dump()["smtp_host"] is None
+
+
+def test_the_mail_server_s_password_is_a_file_that_containers_read_and_people_fill(compose, made):
+    assert made["smtp-password"].read_text().strip() == ""
+    assert stat.S_IMODE(made["smtp-password"].stat().st_mode) == 0o644
+    mounts = [each.split(":") for each in compose["services"]["alertmanager"]["volumes"]]
+    assert ["./deploy/compose/secrets/smtp-password", "/secrets/smtp-password", "ro"] in mounts
+
+
+def test_an_env_file_of_an_older_version_is_kept_and_names_no_image(tmp_path: Path):
+    kept = tmp_path / "analytics.env"
+    kept.write_text("TTA_IMAGE_TAG=0.0.9\nTTA_PUBLISH=0.0.0.0\n")
+    command = [sys.executable, str(ROOT / "scripts/deployment_secrets.py"), str(tmp_path / "secrets"), "--shared"]
+    subprocess.run([*command, "--environment", str(kept)], check=True, capture_output=True)
+    assert kept.read_text() == "TTA_IMAGE_TAG=0.0.9\nTTA_PUBLISH=0.0.0.0\n"
+    images = re.findall(r"^\s+image: (tta-analytics\S*)$", FILE.read_text(), re.MULTILINE)
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert images == [f"tta-analytics:{version}"]
 
 
 def test_every_variable_of_the_files_has_a_value_in_the_env_file_or_a_default():
@@ -182,7 +230,12 @@ def test_images_are_pinned(compose):
 def test_prometheus_finds_every_process_by_its_name(compose):
     config = yaml.safe_load((ROOT / "deploy/observability/prometheus/prometheus.yml").read_text())
     found = {}
-    for job in config["scrape_configs"]:
+    *processes, watcher = config["scrape_configs"]
+    assert watcher["job_name"] == "alertmanager"
+    assert watcher["static_configs"] == config["alerting"]["alertmanagers"][0]["static_configs"], (
+        "the one that it tells"
+    )
+    for job in processes:
         ((lookup),) = job["dns_sd_configs"]
         assert lookup["names"] == [job["job_name"]]
         found[job["job_name"]] = lookup["port"]

@@ -4,6 +4,7 @@ import re
 import shlex
 import shutil
 import subprocess
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +14,8 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
+from mesh.setting_types import parse_keys
+from tests.deploy.composition import mounted
 from tests.deploy.conftest import ROOT, tool
 from tests.deploy.manifests import Manifests
 from tta_analytics.__main__ import app
@@ -42,9 +45,20 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Manifests:
     more = [*(each for each in COMPONENTS if each not in {*there, *last}), *last]
     content = {"resources": ["../production"], "components": [f"../../components/{each}" for each in more]}
     (own / "kustomization.yaml").write_text(yaml.safe_dump(content))
-    done = subprocess.run([tool("kubectl"), "kustomize", str(own)], capture_output=True, text=True, check=False)
+    return kustomized(own)
+
+
+def kustomized(overlay: Path) -> Manifests:
+    done = subprocess.run([tool("kubectl"), "kustomize", str(overlay)], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     return Manifests(list(yaml.safe_load_all(done.stdout)))
+
+
+def section(title: str) -> str:
+    """Return what the guide says under a heading, up to the next one of its rank or a higher one."""
+    rank = len(re.findall(rf"^(#+) {title}$", GUIDE, re.MULTILINE)[0])
+    text = re.split(rf"^#+ {title}$", GUIDE, maxsplit=1, flags=re.MULTILINE)[1]
+    return re.split(rf"^#{{2,{rank}}} ", text, maxsplit=1, flags=re.MULTILINE)[0]
 
 
 def secrets_of(manifests: Manifests) -> set[str]:
@@ -64,6 +78,7 @@ def typed() -> list[list[str]]:
 def test_every_object_that_is_typed_is_one_of_the_manifests(everything: Manifests):
     known = {f"{word}/{name}" for word, kind in KINDS.items() for name in everything.names(kind)}
     known |= {f"secret/{name}" for name in secrets_of(everything)} | MADE_BY_HAND
+    known |= {f"job/{name}" for name in kustomized(ROOT / "deploy/k8s/overlays/roll-back").names("Job")}
     named = {word for words in typed() for word in words if re.fullmatch(r"[a-z]+/[a-z][a-z0-9-]+", word)}
     assert {"externalsecret/tta-analytics", "secret/authority-tls", "deployment/gateway"} <= named
     assert {word for word in named if word.partition("/")[0] in {*KINDS, "secret", "configmap"}} <= known
@@ -82,17 +97,18 @@ def test_every_object_that_is_told_of_is_one_of_the_manifests(everything: Manife
     for name in re.findall(r"component `([a-z0-9-]+)`", GUIDE):
         assert name in components, name
     told = GUIDE[GUIDE.index("## Install") : GUIDE.index("## Back up")]
+    assert "metrics-server" in told[told.index("Needed:") :].partition("\n\n")[0]
     for name in ("mtls", "service-monitors", "external-secrets", "mail", "callers", "prometheus-rules", "tracing"):
         assert f"`{name}`" in told
         assert name in components
-    assert everything.names("Job") == set(re.findall(r"`(migrate-[0-9-]+)`", GUIDE))
+    assert everything.names("Job") == set(re.findall(r"`(migrate-[0-9][0-9-]*)`", GUIDE))
     labelled = set(re.findall(r"`(tta\.io/[a-z-]+): \"true\"`", GUIDE))
     assert labelled
     assert all(f"'{label}': 'true'" in str(everything.of("NetworkPolicy")) for label in labelled)
 
 
 def test_what_callers_are_given_to_apply_reads_the_certificate_that_is_made(everything: Manifests):
-    (block,) = [block for kind, block in BLOCKS if kind == "yaml"]
+    (block,) = [block for kind, block in BLOCKS if kind == "yaml" and "kind: SecretStore" in block]
     theirs = {each["kind"]: each for each in yaml.safe_load_all(block)}
     account, store, copy = theirs["ServiceAccount"], theirs["SecretStore"], theirs["ExternalSecret"]
     (subject,) = everything.one("RoleBinding", "callers-certificate")["subjects"]
@@ -155,6 +171,9 @@ def test_the_mail_settings_that_must_be_changed_are_there_and_alertmanager_takes
         "smtp_auth_password_file": "/secrets/smtp-password",
     }
     assert set(config["global"]) == named
+    file = config["global"]["smtp_auth_password_file"]
+    assert mounted("alertmanager", file) == f"deploy/compose/secrets/{Path(file).name}"
+    assert f"`deploy/compose/secrets/{Path(file).name}`" in told
     changed = tmp_path / "alertmanager.yml"
     changed.write_text(yaml.safe_dump(config))
     program = tool("amtool", where="Debian's package prometheus-alertmanager has it")
@@ -195,3 +214,44 @@ def test_the_image_is_archived_under_the_name_that_the_manifests_ask_for(built: 
         f"docker.io/library/{one}" for one in asked
     }
     assert "make images dev-secrets image-archive" in GUIDE
+
+
+def test_each_step_of_a_rotation_of_keys_makes_only_what_replicas_of_its_neighbours_open():
+    told = GUIDE.partition("### Pseudonym and seal keys\n")[2].partition("\n### ")[0]
+    steps = ["1:OLD", *re.findall(r"^\d\. `([^`]+)`", told, re.MULTILINE)]
+    assert steps == ["1:OLD", "1*:OLD,2:NEW", "1:OLD,2:NEW", "2:NEW"]
+    keys = [parse_keys(step.replace("OLD", "o" * 64).replace("NEW", "n" * 64)) for step in steps]
+    for replaced, replacing in pairwise(keys):
+        for (_, active), (known, _) in ((replaced, replacing), (replacing, replaced)):
+            assert active in known
+    assert "keys_rotated" in told
+
+
+def test_every_secret_has_a_row_that_says_how_it_is_changed():
+    store = yaml.safe_load((ROOT / "deploy/k8s/components/external-secrets/secret.yaml").read_text())
+    kept = {each["secretKey"] for each in store["spec"]["data"]}
+    table = section("Rotate keys and certificates").partition("###")[0]
+    named = set(re.findall(r"`([a-z0-9-]+)`", " ".join(re.findall(r"^\| (.*?) \|", table, re.MULTILINE))))
+    assert kept <= named, kept - named
+    by_hand = {"mail", "report-bucket", *(each for each in COMPONENTS if each.startswith("import-"))} - {"import-mtls"}
+    assert by_hand <= named, by_hand - named
+
+
+def test_every_secret_of_compose_that_is_changed_by_hand_is_told_of():
+    told = section("Secrets of compose")
+    for name in (
+        "auth-secret-key",
+        "alertmanager-token",
+        "aggregation-database-url",
+        "smtp-password",
+        "grafana-password",
+    ):
+        assert f"`{name}`" in told
+
+
+def test_the_guide_says_how_erasures_outlive_a_container_and_which_ports_are_open():
+    assert "logs --no-log-prefix aggregation | grep subject_erased >> erasures.log" in GUIDE
+    policies = list(yaml.safe_load_all((ROOT / "deploy/k8s/base/network.yaml").read_text()))
+    (outside,) = [each for each in policies if each["metadata"]["name"] == "notifications"]
+    ports = [str(port["port"]) for rule in outside["spec"]["egress"] for port in rule["ports"]]
+    assert f"at the ports {', '.join(ports[:-1])} and {ports[-1]}" in GUIDE

@@ -1,7 +1,8 @@
-"""The importers as CronJobs: each builds on the base, and its settings are those of the command line."""
+"""The importers and the monthly release as CronJobs: each builds on the base, by settings of the command line."""
 
 import shutil
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
+from aggregation_svc.settings import AggregationSettings
 from tests.deploy.conftest import ROOT, tool
 from tests.deploy.manifests import Manifests, Object
 from tests.deploy.processes import ADDRESSES
@@ -18,6 +20,7 @@ SERVICES = {
     "import-neo4j": {"aggregation": 50095},
     "import-redis": {"aggregation": 50095, "monitoring": 50097},
     "import-prometheus": {"monitoring": 50097},
+    "monthly-release": {"aggregation": 50095},
 }
 
 
@@ -48,7 +51,9 @@ def test_every_importer_of_a_store_is_there_and_never_runs_twice_at_once(manifes
     for job in manifests.of("CronJob"):
         assert job["spec"]["concurrencyPolicy"] == "Forbid"
         (container,) = pod_of(job)["containers"]
-        assert container["args"] == ["import", job["metadata"]["name"].removeprefix("import-")]
+        name = job["metadata"]["name"]
+        importer = ["import", name.removeprefix("import-")]
+        assert container["args"] == (["release", "create"] if name == "monthly-release" else importer)
         assert container["image"] == "tta-analytics:0.1.0"
 
 
@@ -64,6 +69,16 @@ def test_settings_are_those_of_the_command_line_and_every_file_is_mounted(manife
         assert {each["name"] for each in container["volumeMounts"]} == {each["name"] for each in pod["volumes"]}
         claims = [each["persistentVolumeClaim"]["claimName"] for each in pod["volumes"] if each["name"] == "marks"]
         assert set(claims) <= manifests.names("PersistentVolumeClaim")
+
+
+def test_the_last_month_is_asked_for_after_its_grace_and_again_before_it_is_overdue(manifests: Manifests) -> None:
+    minute, hour, days, *rest = manifests.one("CronJob", "monthly-release")["spec"]["schedule"].split()
+    assert rest == ["*", "*"]
+    first, last = map(int, days.split("-"))
+    after = timedelta(days=first - 1, hours=int(hour), minutes=int(minute))
+    grace = AggregationSettings.model_fields["period_grace"].default
+    assert grace < after < grace + timedelta(days=1)
+    assert last > first
 
 
 def test_of_the_platform_s_secret_they_see_the_key_of_tokens_alone(manifests: Manifests) -> None:

@@ -36,6 +36,7 @@ def calls_of_the_mesh() -> dict[str, set[str]]:
             "<aggregation_svc/adapters/other_services.py>",
             set(AggregationSettings.model_fields["rights_services"].default),
         ),
+        "reporting": ("<reporting_svc/bootstrap.py>", {"aggregation", "monitoring"}),
     }
     for name, (where, held) in variable.items():
         assert where in calls[name]

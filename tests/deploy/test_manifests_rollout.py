@@ -4,6 +4,7 @@ import tomllib
 
 from pydantic import TypeAdapter
 
+from mesh import migrations
 from mesh.setting_types import Duration
 from tests.deploy.manifests import Manifests, containers, labels, selects, template
 from tests.deploy.processes import PROCESSES, SERVICES, Started
@@ -30,6 +31,7 @@ def seconds(duration: str) -> float:
 
 def test_the_rollout_waits_for_the_schema_and_never_takes_a_pod_away_first(manifests: Manifests):
     (job,) = manifests.of("Job")
+    assert migrations.PATIENCE.total_seconds() < job["spec"]["activeDeadlineSeconds"]
     for name in SERVICES:
         first, _ = containers(manifests.one("Deployment", name), first=True)
         assert first["args"][:3] == ["migrate", name, "--wait"]

@@ -2,10 +2,12 @@
 
 import re
 
+from mesh.settings import Settings
 from tests.deploy.manifests import Manifests, containers, labels, selects
-from tests.deploy.processes import PROCESSES
+from tests.deploy.processes import PROCESSES, SERVICES
 from tests.deploy.tools import ROOT
 
+SCALER = "HorizontalPodAutoscaler"
 LONGEST_WINDOW, LONGEST_PERIOD = 3600, 1800
 """Seconds: an API server refuses more."""
 
@@ -34,11 +36,21 @@ def test_an_autoscaler_adds_replicas_before_a_core_is_full_and_takes_them_away_s
     for scaler in manifests.of("HorizontalPodAutoscaler"):
         (metric,) = scaler["spec"]["metrics"]
         assert (metric["type"], metric["resource"]["name"]) == ("Resource", "cpu")
-        assert metric["resource"]["target"]["type"] == "Utilization"
-        assert 50 <= metric["resource"]["target"]["averageUtilization"] <= 90
+        target = metric["resource"]["target"]
+        assert target["type"] == "AverageValue", "a share would be one of what is requested, not of a core"
+        assert 0.5 <= quantity(target["averageValue"]) <= 0.9
         down = scaler["spec"]["behavior"]["scaleDown"]
         assert 300 <= down["stabilizationWindowSeconds"] <= LONGEST_WINDOW
         assert all(0 < each["periodSeconds"] <= LONGEST_PERIOD and each["value"] > 0 for each in down["policies"])
+
+
+def test_the_guide_asks_for_connections_for_every_replica_that_may_run(parsed):
+    most = {each["metadata"]["name"]: each["spec"]["maxReplicas"] for each in parsed["production"].of(SCALER)}
+    pool = Settings.model_fields["database_pool_size"].default
+    # While a version comes in there is one more of each; monitoring keeps one more for its log.
+    wanted = sum((most[name] + 1) * (pool + (name == "monitoring")) for name in SERVICES)
+    (told,) = re.findall(r"`max_connections` of (\d+) or more", (ROOT / "docs/operations.md").read_text())
+    assert wanted + 20 <= int(told) <= 2 * wanted
 
 
 def test_production_keeps_two_of_each_process_apart(built, manifests: Manifests, overlay):

@@ -22,6 +22,14 @@ def meshed(parsed: dict[str, Manifests], request: pytest.FixtureRequest) -> Mani
     return parsed[request.param]
 
 
+def test_no_port_of_a_service_says_that_it_speaks_without_tls(meshed: Manifests, parsed: dict[str, Manifests]):
+    """Proxies that honour `h2c` speak plaintext to it."""
+    said = {each["metadata"]["name"]: str(each["spec"]["ports"]) for each in meshed.of("Service")}
+    assert [name for name, ports in said.items() if "h2c" in ports] == []
+    plain = {each["metadata"]["name"] for each in parsed["dev"].of("Service") if "h2c" in str(each["spec"]["ports"])}
+    assert plain == {"aggregation", "monitoring", "reporting"}
+
+
 def signers(manifests: Manifests, certificate: Object) -> list[Object]:
     """Return the authorities above a certificate, the nearest first; the last one signs itself."""
     reference = certificate["spec"]["issuerRef"]
@@ -63,7 +71,7 @@ def test_every_process_speaks_mtls_with_the_certificate_of_its_own_name(meshed: 
 def test_an_importer_speaks_tls_with_a_certificate_of_the_mesh(meshed: Manifests, started: Started):
     signed = {each["spec"]["secretName"] for each in meshed.of("Certificate") if not each["spec"].get("isCA")}
     for inside in meshed.insides():
-        if inside.args[0] == "import":
+        if inside.args[0] in {"import", "release"}:
             settings = started(inside)
             for setting in ("tls_certificate", "tls_key", "tls_authority"):
                 secret, key = inside.files[str(getattr(settings, setting))]

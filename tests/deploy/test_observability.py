@@ -68,7 +68,9 @@ def exported(platform: Platform) -> set[str]:
     """Return every series name that the four processes can export, with and without samples yet."""
     names = set()
     for process in PROCESSES:
-        text = httpx.get(f"http://127.0.0.1:{platform.settings[f'TTA_{process.upper()}_HTTP_PORT']}/metrics").text
+        text = httpx.get(
+            f"http://127.0.0.1:{platform.settings[f'TTA_{process.upper()}_HTTP_PORT']}/metrics", timeout=30
+        ).text
         for name, kind in re.findall(r"^# TYPE (\S+) (\S+)$", text, re.MULTILINE):
             names |= {f"{name}_bucket", f"{name}_sum", f"{name}_count"} if kind == "histogram" else {name}
     return names
@@ -120,7 +122,7 @@ def test_prometheus_scrapes_all_four_and_every_panel_and_recording_rule_has_data
 
 def test_every_rule_is_evaluated_without_an_error(observers: Observers):
     def evaluated() -> bool:
-        groups = httpx.get(f"{observers.url}/api/v1/rules").json()["data"]["groups"]
+        groups = httpx.get(f"{observers.url}/api/v1/rules", timeout=30).json()["data"]["groups"]
         health = [rule["health"] for group in groups for rule in group["rules"]]
         return len(health) == len(rules()) and set(health) == {"ok"}
 
@@ -146,7 +148,7 @@ def test_a_killed_service_becomes_an_alert_in_the_platform_and_resolves_with_its
 
     def about_reporting(state: str) -> list[dict[str, object]]:
         try:
-            answer = httpx.get(f"{platform.url}/api/v1/alerts", params={"states": state}, headers=headers, timeout=10)
+            answer = httpx.get(f"{platform.url}/api/v1/alerts", params={"states": state}, headers=headers, timeout=30)
         except httpx.TransportError:
             return []
         found = answer.json().get("alerts", []) if answer.status_code == 200 else []

@@ -1,6 +1,7 @@
 """The record survives: a dump restored elsewhere, and migrations forwards and back on filled tables under reads."""
 
 import asyncio
+import json
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+import grpc
 import pytest
 from tta.analytics.v1 import (
     aggregation_pb2,
@@ -25,14 +27,37 @@ from tta.analytics.v1 import (
 
 from mesh import migrations
 from mesh.channels import channel
-from mesh.identity import service_token
 from tests.aggregation_process import aggregation
 from tests.servers import PostgresServer, postgres_binaries
+from tests.tokens import lasting_token
 
 GUIDE = Path(__file__).parents[2] / "docs/operations.md"
+RESTORED = "aggregation_restored"
+"""The database that the guide restores into."""
 PLAYERS = 60
 KEYS = {f"{name}_key": f"{name}-".ljust(40, "k") for name in ("auth_secret", "pseudonym", "seal", "audit")}
 PACKAGE = "aggregation_svc"
+
+
+@pytest.fixture
+async def own_url(postgres_server: PostgresServer, postgres_url: str) -> AsyncIterator[str]:
+    """A database of aggregation's own role, as overlays/dev/roles.sh makes it; what is restored goes at the end."""
+    name, server = postgres_url.rpartition("/")[2], postgres_server.url()
+    for role in ("aggregation", "reporting"):
+        connection = await asyncpg.connect(server)
+        try:
+            if not await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", role):
+                await connection.execute(f'CREATE ROLE "{role}" LOGIN')
+        finally:
+            await connection.close()
+    await execute(server, f'ALTER DATABASE "{name}" OWNER TO aggregation')
+    await execute(server, f'REVOKE CONNECT ON DATABASE "{name}" FROM PUBLIC')
+    yield as_role("aggregation", postgres_url)
+    await execute(server, f'DROP DATABASE IF EXISTS "{RESTORED}" WITH (FORCE)')
+
+
+def as_role(role: str, url: str) -> str:
+    return url.replace("postgres@", f"{role}@")
 
 
 class Store:
@@ -47,7 +72,7 @@ class Store:
 @asynccontextmanager
 async def served(url: str) -> AsyncIterator[Store]:
     with aggregation(url, **KEYS, numeric_workers="0", period_grace="0s") as process:
-        token = service_token(process.settings, "ada", role="admin")
+        token = lasting_token(process.settings, "ada", role="admin")
         async with channel(process.target, process.settings, token=token) as connection:
             async with asyncio.timeout(300):
                 await connection.channel_ready()
@@ -69,11 +94,12 @@ async def fill(store: Store) -> aggregation_pb2.Release:
     return await store.aggregation.CreateRelease(march)
 
 
-def follow(section: str, folder: Path, **variables: str) -> None:
-    """Run the commands that the operations guide gives in a section, line by line, as a reader would."""
-    text = GUIDE.read_text().partition(f"\n## {section}\n")[2]
+def follow_restore(folder: Path, server: PostgresServer, url: str, restored: str) -> None:
+    """Run the commands that the operations guide gives for backup and restore, line by line, as a reader would."""
+    text = GUIDE.read_text().partition("\n## Back up and restore\n")[2]
     commands = text.split("```\n")[1]
     assert "pg_dump" in commands
+    variables = {"SERVER_URL": server.url(), "AGGREGATION_DATABASE_URL": url, "NEW_DATABASE_URL": restored}
     path = f"{postgres_binaries()}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
         ["bash", "-euc", commands],
@@ -97,15 +123,16 @@ async def migrate(url: str, to: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-async def test_a_dump_restored_into_an_empty_database_is_the_same_store(
-    postgres_server: PostgresServer, postgres_url: str, tmp_path: Path
+async def test_a_dump_restored_into_a_new_database_is_the_same_store_and_of_its_role_alone(
+    postgres_server: PostgresServer, own_url: str, tmp_path: Path
 ):
-    async with served(postgres_url) as store:
+    async with served(own_url) as store:
         release = await fill(store)
         budget = await store.privacy.GetBudget(privacy_pb2.GetBudgetRequest())
-    restored = postgres_server.url(f"{postgres_url.rpartition('/')[2]}_restored")
-    await execute(postgres_server.url(), f'CREATE DATABASE "{restored.rpartition("/")[2]}" TEMPLATE template0')
-    follow("Back up and restore", tmp_path, AGGREGATION_DATABASE_URL=postgres_url, NEW_DATABASE_URL=restored)
+    restored = as_role("aggregation", postgres_server.url(RESTORED))
+    follow_restore(tmp_path, postgres_server, own_url, restored)
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await asyncpg.connect(as_role("reporting", postgres_server.url(RESTORED)))
     async with served(restored) as store:
         again = await store.aggregation.GetRelease(aggregation_pb2.GetReleaseRequest(release_id=release.release_id))
         assert again.SerializeToString(deterministic=True) == release.SerializeToString(deterministic=True)
@@ -119,7 +146,42 @@ async def test_a_dump_restored_into_an_empty_database_is_the_same_store(
         session.started_at.FromDatetime(datetime(2025, 3, 8, tzinfo=UTC))
         summary = await store.ingestion.IngestSessions(iter([ingestion_pb2.IngestSessionsRequest(sessions=[session])]))
         assert (summary.stored, summary.unchanged) == (0, 1)
-    await execute(postgres_server.url(), f'DROP DATABASE "{restored.rpartition("/")[2]}" WITH (FORCE)')
+
+
+async def test_who_was_erased_after_the_dump_is_found_by_the_log_stream_and_erased_again(
+    postgres_server: PostgresServer, own_url: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+):
+    """As the guide says: the log names the subjects, the restored store says who they are there."""
+    erasures = GUIDE.read_text().partition("- **Erasures.**")[2].partition("\n- **")[0]
+    assert all(f"`{word}`" in erasures for word in ("subject_erased", "erased_subject", "subject_not_found"))
+    restored = as_role("aggregation", postgres_server.url(RESTORED))
+    async with served(own_url) as store:
+        await fill(store)
+        follow_restore(tmp_path, postgres_server, own_url, restored)
+        capfd.readouterr()
+        await store.ingestion.SetConsent(ingestion_pb2.SetConsentRequest(user_id="late", analytics=True))
+        for player in ("p7", "late"):
+            await store.privacy.EraseSubject(privacy_pb2.EraseSubjectRequest(user_id=player))
+    events = [json.loads(line) for line in capfd.readouterr().out.splitlines() if line.startswith("{")]
+    erased = [event["erased_subject"] for event in events if event["event"] == "subject_erased"]
+    assert len(erased) == 2
+    async with served(restored) as store:
+        back = await store.privacy.GetConsent(privacy_pb2.GetConsentRequest(user_id="p7"))
+        assert back.analytics
+        asked = [
+            privacy_pb2.RevealSubjectRequest(subject_id=subject, purpose="Erased after the backup that was restored.")
+            for subject in erased
+        ]
+        player = (await store.privacy.RevealSubject(asked[0])).user_id
+        assert player == "p7"
+        with pytest.raises(grpc.aio.AioRpcError) as unknown:
+            await store.privacy.RevealSubject(asked[1])
+        assert unknown.value.code() is grpc.StatusCode.NOT_FOUND
+        await store.privacy.EraseSubject(privacy_pb2.EraseSubjectRequest(user_id=player))
+        session = facts_pb2.Session(user_id=player, session_id="2", duration_minutes=20)
+        session.started_at.FromDatetime(datetime(2025, 3, 8, tzinfo=UTC))
+        again = await store.ingestion.IngestSessions(iter([ingestion_pb2.IngestSessionsRequest(sessions=[session])]))
+        assert (again.stored, again.refused) == (0, 1)
 
 
 async def execute(url: str, statement: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.deploy.tools import ROOT
 
-WRITTEN = re.compile(r"(?:(?<![\w-])tta-analytics:|newTag: |VERSION=|TTA_IMAGE_TAG=|\"version\": \")(\d+\.\d+[\w.]*)")
+WRITTEN = re.compile(r"(?:(?<![\w-])tta-analytics:|newTag: |VERSION=|\"version\": \")(\d+\.\d+[\w.]*)")
 PLACES = ("Makefile", "README.md", "clients/typescript/package.json", "deploy", "docs", "scripts", "tests/deploy")
 
 
@@ -24,7 +24,7 @@ def test_every_version_is_that_of_the_project():
     named = {path.relative_to(ROOT): set(WRITTEN.findall(path.read_text())) for path in files()}
     found = {str(path): versions for path, versions in named.items() if versions}
     assert {path: versions for path, versions in found.items() if versions != {version}} == {}
-    assert {"Makefile", "deploy/images/Dockerfile", "scripts/deployment_secrets.py"} <= set(found)
+    assert {"Makefile", "deploy/images/Dockerfile", "deploy/compose/compose.yml"} <= set(found)
 
 
 def test_the_newest_entry_of_the_changelog_is_about_this_version():

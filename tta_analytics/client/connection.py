@@ -67,7 +67,7 @@ class AsyncClient:
 
     def connect(self, service: str) -> grpc.aio.Channel:
         """Open a channel of its own to `aggregation`, `monitoring` or `reporting`; the caller closes it."""
-        return channel(self.settings.target(service), self.settings, token=self._token)
+        return channel(self.settings.target(service), self.settings, token=self._token, process=service)
 
     @property
     def ingestion(self) -> "ingestion_pb2_grpc.IngestionServiceAsyncStub":

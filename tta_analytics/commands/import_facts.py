@@ -71,15 +71,17 @@ def outcomes(file: File, mapping: Map = None, consent: Basis = Consent.REQUIRED,
 
 def _import(kind: str, file: Path, mapping: list[str] | None, consent: Consent, rejects: Path | None) -> None:
     async def command(settings: CommandSettings) -> Report:
-        columns = _columns(mapping or [])
+        columns = columns_of(mapping or [])
         fact = KINDS[kind].record
         check_columns(file, RecordParser.field_names(fact), columns)
         parser = RecordParser(fact, columns)
         target = settings.target("aggregation")
-        checkpoint = Checkpoint(settings.data_dir / "imports", file, kind, columns, target)
+        listed = rejects or file.with_name(f"{file.name}.rejects.csv")
+        command = (kind, columns, target, consent, str(listed.resolve()))
+        checkpoint = Checkpoint(settings.data_dir / "imports", file, *command)
         async with open_client(settings) as client:
             sender = Sender(client.ingest(kind, consent=BASES[consent]), parser.column)
-            work = Import(parser, sender, checkpoint, rejects or file.with_name(f"{file.name}.rejects.csv"))
+            work = Import(parser, sender, checkpoint, listed)
             with _bar() as bar:
                 task = bar.add_task(file.name, total=count_lines(file))
                 return await work.run(file, lambda line: bar.update(task, completed=line))
@@ -97,7 +99,12 @@ def _import(kind: str, file: Path, mapping: list[str] | None, consent: Consent, 
         raise typer.Exit(3)
 
 
-def _columns(mapping: list[str]) -> dict[str, str]:
+def columns_of(mapping: list[str]) -> dict[str, str]:
+    """Return the column of each field that `--map` names.
+
+    Raises:
+        UnreadableFile: One of them is not written as it should be.
+    """
     pairs = [item.partition("=") for item in mapping]
     for field, equals, column in pairs:
         if not (field and equals and column):

@@ -1,6 +1,6 @@
 """`release`: make the private release of a period, list what is released, print one."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
 
@@ -33,21 +33,38 @@ LEVELS = {
     aggregation_pb2.CELL_LEVEL_FOCUS: "focus",
     aggregation_pb2.CELL_LEVEL_COHORT: "cohort",
 }
-Start = Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="First day of the period, UTC.")]
+Start = Annotated[
+    datetime | None,
+    typer.Argument(formats=["%Y-%m-%d"], help="First day of the period, UTC; left out: of the last that is over."),
+]
 GrainOption = Annotated[GrainName, typer.Option(help="Length of the period.")]
 
 
+def last_before(now: datetime, grain: GrainName) -> datetime:
+    """Return the first moment of the last period that is over."""
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    match grain:
+        case GrainName.DAY:
+            return today - timedelta(days=1)
+        case GrainName.WEEK:
+            return today - timedelta(days=today.weekday() + 7)
+        case GrainName.MONTH:
+            return (today.replace(day=1) - timedelta(days=1)).replace(day=1)
+
+
 @app.command()
-def create(period_start: Start, grain: GrainOption = GrainName.MONTH) -> None:
+def create(period_start: Start = None, grain: GrainOption = GrainName.MONTH) -> None:
     """Compute, charge and store the release of a closed period, or print the one that exists.
 
     Example: tta-analytics release create 2026-10-01
+    Example: tta-analytics release create
     """
+    start = last_before(datetime.now(UTC), grain) if period_start is None else period_start
 
     async def command(settings: CommandSettings) -> aggregation_pb2.Release:
         async with open_client(settings) as client:
             request = aggregation_pb2.CreateReleaseRequest(grain=GRAINS[grain])
-            request.period_start.FromDatetime(period_start.replace(tzinfo=UTC))
+            request.period_start.FromDatetime(start.replace(tzinfo=UTC))
             return await client.aggregation.CreateRelease(request, timeout=600)
 
     _print(run(command))

@@ -93,6 +93,7 @@ def export(arguments: Rest = None) -> None:
     """Write facts as Parquet files, a month a folder, and refresh those that changed; or verify them.
 
     Example: tta-analytics export facts --folder /srv/exports
+    Example: tta-analytics export facts --month 2026-09
     Example: tta-analytics export facts --folder /srv/exports --verify
     """
     command = _module("aggregation", "export", *(arguments or []))

@@ -1,16 +1,18 @@
 """`verify`: does a running deployment do what it should?"""
 
 import asyncio
+import contextlib
 import secrets
+import signal
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from tta_analytics.commands.session import console
+from tta_analytics.commands.session import console, errors
 from tta_analytics.settings import command_settings
-from tta_analytics.verify.checks import Outcome, Result, run_all
+from tta_analytics.verify.checks import Outcome, Result
 from tta_analytics.verify.deployment import Deployment
 from tta_analytics.verify.junit import junit
 from tta_analytics.verify.suite import Suite
@@ -25,17 +27,21 @@ def verify(
     prometheus: Annotated[str | None, typer.Option(help="Address of Prometheus, to check that too.")] = None,
     grafana: Annotated[str | None, typer.Option(help="Address of Grafana, to check that too.")] = None,
     slow: Annotated[float, typer.Option(help="Seconds that 95 of 100 answers may take.")] = 2.0,
+    patience: Annotated[float, typer.Option(min=1, help="How many times as long to wait, on a slow machine.")] = 1.0,
 ) -> None:
     """Check a running deployment: health, calls, streams, alerts, reports, speed. Exit code 1 where a check fails.
 
     Safe on production data: it writes about a player and a metric of its own, tells nobody, spends no privacy budget,
-    and erases what it wrote. What the token may not do is skipped.
+    and erases what it wrote, also where it is stopped (Ctrl-C, SIGTERM). What the token may not do is skipped.
 
     Example: tta-analytics verify
     Example: tta-analytics verify --url https://analytics.example.org --token "$TOKEN" --junit verify.xml
     """
     bearer = token or command_settings().bearer()
-    results = asyncio.run(_verify(Deployment(url, bearer), prometheus, grafana, slow))
+    try:
+        results = asyncio.run(_verify(Deployment(url, bearer, patience=patience), prometheus, grafana, slow))
+    except asyncio.CancelledError:
+        raise typer.Exit(128 + signal.SIGTERM) from None
     _show(results)
     if junit_file is not None:
         junit_file.write_bytes(junit(results, url))
@@ -45,10 +51,24 @@ def verify(
 
 async def _verify(at: Deployment, prometheus: str | None, grafana: str | None, slow: float) -> list[Result]:
     suite = Suite(at, run_id=secrets.token_hex(6), slow_seconds=slow, prometheus=prometheus, grafana=grafana)
+    _end_in_order()
     try:
-        return await run_all(suite.checks(), lambda result: console.print(f"  {result.outcome.value:8}{result.name}"))
+        return await suite.checked(lambda one: console.print(f"  {one.outcome.value:8}{one.name}"), errors.print)
     finally:
         await at.aclose()
+
+
+def _end_in_order() -> None:
+    """Have SIGTERM cancel the running task, as Ctrl-C does; another one lets it take back what it wrote."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    assert task is not None
+
+    def stop() -> None:
+        if not task.cancelling():
+            task.cancel()
+
+    with contextlib.suppress(NotImplementedError):  # Windows
+        loop.add_signal_handler(signal.SIGTERM, stop)
 
 
 def _show(results: list[Result]) -> None:

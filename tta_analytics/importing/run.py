@@ -1,7 +1,8 @@
 """One import: read, parse, send, remember how far it came, list what was rejected."""
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,17 +36,27 @@ def check_columns(path: Path, known: Iterable[str], mapping: Mapping[str, str]) 
         UnreadableFile: With the names that exist.
     """
     fields = list(known)
+    present = check_names(path, fields, mapping)
+    for needed in ("user_id", "started_at" if "started_at" in fields else "recorded_at"):
+        if present and mapping.get(needed, needed) not in present:
+            raise UnreadableFile(
+                f"{path.name} has no column {needed}; name one with --map {needed}=COLUMN (it has {', '.join(present)})"
+            )
+
+
+def check_names(path: Path, fields: Sequence[str], mapping: Mapping[str, str]) -> list[str]:
+    """Refuse a mapping of a field or from a column that does not exist; return the columns, none of JSON Lines.
+
+    Raises:
+        UnreadableFile: With the names that exist.
+    """
     if unknown := sorted(set(mapping) - set(fields)):
         raise UnreadableFile(f"--map {unknown[0]}=...: no such field; the fields are {', '.join(fields)}")
     present = columns(path)
     missing = [column for column in mapping.values() if present and column not in present]
     if missing:
         raise UnreadableFile(f"--map ...={missing[0]}: no such column; {path.name} has {', '.join(present)}")
-    for needed in ("user_id", "started_at" if "started_at" in fields else "recorded_at"):
-        if present and mapping.get(needed, needed) not in present:
-            raise UnreadableFile(
-                f"{path.name} has no column {needed}; name one with --map {needed}=COLUMN (it has {', '.join(present)})"
-            )
+    return present
 
 
 def _chunks(rows: Iterable[Row | Reject]) -> Iterator[list[Row | Reject]]:
@@ -82,11 +93,16 @@ class Import:
 
         Raises:
             UnreadableFile: The file is damaged; what was sent before stays and the next run goes on. Or the list of
-                rejects would replace a file that is none.
+                rejects would replace a file that is none, or another run imports the file.
             Refusal: The service refused for another reason than a line; the next run goes on.
         """
+        with self._checkpoint.held():
+            return await self._run(path, advance)
+
+    async def _run(self, path: Path, advance: Callable[[int], None]) -> Report:
         done = self._checkpoint.load()
-        self._rewind(done.rejects_bytes)
+        if not self._rewound(done.rejects_bytes):
+            done = Progress()
         rows = (row for row in read(path) if row.line > done.line)
         for chunk in _chunks(rows):
             done = await self._send(chunk, done)
@@ -94,7 +110,7 @@ class Import:
             advance(done.line)
         self._checkpoint.clear()
         if not done.rejected:
-            self._rejects_file.unlink()
+            self._rejects_file.unlink(missing_ok=True)
             return Report(done, None)
         return Report(done, self._rejects_file)
 
@@ -129,7 +145,8 @@ class Import:
             else:
                 yield Line(row.line, fact)
 
-    def _rewind(self, length: int) -> None:
+    def _rewound(self, length: int) -> bool:
+        """Cut the list of rejects to what was known; where some of that is gone, empty it and return False."""
         self._rejects_file.parent.mkdir(parents=True, exist_ok=True)
         with self._rejects_file.open("a+b") as file:
             file.seek(0)
@@ -137,7 +154,9 @@ class Import:
                 raise UnreadableFile(
                     f"{self._rejects_file} is no list of rejected lines and stays as it is; name another with --rejects"
                 )
-            file.truncate(length)
+            whole = file.seek(0, os.SEEK_END) >= length
+            file.truncate(length if whole else 0)
+        return whole
 
     def _write(self, rejects: list[Reject]) -> int:
         with self._rejects_file.open("a", newline="", encoding="utf-8") as file:

@@ -31,7 +31,7 @@ async def delivered(run: Run) -> str:
     began_at = datetime.now(UTC)
     address = f"{run.at.url.replace('http', 'ws', 1)}{STREAM}"
     async with (
-        connect(address, additional_headers=run.at.headers, proxy=None) as socket,
+        connect(address, additional_headers=run.at.headers, proxy=None, open_timeout=run.at.timeout_seconds) as socket,
         run.at.events(STREAM) as server_sent,
     ):
         began = asyncio.get_running_loop().time()
@@ -72,8 +72,8 @@ async def of_the_system(run: Run) -> str:
     labels = {"alertname": "TtaVerify", "severity": "info", **run.labels}
     alert = {"labels": labels, "annotations": {"summary": NOTE}}
     hook = "/hooks/alertmanager"
-    (alert_id,) = (await run.at.call("POST", hook, {"alerts": [{"status": "firing", **alert}]}))["alert_ids"]
-    run.alert_ids.append(alert_id)
+    firing = {"alerts": [{"status": "firing", **alert}]}
+    (alert_id,) = (await run.ask(hook, firing, lambda answer: run.alert_ids.extend(answer["alert_ids"])))["alert_ids"]
     shown = await run.at.call("GET", f"/api/v1/alerts/{alert_id}")
     must((shown["severity"], shown["silenced"]) == ("low", True), f"{shown['severity']}, silenced {shown['silenced']}")
     gone = await run.at.call("POST", hook, {"alerts": [{"status": "resolved", **alert}]})
@@ -109,8 +109,9 @@ async def fired(run: Run, name: str) -> str:
     """Open an alert with a value past its threshold, on a series of its own; return its id once it is durable."""
     _require_silence(run)
     point = {"metric_name": METRIC, "value": 2.0, "warning_threshold": 1.0, "labels": {**run.labels, "check": name}}
-    answer = await run.at.call("POST", "/api/v1/metrics", {"metric": point})
-    run.alert_ids += answer["alert_ids"]
+    answer = await run.ask(
+        "/api/v1/metrics", {"metric": point}, lambda answer: run.alert_ids.extend(answer["alert_ids"])
+    )
     must(answer["alert_ids"], "a value past its threshold made no alert")
     return str(answer["alert_ids"][0])
 

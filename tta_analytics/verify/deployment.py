@@ -8,8 +8,10 @@ from typing import Any
 
 import httpx
 
-from tta_analytics.verify.checks import Failed, Skipped
+from tta_analytics.verify.checks import Failed, Missing, Skipped, Unsure
 
+ANSWER_SECONDS = 30.0
+"""So long an answer is waited for."""
 STREAM_SECONDS = 60.0
 """So long a stream may be quiet: heartbeats come more often."""
 
@@ -17,8 +19,11 @@ STREAM_SECONDS = 60.0
 class Deployment:
     """Calls over HTTP with one token; keeps which were made and how long each answer took."""
 
-    def __init__(self, url: str, token: str | None, *, timeout_seconds: float = 30.0) -> None:
-        """Call `url`, the gateway's address, without a path."""
+    def __init__(self, url: str, token: str | None, *, patience: float = 1.0) -> None:
+        """Call `url`, the gateway's address, without a path; every limit of time is `patience` times as long."""
+        self.patience = patience
+        self.timeout_seconds = ANSWER_SECONDS * patience
+        """After so long a call has failed that is not answered."""
         self.url = url.rstrip("/")
         self.token = token
         self.headers = {} if token is None else {"Authorization": f"Bearer {token}"}
@@ -27,7 +32,7 @@ class Deployment:
         self.called: set[tuple[str, str]] = set()
         """Method and path of every call, streams included."""
         self._client = httpx.AsyncClient(
-            base_url=self.url, headers=self.headers, timeout=timeout_seconds, follow_redirects=False
+            base_url=self.url, headers=self.headers, timeout=self.timeout_seconds, follow_redirects=False
         )
 
     async def aclose(self) -> None:
@@ -53,12 +58,14 @@ class Deployment:
 
         Raises:
             Skipped: the token may not make the call.
-            Failed: it was answered with anything else but success.
+            Failed: it was answered with anything else but success: Missing where there is no such thing, Unsure where
+                the answer leaves open whether it was done.
         """
         answer = await self.raw(method, path, json=body, **options)
         require_allowed(method, path, answer.status_code)
-        if answer.status_code >= 400:
-            raise Failed(f"{method} {path}: {answer.status_code} {answer.text[:200]}")
+        if (status := answer.status_code) >= 400:
+            kind = Missing if status == 404 else Unsure if status >= 500 or status == 409 else Failed
+            raise kind(f"{method} {path}: {status} {answer.text[:200]}")
         return answer.json() if answer.content else {}
 
     async def refused(self, method: str, path: str, body: Any, *reasons: str) -> str:
@@ -86,7 +93,7 @@ class Deployment:
         """
         self.note("GET", path)
         headers = {"Accept": "text/event-stream", **(self.headers if signed else {})}
-        timeout = httpx.Timeout(30, read=STREAM_SECONDS)
+        timeout = httpx.Timeout(self.timeout_seconds, read=STREAM_SECONDS * self.patience)
         async with (
             httpx.AsyncClient(base_url=self.url, headers=headers, timeout=timeout) as client,
             client.stream("GET", path) as answer,

@@ -33,7 +33,7 @@ async def pages(run: Run) -> str:
 
 async def no_token(run: Run) -> str:
     """Pass where a call without a token is refused."""
-    async with httpx.AsyncClient(timeout=30) as stranger:
+    async with httpx.AsyncClient(timeout=run.at.timeout_seconds) as stranger:
         status = (await stranger.get(f"{run.at.url}/api/v1/privacy/audit")).status_code
     must(status in (401, 403), f"GET /api/v1/privacy/audit without a token: {status}")
     return str(status)

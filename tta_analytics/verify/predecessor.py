@@ -1,10 +1,11 @@
 """Checks of the predecessor's paths: each answers in the shape that its callers know."""
 
 import json
+from functools import partial
 
 from websockets.asyncio.client import ClientConnection, connect
 
-from tta_analytics.verify import alerts
+from tta_analytics.verify import alerts, reports
 from tta_analytics.verify.checks import Failed
 from tta_analytics.verify.run import METRIC, NOTE, Run, must, until
 
@@ -44,7 +45,9 @@ async def signals(run: Run) -> str:
     must(answer == {"status": "processed", "user_id": run.mark}, f"a signal: {answer}")
     run.at.note("GET", STREAM)
     address = f"{run.at.url.replace('http', 'ws', 1)}{STREAM}"
-    async with connect(address, additional_headers=run.at.headers, proxy=None) as socket:
+    async with connect(
+        address, additional_headers=run.at.headers, proxy=None, open_timeout=run.at.timeout_seconds
+    ) as socket:
         await socket.send("ignored")
         alert_id = await alerts.fired(run, "predecessor")
         await _arrived(socket, alert_id)
@@ -59,7 +62,8 @@ async def signals(run: Run) -> str:
 async def report(run: Run) -> str:
     """Pass where a report is generated and read by its url."""
     body = {"report_type": "system_performance", "report_format": "json", "title": run.mark, "description": NOTE}
-    made = await run.at.call("POST", "/reports/generate", body)
+    generate = partial(run.at.call, "POST", "/reports/generate", body)
+    made = await run.settle("POST /reports/generate", generate, partial(reports.found, run))
     run.written.append(f"/api/v1/reports/{made['report_id']}")
     must(made["status"] in ("completed", "processing"), f"the report is {made['status']}: {made['message']}")
     if made["status"] == "processing":

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from tta_analytics.verify.checks import Failed, Skipped
+from tta_analytics.verify.checks import Failed, Skipped, Unsure
 from tta_analytics.verify.deployment import Deployment
 
 METRIC = "tta_verify"
@@ -33,12 +33,15 @@ class Run:
     """Paths that DELETE takes away what was written; the last first."""
     alert_ids: list[str] = field(default_factory=list)
     """Alerts that are not resolved yet."""
+    unsettled: dict[str, Callable[[], Awaitable[object]]] = field(default_factory=dict)
+    """Writes that nobody has answered -> what learns what came of them, and lists it here."""
     players: list[str] = field(default_factory=list)
     """Players of whom something may be stored."""
     silenced: bool = False
     """Whether nobody is told of the run's alerts."""
     acknowledged: int = 0
     """Alerts of the run that were acknowledged."""
+    _asked: int = field(default=0, init=False)
 
     @property
     def mark(self) -> str:
@@ -73,9 +76,34 @@ class Run:
 
     async def make(self, path: str, body: Any, key: str) -> Any:
         """Create something at a list's path, keep that it has to go, and return it; `key` names its id."""
-        made = await self.at.call("POST", path, body)
-        self.written.append(f"{path}/{made[key]}")
-        return made
+        return await self.ask(path, body, lambda made: self.written.append(f"{path}/{made[key]}"))
+
+    async def ask(self, path: str, body: Any, keep: Callable[[Any], object]) -> Any:
+        """POST what makes something; `keep` lists what of the answer has to go again.
+
+        It bears a request id: where no answer comes, it is asked again in the end, which makes nothing twice.
+        """
+        self._asked += 1
+        named = {**body, "request_id": f"{self.mark}-{self._asked}"}
+
+        async def answered() -> Any:
+            answer = await self.at.call("POST", path, named)
+            keep(answer)
+            return answer
+
+        return await self.settle(f"POST {path} ({self._asked})", answered, answered)
+
+    async def settle(self, what: str, write: Callable[[], Awaitable[T]], learn: Callable[[], Awaitable[object]]) -> T:
+        """Make a write; where it is not answered, `learn` lists in the end what came of it."""
+        self.unsettled[what] = learn
+        try:
+            answer = await write()
+        except (Failed, Skipped) as said:
+            if not isinstance(said, Unsure):
+                del self.unsettled[what]
+            raise
+        del self.unsettled[what]
+        return answer
 
     async def take_away(self, path: str) -> None:
         """Delete what was made, which is then known no more."""

@@ -1,6 +1,8 @@
 """The checks, in their order: look first, then write under names of our own, clean up last."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import partial
 
 from tta_analytics.verify import (
@@ -19,7 +21,8 @@ from tta_analytics.verify import (
     rules,
     signals,
 )
-from tta_analytics.verify.checks import Check, Failed, Skipped
+from tta_analytics.verify.checks import Check, Failed, Result, run_all
+from tta_analytics.verify.cleaning import clean_up
 from tta_analytics.verify.deployment import Deployment
 from tta_analytics.verify.observability import in_grafana, in_prometheus
 from tta_analytics.verify.run import Run
@@ -71,6 +74,8 @@ WRITES: tuple[tuple[str, str, Checking], ...] = (
     ("predecessor", "the predecessor's reports work", predecessor.report),
 )
 """Area, sentence and check of what writes under names of its own."""
+CLEANUP_SECONDS = 900.0
+"""Each thing that goes has a limit of its own; this one is for all."""
 
 
 class Suite:
@@ -89,36 +94,32 @@ class Suite:
         self._slow, self._prometheus, self._grafana = slow_seconds, prometheus, grafana
         self.run = Run(at, run_id)
 
+    async def checked(self, seen: Callable[[Result], None], tell: Callable[[str], None]) -> list[Result]:
+        """Run all checks; where they are stopped, take back what they wrote so far and tell what would not go."""
+        try:
+            return await run_all(self.checks(), seen)
+        except BaseException:
+            try:
+                # In a task of its own: in this one, which was cancelled, time limits would not count.
+                await asyncio.create_task(clean_up(self.run))
+            except Failed as reason:
+                tell(f"Stopped, and still there: {reason}")
+            raise
+
     def checks(self) -> list[Check]:
-        """Return all checks in the order to run them."""
+        """Return all checks in the order to run them, each with its limit of time."""
+        patience = self.run.at.patience
+        return [replace(check, seconds=check.seconds * patience) for check in self._checks()]
+
+    def _checks(self) -> list[Check]:
         observed = "Prometheus reads all processes and evaluates the rules"
         return [
             *(Check(area, name, partial(check, self.run)) for area, name, check in (*LOOKS, *WRITES)),
             Check("integration", observed, partial(in_prometheus, self._prometheus)),
             Check("integration", "Grafana is well", partial(in_grafana, self._grafana)),
-            Check("cleanup", "nothing that was written is left", partial(clean_up, self.run)),
+            Check("cleanup", "nothing that was written is left", partial(clean_up, self.run), CLEANUP_SECONDS),
             Check("calls", "every call of the API was made", partial(coverage.every_call, self.run)),
             Check(
                 "speed", f"95 of 100 answers come within {self._slow:g} s", partial(looking.fast, self.run, self._slow)
             ),
         ]
-
-
-async def clean_up(run: Run) -> str:
-    """Delete, resolve and erase all that is left of a run, whatever fails; raises Failed with what would not go."""
-    left = []
-    paths = [path for path in reversed(run.written) if not path.startswith("/api/v1/silences/")]
-    silences = [path for path in run.written if path.startswith("/api/v1/silences/")]
-    tasks: list[tuple[str, Callable[[], Awaitable[object]]]] = []
-    tasks += [(path, partial(run.take_away, path)) for path in paths]
-    tasks += [(f"alert {each}", partial(alerts.resolved, run, each)) for each in run.alert_ids]
-    tasks += [(path, partial(run.take_away, path)) for path in silences]
-    tasks += [("players", partial(facts.erased, run))] if run.players else []
-    for what, go in tasks:
-        try:
-            await go()
-        except (Failed, Skipped) as reason:
-            left.append(f"{what}: {reason}")
-    if left:
-        raise Failed("; ".join(left))
-    return f"{len(tasks)} things went" if tasks else "nothing was written"

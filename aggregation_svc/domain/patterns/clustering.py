@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.cluster import KMeans
 
 from aggregation_svc.domain.patterns.coreset import Coreset
 from aggregation_svc.domain.patterns.lloyd import nearest
@@ -30,6 +29,9 @@ class Fit:
 
 def fitted(cells: Coreset, segments: int, random: np.random.Generator, starts: int = STARTS) -> Fit:
     """Return the best of several weighted k-means fits."""
+    # Takes a second to import: where segments are found, not wherever a process starts.
+    from sklearn.cluster import KMeans
+
     model = KMeans(segments, n_init=starts, random_state=int(random.integers(2**31)))
     model.fit(cells.points, sample_weight=cells.weights)
     return Fit(model.cluster_centers_, model.labels_.astype(np.int64))

@@ -16,20 +16,22 @@ from aggregation_svc.domain.release_plan import MEASURES
 
 MISSING = -1
 """In a bounded row: the player has no value."""
+VALUE = np.int16
+"""Holds 0 to K and `MISSING`: a release keeps a row of every player in memory, 18 bytes."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class BoundedRows:
     """Every player of a period, bounded: one row each, nothing that names them. Never logged, never answered."""
 
-    values: NDArray[np.int64]
+    values: NDArray[np.int16]
     """(players, measures), in the order of `release_plan.MEASURES`: 0 to K, or `MISSING`."""
 
-    def of(self, kind: PatternKind) -> NDArray[np.int64]:
+    def of(self, kind: PatternKind) -> NDArray[np.int16]:
         """Return (players who have them all, features) of that kind."""
         names = [measure.name for measure in MEASURES]
         columns = self.values[:, [names.index(feature) for feature in FEATURES[kind]]]
-        complete: NDArray[np.int64] = columns[(columns != MISSING).all(axis=1)]
+        complete: NDArray[np.int16] = columns[(columns != MISSING).all(axis=1)]
         return complete
 
 

@@ -1,9 +1,11 @@
 """From one row per player to named segments: four looks through noise, and what follows from them for free."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial, reduce
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +21,8 @@ from aggregation_svc.domain.privacy.intervals import Figure
 from aggregation_svc.domain.privacy.noise import Drawn, Noise
 
 EVERYBODY = "everybody"
+PART = 1 << 16
+"""Players looked at together."""
 DRAWS = 1000
 """Simulated draws of the noise, for intervals."""
 LAPLACE_MARGIN = math.log(20.0)
@@ -84,7 +88,7 @@ class Segmentation:
 class Looks:
     """The looks at the players, each with noise and an account entry of its own."""
 
-    rows: NDArray[np.int64]
+    rows: NDArray[np.integer[Any]]
     """(players, features), 0 to RESOLUTION."""
     plan: SegmentationPlan
     noise: Noise
@@ -97,6 +101,14 @@ class Looks:
         drawn = self.noise.laplace(exact.ravel().tolist(), sensitivity, self.plan.share(place))
         self.accountant.record(place, self.statistic, EVERYBODY, drawn.loss)
         return drawn
+
+    def summed(self, counted: Callable[[NDArray[np.int64]], NDArray[np.int64]]) -> NDArray[np.int64]:
+        """Return the sum of what is `counted` in each part of the players: its memory does not grow with them."""
+        starts = range(0, max(len(self.rows), 1), PART)
+        total: NDArray[np.int64] = reduce(
+            np.add, (counted(self.rows[start : start + PART].astype(np.int64)) for start in starts)
+        )
+        return total
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +131,10 @@ def looked(looks: Looks, random: np.random.Generator) -> Found:
         random: for k-means and redraws, never for noise on data.
     """
     features = looks.rows.shape[1]
-    marginals = looks.drawn(Place.MARGINALS, box.counted(looks.rows), box.sensitivity(features))
+    marginals = looks.drawn(Place.MARGINALS, looks.summed(box.counted), box.sensitivity(features))
     players, trimmed = box.trimmed(marginals, features)
     bins = coreset.bins_for(players, looks.plan.epsilon, features)
-    grid = looks.drawn(Place.GRID, coreset.cells_of(looks.rows, trimmed, bins), coreset.SENSITIVITY)
+    grid = looks.drawn(Place.GRID, looks.summed(partial(coreset.cells_of, box=trimmed, bins=bins)), coreset.SENSITIVITY)
     cells = coreset.coreset(grid, trimmed, bins)
     fit, stability = _fit(cells, looks.plan.segments, random)
     if fit is None:
@@ -131,7 +143,7 @@ def looked(looks: Looks, random: np.random.Generator) -> Found:
         centres = Centres(fit.points, np.maximum(clustering.radii(cells, fit), 1.0))
     steps: list[Stepped] = []
     for place in STEPS:
-        drawn = looks.drawn(place, lloyd.messages(looks.rows, centres), lloyd.SENSITIVITY)
+        drawn = looks.drawn(place, looks.summed(partial(lloyd.messages, centres=centres)), lloyd.SENSITIVITY)
         steps.append(lloyd.stepped(drawn, centres))
         centres = Centres(steps[-1].points, centres.radii)
     return Found(players, marginals.scale, cells, fit, stability, tuple(steps))

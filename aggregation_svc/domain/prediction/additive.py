@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression, Ridge
 
 from aggregation_svc.domain.prediction.columns import FOCUSED, STAGED
 
@@ -161,6 +160,9 @@ def _fitted(
     if not inputs.shape[1]:
         share = (successes.sum() + 1.0) / (len(successes) + 2.0)
         return np.array([np.log(share / (1.0 - share))])
+    # Takes seconds to import: where models are fitted, not wherever a process starts.
+    from sklearn.linear_model import LogisticRegression
+
     model = LogisticRegression(C=STRENGTH, max_iter=1000).fit(inputs, successes)
     ended = np.append(model.coef_[0], model.intercept_)
     taught = _graded(inputs, successes, grades)
@@ -174,6 +176,8 @@ def _graded(
     known = np.zeros(len(inputs), dtype=bool) if grades is None else ~np.isnan(grades)
     if grades is None or known.sum() < LEAST_GRADED or grades[known].std() < 1e-9:
         return None
+    from sklearn.linear_model import LogisticRegression, Ridge
+
     line = Ridge(1.0 / STRENGTH).fit(inputs[known], (grades[known] - grades[known].mean()) / grades[known].std())
     odds = LogisticRegression().fit(line.predict(inputs)[:, None], successes)
     slope = float(odds.coef_[0, 0])

@@ -8,8 +8,6 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.linear_model import LogisticRegression
 
 from aggregation_svc.domain.prediction.additive import additive_bag
 from aggregation_svc.domain.prediction.columns import BROAD
@@ -65,6 +63,9 @@ def members(
 
 
 def _boosted(rows: NDArray[np.float64], successes: NDArray[np.bool_], seed: int) -> Part:
+    # Takes seconds to import: where models are fitted, not wherever a process starts.
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
     columns = _usable(rows)
     leaf = int(np.clip(len(rows) * LEAF_SHARE, LEAST_LEAF, MOST_LEAF))
     model = HistGradientBoostingClassifier(
@@ -105,6 +106,8 @@ def _linear(rows: NDArray[np.float64], successes: NDArray[np.bool_], seed: int) 
     spread = marks.std(axis=0)
     spread[spread < 1e-12] = 1.0
     inputs = np.hstack([np.clip((filled - mean) / scale, -LIMIT, LIMIT), marks / spread])
+    from sklearn.linear_model import LogisticRegression
+
     model = LogisticRegression(C=STRENGTH, max_iter=1000).fit(inputs, successes)
     weights, count = model.coef_[0], rows.shape[1]
     whole = {name: np.zeros(count) for name in ("typical", "mean", "weight", "missing")}

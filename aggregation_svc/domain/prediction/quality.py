@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from aggregation_svc.domain.prediction.calibration import calibration_error
 
@@ -62,6 +61,9 @@ def auc(probabilities: Probabilities, outcomes: Outcomes) -> float:
     bad = len(outcomes) - good
     if not good or not bad:
         return 0.5
+    # Takes a second to import: where models are judged, not wherever a process starts.
+    from scipy.stats import rankdata
+
     return float((rankdata(probabilities)[outcomes].sum() - good * (good + 1) / 2.0) / (good * bad))
 
 

@@ -10,11 +10,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Protocol
 
-import opendp.prelude as dp
+from opendp.domains import atom_domain, map_domain, vector_domain
+from opendp.measurements import make_laplace, make_laplace_threshold
+from opendp.metrics import absolute_distance, l01inf_distance, l1_distance
+from opendp.mod import enable_features
 
 from aggregation_svc.domain.privacy.accountant import MICRO, Loss
 
-dp.enable_features("contrib")
+# Not by `opendp.prelude`, which brings scikit-learn along: seconds of each start.
+enable_features("contrib")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +72,9 @@ def _cost(measurement: Any, distance: Any) -> Any:
 
 def _scale(sensitivity: int, micro: int) -> float:
     """Return the smallest scale whose map is at most the epsilon, found upwards from the textbook's one."""
-    metric = dp.atom_domain(T="i64"), dp.absolute_distance(T="i64")
+    metric = atom_domain(T="i64"), absolute_distance(T="i64")
     scale = sensitivity * MICRO / micro
-    while Fraction(_cost(dp.m.make_laplace(*metric, scale=scale), sensitivity)) > Fraction(micro, MICRO):
+    while Fraction(_cost(make_laplace(*metric, scale=scale), sensitivity)) > Fraction(micro, MICRO):
         scale = math.nextafter(scale, math.inf)
     return scale
 
@@ -80,22 +84,22 @@ class OpenDpNoise:
 
     def laplace(self, values: Sequence[int], sensitivity: int, micro: int) -> Drawn:
         """See `Noise.laplace`."""
-        space = dp.vector_domain(dp.atom_domain(T="i64")), dp.l1_distance(T="i64")
+        space = vector_domain(atom_domain(T="i64")), l1_distance(T="i64")
         scale = _scale(sensitivity, micro)
-        measurement = dp.m.make_laplace(*space, scale=scale)
+        measurement = make_laplace(*space, scale=scale)
         drawn = tuple(measurement(list(values))) if values else ()
         return Drawn(drawn, scale, Loss(Fraction(_cost(measurement, sensitivity))))
 
     def select(self, counts: Mapping[str, int], micro: int, delta: float) -> Selected:
         """See `Noise.select`."""
         space = (
-            dp.map_domain(dp.atom_domain(T=str), dp.atom_domain(T="i64")),
-            dp.l01inf_distance(dp.absolute_distance(T="i64")),
+            map_domain(atom_domain(T=str), atom_domain(T="i64")),
+            l01inf_distance(absolute_distance(T="i64")),
         )
         scale = _scale(1, micro)
         threshold = math.ceil(1 + scale * math.log(1 / (2 * delta)))
         while True:
-            measurement = dp.m.make_laplace_threshold(*space, scale=scale, threshold=threshold)
+            measurement = make_laplace_threshold(*space, scale=scale, threshold=threshold)
             epsilon, spent = _cost(measurement, (1, 1, 1))
             if spent <= delta:
                 break

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import astuple, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +19,9 @@ COLUMNS = (
     *("cooldown_seconds", "auto_resolve_seconds", "cleared_at"),
 )
 """The columns that are fields of `Alert`."""
+
+UNSEALED: Mapping[str, Any] = {"sealed_subject": None, "key_versions": 0}
+"""What a row holds in the place of a seal where nobody's id is known."""
 
 _MOMENTS = ("triggered_at", "last_fired_at", "last_event_at", "acknowledged_at", "resolved_at", "cleared_at")
 
@@ -81,16 +85,10 @@ def to_event_row(event: AlertEvent) -> dict[str, Any]:
 
 def fired_to_bytes(fired: Sequence[Fired]) -> bytes:
     """Return what became of a request's firings, to answer a retry with."""
-    rows = [
-        (one.rule_id, one.alert_id, int(one.severity), one.alert_type.value, one.intervention, one.repeated)
-        for one in fired
-    ]
-    return json.dumps([(*row, one.held_back_by) for row, one in zip(rows, fired, strict=True)]).encode()
+    return json.dumps([astuple(one) for one in fired]).encode()
 
 
 def fired_from_bytes(stored: bytes) -> tuple[Fired, ...]:
     """Return what became of a request's firings."""
-    return tuple(
-        Fired(rule_id, alert_id, Severity(severity), AlertType(alert_type), intervention, repeated, held_back_by)
-        for rule_id, alert_id, severity, alert_type, intervention, repeated, held_back_by in json.loads(stored)
-    )
+    fired = (Fired(*row) for row in json.loads(stored))
+    return tuple(replace(one, severity=Severity(one.severity), alert_type=AlertType(one.alert_type)) for one in fired)

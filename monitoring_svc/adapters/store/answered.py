@@ -1,6 +1,7 @@
 """Answers to requests that may be sent again, sealed: a ticket is a secret, and nobody need read the rest."""
 
 import base64
+from collections.abc import Collection
 from typing import Protocol
 
 from mesh.database import Database
@@ -10,6 +11,13 @@ from monitoring_svc.ports import RequestKey
 
 class Seals(Protocol):
     """Seals short texts."""
+
+    @property
+    def known(self) -> Collection[int]:
+        """The versions of the keys that there are."""
+
+    def version(self, sealed: bytes) -> int:
+        """Return the version of a seal's key."""
 
     def seal(self, plaintext: str, bound_to: str) -> bytes:
         """Return the sealed text."""
@@ -28,7 +36,7 @@ class AnsweredRequests:
         self._seals = seals
 
     async def take(self, request: RequestKey) -> bytes | None:
-        """Return the answer that was given to a request, none where it was not answered yet.
+        """Return the answer that was given to a request, none where it was not answered or its key is gone.
 
         Raises AlreadyExists (`request_id_reused`) where the id was used for another request.
         """
@@ -36,7 +44,9 @@ class AnsweredRequests:
             sealed = await self._requests.replay(
                 connection, request.caller, request.call, request.request_id, request.content
             )
-        return None if sealed is None else base64.b64decode(self._seals.open(sealed, request.request_id))
+        if sealed is None or self._seals.version(sealed) not in self._seals.known:
+            return None
+        return base64.b64decode(self._seals.open(sealed, request.request_id))
 
     async def keep(self, request: RequestKey, answer: bytes) -> None:
         """Keep what a request was answered."""

@@ -8,8 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from monitoring_svc.adapters.store.tables import alert_log, contacts, policies, routes, silences
 from monitoring_svc.domain.escalation import Policy, Step
+from monitoring_svc.domain.hours import Hours
 from monitoring_svc.domain.matchers import Matcher, Silence
-from monitoring_svc.domain.routing import Arrangements, Channel, Contact, Hours, Route
+from monitoring_svc.domain.routing import Arrangements, Channel, Contact, Route
 from monitoring_svc.domain.severity import AlertType, Severity
 
 Row = Mapping[str, Any] | sa.RowMapping

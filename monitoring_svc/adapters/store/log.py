@@ -1,8 +1,8 @@
 """The alert log: many commands, one transaction.
 
-Commands that arrive while a transaction runs wait and share the next one. A group is written only where no other
-replica wrote since the log was read, else it is read again and decided anew under the log's lock: positions follow
-commit order without gaps.
+Commands that arrive while a transaction runs wait and share the next one. A group is written only where the log is what
+it was decided upon: as this process left it, else as it was read, else as it is read under the log's lock. Positions
+follow commit order without gaps.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from mesh.refusal import AlreadyExists, NotFound, Refusal, Unavailable, Violation
 from mesh.telemetry import counter, gauge, histogram
 from monitoring_svc.adapters.store.alert_rows import fired_from_bytes, fired_to_bytes
-from monitoring_svc.adapters.store.log_session import LogSession, LogSessions, Overtaken
+from monitoring_svc.adapters.store.log_session import Care, LogSession, LogSessions, Overtaken, Seal
 from monitoring_svc.domain.alert import AlertEvent
 from monitoring_svc.domain.book import STORM_WINDOW, Book
 from monitoring_svc.domain.commands import Command
@@ -47,14 +47,14 @@ class GroupCommitter:
         self,
         sessions: LogSessions,
         *,
-        seal: Callable[[str, str], bytes],
+        seal: Seal,
         new_id: Callable[[], str],
         committed: Callable[[Sequence[AlertEvent], bool], None],
     ) -> None:
         """Write through `sessions`.
 
-        `seal(user_id, alert_id)` seals a player's id; `committed(events, messages)` hears of every transaction, with
-        whether it queued messages.
+        `seal(user_id, alert_id)` returns a player's id as columns; `committed(events, messages)` hears of every
+        transaction, with whether it queued messages.
         """
         self._sessions = sessions
         self._seal = seal
@@ -89,7 +89,10 @@ class GroupCommitter:
             await self._settle(group)
 
     async def _settle(self, group: list[_Waiting]) -> None:
-        """Commit a group; where that fails for another reason than the database being away, each command by itself."""
+        """Commit a group; where that fails for another reason than the database being away, each half by itself.
+
+        So one command that cannot be written is found in few transactions, and the others are written.
+        """
         try:
             await self._commit(group)
         except Refusal as error:
@@ -100,14 +103,12 @@ class GroupCommitter:
             if len(group) == 1:
                 _fail(group, error)
                 return
-            for one in group:
-                await self._settle([one])
+            half = len(group) // 2
+            await self._settle(group[:half])
+            await self._settle(group[half:])
 
     async def _commit(self, group: list[_Waiting]) -> None:
-        try:
-            book, answers = await self._write(group, locked=False)
-        except Overtaken:
-            book, answers = await self._write(group, locked=True)
+        book, answers = await self._write(group)
         self._storm = book.recent
         GROUP.observe(len(group))
         if book.events or book.deliveries:
@@ -120,14 +121,23 @@ class GroupCommitter:
             else:
                 one.answer.set_result(answer)
 
-    async def _write(self, group: list[_Waiting], *, locked: bool) -> tuple[Book, list[Any]]:
-        """Return what a group made and what each command is answered; raises Overtaken only where not `locked`."""
-        async with self._sessions.begin(locked=locked) as session:
+    async def _write(self, group: list[_Waiting]) -> tuple[Book, list[Any]]:
+        """Return what a group made and what each command is answered."""
+        care = Care.ASSUME
+        while True:
+            try:
+                return await self._write_with(care, group)
+            except Overtaken as overtaken:
+                care = overtaken.again
+
+    async def _write_with(self, care: Care, group: list[_Waiting]) -> tuple[Book, list[Any]]:
+        async with self._sessions.begin(care) as session:
             book = await self._open(session, group)
             ids = list({one.request.request_id for one in group if one.request is not None})
             known = dict(await session.answered(ids)) if ids else {}
             fresh: list[dict[str, Any]] = []
             answers = [_apply(one, book, known, fresh) for one in group]
+            await _leave_out_repeats(session, book)
             await session.write(book, self._seal, fresh)
         return book, answers
 
@@ -147,6 +157,20 @@ class GroupCommitter:
             book.load(found)
             book.running = dict(running)
         return book
+
+
+async def _leave_out_repeats(session: LogSession, book: Book) -> None:
+    """Leave out escalations to contacts for whom a message about the same alert waits: that one tells them.
+
+    Else a channel that is away for a night would be owed, and bring when it is back, a message for every 30 seconds. A
+    message whose first attempt is under way does not count: who makes it may have been stopped.
+    """
+    alert_ids = sorted({one.alert_id for one in book.deliveries if one.repeats and one.alert_id is not None})
+    if alert_ids:
+        waiting = await session.waiting(alert_ids)
+        book.deliveries = [
+            one for one in book.deliveries if not (one.repeats and (one.alert_id, one.contact_id) in waiting)
+        ]
 
 
 def _apply(one: _Waiting, book: Book, known: dict[RequestKey, bytes], fresh: list[dict[str, Any]]) -> Any:

@@ -1,45 +1,35 @@
-"""The log's transactions on PostgreSQL: two round trips for any number of alerts.
+"""The log's transactions on PostgreSQL: one or two round trips for any number of alerts.
 
-One connection of its own, straight on asyncpg: read; write everything in one statement, which commits by itself. That
-statement first takes the log's one row, and writes only where the row is the one that was read (its `xmin`, the
-transaction that wrote it, tells): every write to the log writes that row. Where another replica was faster, or one
-statement is too few, the row is locked first: begin and lock; read; write; commit. Each table's rows travel as one
-array a column, so that every group size shares the same few prepared statements.
+One connection of its own, straight on asyncpg. Everything is written in one statement, which commits by itself and
+checks what it follows from. As long as nobody else writes, and what fires is new, that is all. Else the log is read
+first. Where another replica was faster then too, or one statement is too few, the log's row is locked: begin and lock;
+read; write; commit.
 """
 
 import json
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 import asyncpg
-import orjson
 import sqlalchemy as sa
 
 from mesh.database import SCHEMA, parse_url
 from mesh.refusal import Unavailable
 from monitoring_svc.adapters.store import alert_rows, arrangements, delivery_rows
-from monitoring_svc.adapters.store.log_session import LogSession, Opening, Overtaken, Seal
-from monitoring_svc.adapters.store.tables import alert_events, alerts, deliveries, requests, timers
-from monitoring_svc.adapters.store.writing import CHANGING, changing, line_of, split_groups
-from monitoring_svc.domain.alert import Alert, AlertState
+from monitoring_svc.adapters.store.log_left import UNREAD, LogLeft
+from monitoring_svc.adapters.store.log_session import Care, LogSession, Opening, Overtaken, Seal
+from monitoring_svc.adapters.store.log_statement import CURRENT, PARTS, json_columns, write_statement
+from monitoring_svc.adapters.store.tables import alerts
+from monitoring_svc.adapters.store.writing import changing, split_groups
+from monitoring_svc.domain.alert import Alert
 from monitoring_svc.domain.book import Book
-from monitoring_svc.domain.delivery import Delivery, with_content
+from monitoring_svc.domain.delivery import Delivery, told_together, with_content
 from monitoring_svc.domain.routing import Arrangements
 from monitoring_svc.ports import RequestKey
 
-_TYPES: tuple[tuple[type[Any], str], ...] = (
-    (sa.Boolean, "boolean"),
-    (sa.SmallInteger, "smallint"),
-    (sa.BigInteger, "bigint"),
-    (sa.Integer, "integer"),
-    (sa.LargeBinary, "bytea"),
-    (sa.JSON, "jsonb"),
-    (sa.DateTime, "timestamptz"),
-)
 _SETTINGS = {
     "timezone": "UTC",
     "application_name": "tta-analytics log",
@@ -54,84 +44,12 @@ The few statements are planned once, not anew for each list of fingerprints, and
 then.
 """
 _AWAY = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.InsufficientPrivilegeError, OSError)
+_DEMOTED = (asyncpg.ReadOnlySQLTransactionError,)
+"""Another server takes the writes by now: the next connection finds it."""
 _GOING = (asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.CannotConnectNowError)
 _STOPPED = (asyncpg.IdleInTransactionSessionTimeoutError, asyncpg.InternalClientError)
 """The second is what the driver says where it reads that farewell while it sends."""
 _FULL = (asyncpg.TooManyConnectionsError,)
-
-
-def _type(column: sa.Column[Any]) -> str:
-    kind = column.type
-    if isinstance(kind, sa.types.TypeDecorator):
-        kind = kind.impl_instance
-    return next((name for known, name in _TYPES if isinstance(kind, known)), "text")
-
-
-class _Rows:
-    """Rows of one table within the one statement, from one array a column."""
-
-    def __init__(self, table: sa.Table, columns: Sequence[str], statement: str) -> None:
-        """Write `columns` of `table` by `statement`, in which `{source}` stands for the arrays."""
-        self.columns = tuple(columns)
-        self._types = tuple(_type(table.c[name]) for name in columns)
-        self._names = ", ".join(f'"{name}"' for name in columns)
-        self._statement = statement.replace("{table}", f"{SCHEMA}.{table.name}").replace("{names}", self._names)
-
-    def sql(self, first: int) -> str:
-        """Return the statement, its arrays numbered from `first`."""
-        arrays = (f"${first + place}::{kind}[]" for place, kind in enumerate(self._types))
-        return self._statement.replace("{source}", f"unnest({', '.join(arrays)}) AS fresh({self._names})")
-
-    def arrays(self, rows: Iterable[Mapping[str, Any]]) -> list[list[Any]]:
-        """Return the rows as one list a column."""
-        rows = list(rows)
-        return [
-            [orjson.dumps(row[name]).decode() for row in rows] if kind == "jsonb" else [row[name] for row in rows]
-            for name, kind in zip(self.columns, self._types, strict=True)
-        ]
-
-
-def _columns(table: sa.Table, *without: str) -> list[str]:
-    return [column.name for column in table.columns if column.name not in without]
-
-
-_HELD = "EXISTS (SELECT FROM held)"
-"""That the log's row is still the one that was read, and ours until the commit."""
-_INSERT = f"INSERT INTO {{table}} ({{names}}) SELECT {{names}} FROM {{source}} WHERE {_HELD}"  # noqa: S608 our names
-_SET = ", ".join(f'"{name}" = fresh."{name}"' for name in CHANGING)
-_PARTS = (
-    _Rows(alerts, _columns(alerts, "erase_when_resolved"), _INSERT),
-    _Rows(
-        alerts,
-        ("alert_id", *CHANGING),
-        f"UPDATE {{table}} AS old SET {_SET} FROM {{source}} WHERE old.alert_id = fresh.alert_id AND {_HELD}",  # noqa: S608 our names
-    ),
-    _Rows(alert_events, _columns(alert_events), _INSERT),
-    _Rows(
-        timers,
-        _columns(timers),
-        f"{_INSERT} ON CONFLICT (alert_id) DO UPDATE SET step = excluded.step, due_at = excluded.due_at",
-    ),
-    _Rows(
-        timers,
-        ("alert_id",),
-        f"DELETE FROM {{table}} AS old USING {{source}} WHERE old.alert_id = fresh.alert_id AND {_HELD}",  # noqa: S608 our names
-    ),
-    _Rows(deliveries, _columns(deliveries, "sealed_address", "attachments", "delivered_at"), _INSERT),
-    _Rows(requests, _columns(requests, "subject_id"), _INSERT),
-)
-"""What a transaction may write: alerts made, alerts changed, events, timers started and stopped, messages, answers."""
-
-
-@cache
-def _write(present: tuple[bool, ...]) -> str:
-    """Return the statement that writes these parts: what is empty costs nothing, and there are few different ones."""
-    parts, first = [f"held AS (UPDATE {SCHEMA}.alert_log SET head = $1 WHERE xmin = $2 RETURNING 1)"], 3  # noqa: S608 our names
-    for number, (part, there) in enumerate(zip(_PARTS, present, strict=True)):
-        if there:
-            parts.append(f"part_{number} AS ({part.sql(first)})")
-            first += len(part.columns)
-    return f"WITH {', '.join(parts)} SELECT count(*) FROM held"  # noqa: S608 our names
 
 
 _BEGIN = f"BEGIN ISOLATION LEVEL READ COMMITTED; SELECT FROM {SCHEMA}.alert_log FOR UPDATE"
@@ -141,12 +59,12 @@ _READ = f"""
 SELECT log.xmin AS log_row, log.head AS log_head, log.arrangements_version AS log_version,
 clock_timestamp() AS log_now, alert.*
 FROM {SCHEMA}.alert_log AS log LEFT JOIN {SCHEMA}.realtime_alerts AS alert
-ON alert.fingerprint = ANY($1::text[]) AND (NOT alert.is_resolved OR alert.quiet_until > clock_timestamp())
+ON alert.fingerprint = ANY($1::text[]) AND {CURRENT}
 """  # noqa: S608 the names are those of our own tables
 
-_ERASE = f"""
-UPDATE {SCHEMA}.realtime_alerts SET subject = NULL, sealed_subject = NULL, data = '{{}}'
-WHERE alert_id = ANY($1::text[]) AND erase_when_resolved
+_WAITING = f"""
+SELECT alert_id, contact_id FROM {SCHEMA}.notification_deliveries
+WHERE alert_id = ANY($1::text[]) AND state = 'pending' AND group_key IS NULL AND (attempts = 0 OR last_error <> '')
 """  # noqa: S608 the names are those of our own tables
 
 _SHARED = f"""
@@ -164,31 +82,39 @@ LOCK_SECONDS = 1.0
 class PostgresLogSessions:
     """Sessions on a connection of their own: one group runs at a time."""
 
-    def __init__(self, url: str) -> None:
-        """Connect to `url` when first needed."""
+    def __init__(self, url: str, *, connected: Callable[[], None] = lambda: None) -> None:
+        """Connect to `url` when first needed; `connected` hears of each connection, which may be to an older log."""
         self._url = parse_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
         self._connection: asyncpg.Connection[Any] | None = None
+        self._connected = connected
+        self._left = LogLeft()
         self._locked_until = 0.0
 
     @asynccontextmanager
-    async def begin(self, *, locked: bool) -> AsyncIterator[LogSession]:
-        """Enter a session, in a transaction where it is `locked`; raises Unavailable where the database is away."""
-        locked = locked or time.monotonic() < self._locked_until
+    async def begin(self, care: Care) -> AsyncIterator[LogSession]:
+        """Enter a session, in a transaction where it locks; raises Unavailable where the database is away."""
+        if time.monotonic() < self._locked_until:
+            care = Care.LOCK
         try:
             if self._connection is None or self._connection.is_closed():
                 self._connection = await asyncpg.connect(
                     self._url, timeout=ANSWER_SECONDS, command_timeout=ANSWER_SECONDS, server_settings=_SETTINGS
                 )
+                self._left.forget()
+                self._connected()
             connection = self._connection
-            if locked:
+            if care is Care.LOCK:
                 await connection.execute(_BEGIN)
-            yield _PostgresSession(connection, locked=locked)
-            if locked and await connection.execute("COMMIT") != "COMMIT":
+            session = _PostgresSession(connection, care, self._left)
+            yield session
+            if care is Care.LOCK and await connection.execute("COMMIT") != "COMMIT":
                 raise asyncpg.InterfaceError("the transaction was rolled back where it was to be committed")
+            session.left_behind()
         except Overtaken:
-            self._locked_until = time.monotonic() + LOCK_SECONDS
+            if session.outrun:
+                self._locked_until = time.monotonic() + LOCK_SECONDS
             raise
-        except (*_AWAY, *_GOING, *_STOPPED, *_FULL) as error:
+        except (*_AWAY, *_DEMOTED, *_GOING, *_STOPPED, *_FULL) as error:
             await self._let_go()
             raise Unavailable(
                 "database_unavailable", "The database is away or busy; try again.", retry_after=1.0
@@ -200,6 +126,7 @@ class PostgresLogSessions:
             raise
 
     async def _let_go(self) -> None:
+        self._left.forget()
         connection, self._connection = self._connection, None
         if connection is not None and not connection.is_closed():
             connection.terminate()
@@ -212,18 +139,34 @@ class PostgresLogSessions:
 
 
 class _PostgresSession:
-    def __init__(self, connection: "asyncpg.Connection[Any]", *, locked: bool) -> None:
+    def __init__(self, connection: "asyncpg.Connection[Any]", care: Care, memory: LogLeft) -> None:
         self._connection = connection
-        self._locked = locked
-        self._row = 0
+        self._care = care
+        self._memory = memory
+        self._left = UNREAD
+        self._fingerprints: Sequence[str] = ()
+        self._request_ids: Sequence[str] = ()
+        self.outrun = False
+        """Whether another wrote between our reading and our write."""
 
     async def open(self, fingerprints: Sequence[str]) -> Opening:
-        """Read, and note which row of the log that was."""
+        """Return what may be assumed, else read; note which row of the log that was."""
+        self._fingerprints = fingerprints
+        assumed = self._memory.assume(fingerprints) if self._care is Care.ASSUME else None
+        if assumed is not None:
+            self._left, opening = assumed
+            return opening
+        if self._care is Care.ASSUME:
+            self._care = Care.READ
         rows = await self._connection.fetch(_READ, list(fingerprints))
         first = rows[0]
-        self._row = first["log_row"]
+        self._left = self._memory.note(first["log_row"], first["log_head"], first["log_version"], first["log_now"])
         found = [_alert(row) for row in rows if row["alert_id"] is not None]
-        return Opening(first["log_head"], first["log_version"], first["log_now"], found)
+        return Opening(self._left.head, self._left.version, self._left.now, found)
+
+    def left_behind(self) -> None:
+        """Note how the log was left; called when that is committed."""
+        self._memory.keep(self._left, self._fingerprints)
 
     async def arrangements(self, version: int) -> Arrangements:
         """Read what people arranged: changes to it are committed before its version is seen.
@@ -245,27 +188,33 @@ class _PostgresSession:
         return found, {row["alert_id"]: (row["step"], row["due_at"]) for row in rows}
 
     async def answered(self, request_ids: Sequence[str]) -> Mapping[RequestKey, bytes]:
-        """Return the answers that were kept for requests of these ids."""
+        """Return the answers that were kept for requests of these ids; none where that is assumed."""
+        self._request_ids = request_ids
+        if self._care is Care.ASSUME:
+            return {}
         chosen = f"SELECT * FROM {SCHEMA}.monitoring_requests WHERE request_id = ANY($1::text[])"  # noqa: S608 our names
         return {
             RequestKey(row["caller"], row["call"], row["request_id"], row["fingerprint"]): row["answer"]
             for row in await self._connection.fetch(chosen, list(request_ids))
         }
 
+    async def waiting(self, alert_ids: Sequence[str]) -> set[tuple[str, str]]:
+        """Return (alert, contact) of the messages about these alerts that wait alone: for their turn, or once more."""
+        rows = await self._connection.fetch(_WAITING, list(alert_ids))
+        return {(row["alert_id"], row["contact_id"]) for row in rows}
+
     async def write(self, book: Book, seal: Seal, answered: Sequence[Mapping[str, Any]]) -> None:
         """Write what the book made, and the answers to keep, in one statement where that suffices."""
         alone, shared = split_groups(book.deliveries)
-        over = [one for one in book.changed if book.by_id[one].state is AlertState.RESOLVED]
-        if (shared or over) and not self._locked:
-            raise Overtaken
+        if shared and self._care is not Care.LOCK:
+            raise Overtaken(Care.LOCK)
         for key, members in shared.items():
             alone.extend(await self._share(key, members))
         created = []
         for alert_id in book.created:
             user_id = book.sealed_ids.get(alert_id)
-            row = alert_rows.to_row(book.by_id[alert_id])
-            row["sealed_subject"] = None if user_id is None else seal(user_id, alert_id)
-            created.append(row)
+            sealed = alert_rows.UNSEALED if user_id is None else seal(user_id, alert_id)
+            created.append({**alert_rows.to_row(book.by_id[alert_id]), **sealed})
         changed = [{"alert_id": one, **changing(book.by_id[one])} for one in book.changed if one not in book.created]
         kept = [
             {"alert_id": alert_id, "step": timer[0], "due_at": timer[1]}
@@ -273,7 +222,10 @@ class _PostgresSession:
             if timer is not None
         ]
         gone = [{"alert_id": alert_id} for alert_id, timer in book.timers.items() if timer is None]
+        assumed = self._care is Care.ASSUME
         if not (book.changed or book.events or alone or book.timers or answered):
+            if assumed:
+                raise Overtaken(Care.READ)
             return
         rows: tuple[Sequence[Mapping[str, Any]], ...] = (
             created,
@@ -284,20 +236,25 @@ class _PostgresSession:
             [delivery_rows.to_row(one) for one in alone],
             answered,
         )
-        arrays = [array for part, some in zip(_PARTS, rows, strict=True) if some for array in part.arrays(some)]
-        if not await self._connection.fetchval(_write(tuple(map(bool, rows))), book.head, self._row, *arrays):
-            raise Overtaken
-        if over:
-            await self._connection.execute(_ERASE, over)
+        arrays = [array for part, some in zip(PARTS, rows, strict=True) if some for array in part.arrays(some)]
+        names = (list(self._fingerprints), list(self._request_ids)) if assumed else ()
+        left = self._left
+        statement = write_statement(tuple(map(bool, rows)), new=assumed)
+        written = await self._connection.fetchrow(statement, book.head, left.row, *names, *arrays)
+        if written is None and assumed:
+            self._memory.doubt(left)
+            raise Overtaken(Care.READ)
+        if written is None:
+            self.outrun = True
+            raise Overtaken(Care.LOCK)
+        self._left = self._memory.note(written["log_row"], book.head, left.version, written["log_now"])
 
     async def _share(self, key: str, members: list[Delivery]) -> list[Delivery]:
         """Add to a message of that group that still waits; return what needs a message of its own."""
         row = await self._connection.fetchrow(_SHARED, key)
         if row is None:
-            others = [line_of(one) for one in members[1:]]
-            return [with_content(members[0], {**members[0].content, "others": others})]
-        content = json.loads(row["content"])
-        content["others"] = [*content.get("others", []), *(line_of(one) for one in members)]
+            return [with_content(members[0], told_together(members[0].content, members[1:]))]
+        content = told_together(json.loads(row["content"]), members)
         await self._connection.execute(
             f"UPDATE {SCHEMA}.notification_deliveries SET content = $2 WHERE delivery_id = $1",  # noqa: S608 our names
             row["delivery_id"],
@@ -311,13 +268,8 @@ def _alert(row: "asyncpg.Record") -> Alert:
 
 
 def _decoded(table: sa.Table, row: "asyncpg.Record") -> dict[str, Any]:
-    """Return a row with its JSON read, which the driver leaves as text."""
+    """Return a row with its JSON read."""
     values = dict(row)
-    for name in _json_columns(table):
+    for name in json_columns(table):
         values[name] = json.loads(values[name])
     return values
-
-
-@cache
-def _json_columns(table: sa.Table) -> tuple[str, ...]:
-    return tuple(column.name for column in table.columns if _type(column) == "jsonb")

@@ -11,11 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from mesh.database import Database
 from monitoring_svc.adapters.store import arrangements
 from monitoring_svc.adapters.store.alert_rows import from_row
-from monitoring_svc.adapters.store.log_session import LogSession, Opening, Seal
-from monitoring_svc.adapters.store.tables import alert_log, alerts, requests, timers
+from monitoring_svc.adapters.store.log_session import Care, LogSession, Opening, Seal
+from monitoring_svc.adapters.store.tables import alert_log, alerts, deliveries, requests, timers
 from monitoring_svc.adapters.store.writing import write
 from monitoring_svc.domain.alert import Alert
 from monitoring_svc.domain.book import Book
+from monitoring_svc.domain.delivery import DeliveryState
 from monitoring_svc.domain.routing import Arrangements
 from monitoring_svc.ports import RequestKey
 
@@ -28,9 +29,9 @@ class SqlLogSessions:
         self._database = database
 
     @asynccontextmanager
-    async def begin(self, *, locked: bool) -> AsyncIterator[LogSession]:
+    async def begin(self, care: Care) -> AsyncIterator[LogSession]:
         """Enter a transaction; it is always locked."""
-        del locked
+        del care
         async with self._database.begin() as connection:
             yield _SqlSession(connection)
 
@@ -72,6 +73,16 @@ class _SqlSession:
         """Return the answers that were kept for requests of these ids."""
         rows = await self._connection.execute(sa.select(requests).where(requests.c.request_id.in_(request_ids)))
         return {RequestKey(row.caller, row.call, row.request_id, row.fingerprint): row.answer for row in rows}
+
+    async def waiting(self, alert_ids: Sequence[str]) -> set[tuple[str, str]]:
+        """Return (alert, contact) of the messages about these alerts that wait alone: for their turn, or once more."""
+        waits = sa.select(deliveries.c.alert_id, deliveries.c.contact_id).where(
+            deliveries.c.alert_id.in_(alert_ids),
+            deliveries.c.state == DeliveryState.PENDING.value,
+            deliveries.c.group_key.is_(None),
+            sa.or_(deliveries.c.attempts == 0, deliveries.c.last_error != ""),
+        )
+        return {(row.alert_id, row.contact_id) for row in await self._connection.execute(waits)}
 
     async def write(self, book: Book, seal: Seal, answered: Sequence[Mapping[str, Any]]) -> None:
         """Write what the book made, and the answers to keep."""

@@ -11,11 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from mesh.database import Database
 from mesh.refusal import AlreadyExists, FailedPrecondition, NotFound, Violation
 from monitoring_svc.adapters.store import arrangements
-from monitoring_svc.adapters.store.tables import alerts, contacts, policies, routes, silences, timers
+from monitoring_svc.adapters.store.tables import alerts, contacts, deliveries, policies, routes, silences, timers
+from monitoring_svc.domain.delivery import DeliveryState
 from monitoring_svc.domain.escalation import Policy
 from monitoring_svc.domain.matchers import Silence
 from monitoring_svc.domain.routing import Contact, Route
 from monitoring_svc.ports import Kept
+
+_UNSENT = (DeliveryState.PENDING.value, DeliveryState.DEAD.value)
 
 V = TypeVar("V", bound=Contact | Route | Policy)
 
@@ -91,6 +94,7 @@ class PeopleStore:
                 return Kept(shelf.from_row(before), before["updated_at"])
             await connection.execute(sa.insert(shelf.table).values(**_row(shelf, value, now)))
             await arrangements.changed(connection)
+            await _look_again(connection, now)
         return Kept(value, now)
 
     async def get(self, shelf: Shelf[V], key: str) -> Kept[V]:
@@ -125,15 +129,25 @@ class PeopleStore:
             if done.rowcount == 0:
                 raise _not_found(shelf)
             await arrangements.changed(connection)
+            await _look_again(connection, now)
         return Kept(value, now)
 
     async def delete(self, shelf: Shelf[V], key: str) -> None:
-        """Remove one; raises NotFound, and FailedPrecondition where another arrangement names it."""
+        """Remove one; raises NotFound, and FailedPrecondition where another arrangement names it.
+
+        Messages to a contact that wait, or were given up, go with it: nobody can send them any more.
+        """
         async with self._database.begin() as connection:
             await self._refuse_if_named(connection, key)
             gone = await connection.execute(sa.delete(shelf.table).where(shelf.table.c[shelf.key] == key))
             if gone.rowcount == 0:
                 raise _not_found(shelf)
+            if shelf.table is contacts:
+                await connection.execute(
+                    sa.update(deliveries)
+                    .where(deliveries.c.contact_id == key, deliveries.c.state.in_(_UNSENT))
+                    .values(state=DeliveryState.DROPPED.value)
+                )
             await arrangements.changed(connection)
 
     async def _refuse_if_named(self, connection: AsyncConnection, key: str) -> None:
@@ -198,17 +212,28 @@ class PeopleStore:
         return [arrangements.silence_of(row) for row in rows]
 
     async def end_silence(self, silence_id: str, now: datetime) -> None:
-        """End a silence, and look at once at what it may have held back; raises NotFound."""
+        """End a silence, and look at once at what it held back; raises NotFound.
+
+        The timer of an alert that opened in it, or whose next step it put off, is due when it was to end.
+        """
+        chosen = silences.c.silence_id == silence_id
         async with self._database.begin() as connection:
-            ends = sa.case((silences.c.ends_at > now, now), else_=silences.c.ends_at)
-            done = await connection.execute(
-                sa.update(silences).where(silences.c.silence_id == silence_id).values(ends_at=ends)
-            )
-            if done.rowcount == 0:
+            ends_at = (await connection.execute(sa.select(silences.c.ends_at).where(chosen))).scalar()
+            if ends_at is None:
                 raise NotFound("silence_not_found", "No silence of that id. List them with ListSilences.")
+            if ends_at <= now:
+                return
+            await connection.execute(sa.update(silences).where(chosen).values(ends_at=now))
             await arrangements.changed(connection)
-            silenced = sa.select(alerts.c.alert_id).where(alerts.c.silenced, sa.not_(alerts.c.is_resolved))
-            await connection.execute(sa.update(timers).where(timers.c.alert_id.in_(silenced)).values(due_at=now))
+            await connection.execute(sa.update(timers).where(timers.c.due_at == ends_at).values(due_at=now))
+
+
+async def _look_again(connection: AsyncConnection, now: datetime) -> None:
+    """Have it decided anew whether alerts of which nobody was told yet still wait: somebody may be there now."""
+    waiting = sa.select(alerts.c.alert_id).where(alerts.c.silenced, sa.not_(alerts.c.is_resolved))
+    await connection.execute(
+        sa.update(timers).where(timers.c.due_at > now, timers.c.alert_id.in_(waiting)).values(due_at=now)
+    )
 
 
 def _reused() -> AlreadyExists:

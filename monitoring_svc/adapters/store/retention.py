@@ -16,6 +16,7 @@ from monitoring_svc.adapters.store.tables import (
     alert_log,
     alerts,
     deliveries,
+    erasures,
     requests,
     series,
     signal_windows,
@@ -27,6 +28,7 @@ from monitoring_svc.domain.rollups import Window
 STEP = 5000
 """Rows of one kind in one transaction."""
 WINDOWS = timedelta(days=2)
+"""How long rolling statistics are kept after their last signal, and marks that keep erased ones from coming back."""
 LONGER = 10
 """Roll-ups by day, week and month are kept so many times as long as hourly ones."""
 
@@ -49,20 +51,37 @@ class Retention:
         async with self._database.read() as connection:
             now = await self._database.now(connection)
         old = now - self._alerts_for
+        oldest = await self._move_oldest(old)
         sent = sa.and_(deliveries.c.created_at < old, deliveries.c.state != DeliveryState.PENDING.value)
         answered = sa.and_(requests.c.created_at < now - KEPT, requests.c.call != "RevealAlertSubject")
         steps: dict[str, Callable[[AsyncConnection], Awaitable[int]]] = {
-            "alert_events": partial(_cut, until=old),
+            "alert_events": partial(_delete, table=alert_events, over=alert_events.c.position <= oldest),
             "deliveries": partial(_delete, table=deliveries, over=sent),
             "alerts": partial(_delete, table=alerts, over=sa.and_(alerts.c.is_resolved, alerts.c.resolved_at < old)),
             "rollups": partial(_delete, table=aggregate_metrics, over=self._rolled_up(now)),
             "silences": partial(_delete, table=silences, over=silences.c.ends_at < old),
             "signal_windows": partial(_delete, table=signal_windows, over=signal_windows.c.updated_at < now - WINDOWS),
+            "erasures": partial(_delete, table=erasures, over=erasures.c.erased_at < now - WINDOWS),
             "series": partial(_delete, table=series, over=series.c.recorded_at < now - self._metrics_for),
             "answers": partial(_delete, table=requests, over=answered),
         }
         removed = {name: await self._repeat(name, step) for name, step in steps.items()}
         return {name: count for name, count in removed.items() if count}
+
+    async def _move_oldest(self, until: datetime) -> int:
+        """Move the oldest valid cursor past the events that are over their term, and return it.
+
+        In a transaction of its own: every new alert needs the log's row, and nothing is waited for with it.
+        """
+        at, position = alert_events.c.occurred_at, alert_events.c.position
+        over = sa.select(position).where(at < until).order_by(at.desc(), position.desc()).limit(1)
+        async with self._database.begin() as connection:
+            oldest: int = (await connection.execute(sa.select(alert_log.c.oldest))).scalar_one()
+            last = (await connection.execute(over)).scalar()
+            if last is None or last <= oldest:
+                return oldest
+            await connection.execute(sa.update(alert_log).values(oldest=last))
+        return int(last)
 
     async def _repeat(self, name: str, step: Callable[[AsyncConnection], Awaitable[int]]) -> int:
         """Take a step until nothing is left for it; return how many rows it removed."""
@@ -89,20 +108,3 @@ async def _delete(connection: AsyncConnection, *, table: sa.Table, over: sa.Colu
     key = sa.tuple_(*table.primary_key.columns)
     some = sa.select(*table.primary_key.columns).where(over).limit(STEP)
     return (await connection.execute(sa.delete(table).where(key.in_(some)))).rowcount
-
-
-async def _cut(connection: AsyncConnection, *, until: datetime) -> int:
-    """Cut the log at its old end, and move the oldest valid cursor with the cut; return how many events went.
-
-    The log's row, which every alert needs, comes last.
-    """
-    first = (await connection.execute(sa.select(alert_log.c.oldest))).scalar_one()
-    over = sa.select(sa.func.max(alert_events.c.position)).where(
-        alert_events.c.occurred_at < until, alert_events.c.position <= first + STEP
-    )
-    cut = (await connection.execute(over)).scalar_one()
-    if cut is None:
-        return 0
-    gone = await connection.execute(sa.delete(alert_events).where(alert_events.c.position <= cut))
-    await connection.execute(sa.update(alert_log).values(oldest=cut))
-    return gone.rowcount

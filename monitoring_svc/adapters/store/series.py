@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -59,9 +60,13 @@ class SeriesStore:
             held = await self._held(connection, fences)
             kept = [one for one in checkpoints if shard_of(one.series.series_id) in held]
             await upsert(connection, series, [_row(one.series, fences) for one in kept], _CHANGING)
-            for one in kept:
-                for (window, start), part in one.parts.items():
-                    await _merge(connection, one.series, window, start, part)
+            parts = [
+                _part_row(one.series, window, start, part)
+                for one in kept
+                for (window, start), part in one.parts.items()
+            ]
+            if parts:
+                await connection.execute(_merging(self._database.dialect), parts)
         return sorted({shard_of(one.series.series_id) for one in checkpoints} - held)
 
     async def _held(self, connection: AsyncConnection, fences: Mapping[int, int]) -> set[int]:
@@ -131,40 +136,42 @@ def _row(one: Series, fences: Mapping[int, int]) -> dict[str, Any]:
     }
 
 
-async def _merge(connection: AsyncConnection, one: Series, window: Window, start: datetime, part: Rollup) -> None:
-    """Add a part of a window to its row, in one statement."""
+def _part_row(one: Series, window: Window, start: datetime, part: Rollup) -> dict[str, Any]:
+    return {
+        "series_id": one.series_id,
+        "metric_name": one.metric_name,
+        "labels": dict(one.labels),
+        "grain": window.value,
+        "window_start": start,
+        "count": part.count,
+        "mean": part.mean,
+        "squares": part.squares,
+        "minimum": part.minimum,
+        "maximum": part.maximum,
+        "last": part.last,
+        "last_at": part.last_at,
+    }
+
+
+@cache
+def _merging(dialect: str) -> sa.Insert:
+    """Return the statement that adds parts of windows to their rows; for any number of them it is sent once."""
     table = aggregate_metrics
-    insert = postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
-    fresh = insert.values(
-        series_id=one.series_id,
-        metric_name=one.metric_name,
-        labels=dict(one.labels),
-        grain=window.value,
-        window_start=start,
-        count=part.count,
-        mean=part.mean,
-        squares=part.squares,
-        minimum=part.minimum,
-        maximum=part.maximum,
-        last=part.last,
-        last_at=part.last_at,
-    )
+    fresh = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
     new = fresh.excluded
     count = table.c.count + new.count
     distance = new.mean - table.c.mean
     share = sa.cast(table.c.count, sa.Float) * new.count / count
     newer = new.last_at >= table.c.last_at
-    await connection.execute(
-        fresh.on_conflict_do_update(
-            index_elements=["series_id", "grain", "window_start"],
-            set_={
-                "count": count,
-                "mean": table.c.mean + distance * new.count / sa.cast(count, sa.Float),
-                "squares": table.c.squares + new.squares + distance * distance * share,
-                "minimum": sa.case((new.minimum < table.c.minimum, new.minimum), else_=table.c.minimum),
-                "maximum": sa.case((new.maximum > table.c.maximum, new.maximum), else_=table.c.maximum),
-                "last": sa.case((newer, new.last), else_=table.c.last),
-                "last_at": sa.case((newer, new.last_at), else_=table.c.last_at),
-            },
-        )
+    return fresh.on_conflict_do_update(
+        index_elements=["series_id", "grain", "window_start"],
+        set_={
+            "count": count,
+            "mean": table.c.mean + distance * new.count / sa.cast(count, sa.Float),
+            "squares": table.c.squares + new.squares + distance * distance * share,
+            "minimum": sa.case((new.minimum < table.c.minimum, new.minimum), else_=table.c.minimum),
+            "maximum": sa.case((new.maximum > table.c.maximum, new.maximum), else_=table.c.maximum),
+            "last": sa.case((newer, new.last), else_=table.c.last),
+            "last_at": sa.case((newer, new.last_at), else_=table.c.last_at),
+        },
     )

@@ -4,17 +4,13 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mesh.database import Database
 from monitoring_svc.adapters.store.alert_rows import from_row
-from monitoring_svc.adapters.store.tables import alert_events, alert_log, alerts, deliveries, signal_windows
+from monitoring_svc.adapters.store.erasing import CHUNK, erase, hold_log
+from monitoring_svc.adapters.store.tables import alert_events, alerts, signal_windows
 from monitoring_svc.domain.alert import Alert
-from monitoring_svc.domain.delivery import DeliveryState
 from monitoring_svc.domain.severity import AlertType
-
-CHUNK = 500
-_PERSONAL = ("subject_pseudonym", "data", "labels")
 
 
 class SubjectStore:
@@ -57,65 +53,36 @@ class SubjectStore:
             )
 
     async def strip(self, subjects: Sequence[bytes]) -> tuple[dict[str, int], int]:
-        """Take the player out of everything; return what was stripped by kind, and the safety alerts that stay.
+        """Take the player out of everything but alerts that are not resolved.
 
-        The seal of a safety concern that is not resolved stays until it is.
+        Return what was stripped by kind, and how many safety concerns are open: their seals go when they are resolved.
         """
-        staying = sa.and_(sa.not_(alerts.c.is_resolved), alerts.c.alert_type == AlertType.SAFETY_CONCERN.value)
-        mine = alerts.c.subject.in_(subjects)
+        kept = await self._mark(subjects)
+        gone = await self._resolved(subjects)
+        for start in range(0, len(gone), CHUNK):
+            await erase(self._database, gone[start : start + CHUNK])
         async with self._database.begin() as connection:
-            # Whoever read the log before this reads it again: nothing of the player is written back.
-            await connection.execute(sa.update(alert_log).values(head=alert_log.c.head))
-            kept = await connection.execute(sa.update(alerts).where(mine, staying).values(erase_when_resolved=True))
-            told = sa.select(alert_events.c.alert_id).where(alert_events.c.subject.in_(subjects)).distinct()
-            stays = sa.select(alerts.c.alert_id).where(mine, staying)
-            gone = list(
-                (
-                    await connection.execute(
-                        sa.select(alerts.c.alert_id).where(
-                            sa.or_(mine, alerts.c.alert_id.in_(told)), alerts.c.alert_id.not_in(stays)
-                        )
-                    )
-                ).scalars()
-            )
-            removed = {"alerts": len(gone)}
-            for start in range(0, len(gone), CHUNK):
-                some = gone[start : start + CHUNK]
-                await connection.execute(
-                    sa.update(alerts)
-                    .where(alerts.c.alert_id.in_(some))
-                    .values(subject=None, sealed_subject=None, data={}, fingerprint="erased", is_resolved=True)
-                )
-                await _strip_events(connection, some)
-                await _strip_deliveries(connection, some)
             windows = await connection.execute(sa.delete(signal_windows).where(signal_windows.c.subject.in_(subjects)))
-            removed["signal_windows"] = windows.rowcount
-        return removed, kept.rowcount
+        return {"alerts": len(gone), "signal_windows": windows.rowcount}, kept
 
+    async def _mark(self, subjects: Sequence[bytes]) -> int:
+        """Have the seals of open safety concerns go when they are resolved; return how many there are."""
+        safety = alerts.c.alert_type == AlertType.SAFETY_CONCERN.value
+        staying = sa.and_(alerts.c.subject.in_(subjects), sa.not_(alerts.c.is_resolved), safety)
+        async with self._database.begin() as connection:
+            await hold_log(connection)  # first: who writes alerts that are open takes it first, too
+            marked = await connection.execute(sa.update(alerts).where(staying).values(erase_when_resolved=True))
+        return marked.rowcount
 
-async def _strip_events(connection: AsyncConnection, alert_ids: Sequence[str]) -> None:
-    statement = sa.select(alert_events.c.position, alert_events.c.snapshot)
-    rows = (await connection.execute(statement.where(alert_events.c.alert_id.in_(alert_ids)))).all()
-    for row in rows:
-        snapshot = dict(row.snapshot) | {"data": {}, "fingerprint": "erased"}
-        await connection.execute(
-            sa.update(alert_events)
-            .where(alert_events.c.position == row.position)
-            .values(subject=None, snapshot=snapshot, note="")
-        )
-
-
-async def _strip_deliveries(connection: AsyncConnection, alert_ids: Sequence[str]) -> None:
-    statement = sa.select(deliveries.c.delivery_id, deliveries.c.content, deliveries.c.state)
-    rows = (await connection.execute(statement.where(deliveries.c.alert_id.in_(alert_ids)))).all()
-    for row in rows:
-        content = {name: value for name, value in row.content.items() if name not in _PERSONAL}
-        state = DeliveryState.DROPPED.value if row.state == DeliveryState.PENDING.value else row.state
-        await connection.execute(
-            sa.update(deliveries)
-            .where(deliveries.c.delivery_id == row.delivery_id)
-            .values(content=content, state=state)
-        )
+    async def _resolved(self, subjects: Sequence[bytes]) -> list[str]:
+        """Return the alerts that are resolved and still hold something of the player."""
+        told = sa.select(alert_events.c.alert_id).where(alert_events.c.subject.in_(subjects)).distinct()
+        mine = sa.select(alerts.c.alert_id, alerts.c.is_resolved).where(alerts.c.subject.in_(subjects))
+        async with self._database.read() as connection:
+            found = set((await connection.execute(told)).scalars())
+            rows = (await connection.execute(mine)).all()
+        open_ones = {row.alert_id for row in rows if not row.is_resolved}
+        return sorted((found | {row.alert_id for row in rows}) - open_ones)
 
 
 def _exported(alert: Alert) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from mesh.audit import audit_table
 from mesh.columns import BigKey, Json, UtcDateTime
 from mesh.database import SCHEMA
 from mesh.idempotency import idempotency_table
+from mesh.leases import lease_table
 
 metadata = sa.MetaData(schema=SCHEMA)
 
@@ -42,6 +43,7 @@ alerts = sa.Table(
     sa.Column("cleared_at", UtcDateTime),
     sa.Column("quiet_until", UtcDateTime),
     sa.Column("erase_when_resolved", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("key_versions", sa.Integer, nullable=False, server_default="0", comment="As `SubjectKeys.versions`."),
     sa.Index(
         "realtime_alerts_open",
         "fingerprint",
@@ -52,6 +54,13 @@ alerts = sa.Table(
     sa.Index("realtime_alerts_fingerprint", "fingerprint"),
     sa.Index("realtime_alerts_triggered", "triggered_at", "alert_id"),
     sa.Index("realtime_alerts_subject", "subject"),
+    sa.Index(
+        "realtime_alerts_keys",
+        "key_versions",
+        "alert_id",
+        postgresql_where=sa.text("sealed_subject IS NOT NULL"),
+        sqlite_where=sa.text("sealed_subject IS NOT NULL"),
+    ),
 )
 
 alert_events = sa.Table(
@@ -67,6 +76,7 @@ alert_events = sa.Table(
     sa.Column("snapshot", Json, nullable=False),
     sa.Index("alert_events_alert", "alert_id", "position"),
     sa.Index("alert_events_occurred", "occurred_at"),
+    sa.Index("alert_events_subject", "subject", "position"),
 )
 
 alert_log = sa.Table(
@@ -117,6 +127,12 @@ deliveries = sa.Table(
     ),
     sa.Index("notification_deliveries_alert", "alert_id"),
     sa.Index("notification_deliveries_created", "created_at", "delivery_id"),
+    sa.Index(
+        "notification_deliveries_parcels",
+        "delivery_id",
+        postgresql_where=sa.text("sealed_address IS NOT NULL OR attachments IS NOT NULL"),
+        sqlite_where=sa.text("sealed_address IS NOT NULL OR attachments IS NOT NULL"),
+    ),
 )
 """The outbox: `due_at` of a claimed row is the end of its lease."""
 
@@ -173,6 +189,7 @@ signal_windows = sa.Table(
     sa.Column("subject", sa.LargeBinary, primary_key=True),
     sa.Column("state", Json, nullable=False),
     sa.Column("updated_at", UtcDateTime, nullable=False),
+    sa.Column("key_version", sa.SmallInteger, nullable=False, server_default="0", comment="Of the pseudonym."),
 )
 """Checkpoints of the rolling statistics that rules ask for."""
 
@@ -225,6 +242,9 @@ aggregate_metrics = sa.Table(
 )
 """Roll-ups by hour, day, week and month; `squares` is the sum of squared deviations from the mean."""
 
+leases = lease_table(metadata, "monitoring_leases")
+"""Work that one replica does at a time."""
+
 requests = idempotency_table(metadata, "monitoring_requests")
 
 erasures = sa.Table(
@@ -233,6 +253,7 @@ erasures = sa.Table(
     sa.Column("subject", sa.LargeBinary, primary_key=True),
     sa.Column("erased_at", UtcDateTime, nullable=False),
 )
+"""Players who were erased in the last days: whose rolling statistics no replica may keep."""
 
 audit_log = audit_table(metadata, "monitoring_audit_log")
 """Who was told of which player, and why: hash-chained."""

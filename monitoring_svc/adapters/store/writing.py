@@ -1,17 +1,18 @@
 """Writes what a transaction of the alert log made: alerts, events, messages, timers, answers."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from monitoring_svc.adapters.store import alert_rows, delivery_rows
+from monitoring_svc.adapters.store.log_session import Seal
 from monitoring_svc.adapters.store.selecting import upsert
 from monitoring_svc.adapters.store.tables import alert_events, alert_log, alerts, deliveries, requests, timers
 from monitoring_svc.domain.alert import Alert, AlertState
 from monitoring_svc.domain.book import Book
-from monitoring_svc.domain.delivery import Delivery, DeliveryState, with_content
+from monitoring_svc.domain.delivery import Delivery, DeliveryState, told_together, with_content
 
 _FIXED = ("alert_id", "alert_type", "rule_id", "fingerprint", "subject", "labels", "triggered_at", "user_cohort")
 CHANGING = tuple(name for name in (*alert_rows.COLUMNS, "is_resolved", "quiet_until") if name not in _FIXED)
@@ -25,7 +26,7 @@ _UPDATE = (
 async def write(
     connection: AsyncConnection,
     book: Book,
-    seal: Callable[[str, str], bytes],
+    seal: Seal,
     answered: Sequence[Mapping[str, Any]],
 ) -> None:
     """Write everything, in as few statements as there are tables."""
@@ -39,13 +40,12 @@ async def write(
         await connection.execute(sa.insert(requests), [dict(row) for row in answered])
 
 
-async def _write_alerts(connection: AsyncConnection, book: Book, seal: Callable[[str, str], bytes]) -> None:
+async def _write_alerts(connection: AsyncConnection, book: Book, seal: Seal) -> None:
     created = []
     for alert_id in book.created:
         user_id = book.sealed_ids.get(alert_id)
-        row = alert_rows.to_row(book.by_id[alert_id])
-        row["sealed_subject"] = None if user_id is None else seal(user_id, alert_id)
-        created.append(row)
+        sealed = alert_rows.UNSEALED if user_id is None else seal(user_id, alert_id)
+        created.append({**alert_rows.to_row(book.by_id[alert_id]), **sealed})
     if created:
         await connection.execute(sa.insert(alerts), created)
     changed = [
@@ -108,20 +108,11 @@ async def _share(connection: AsyncConnection, key: str, members: list[Delivery])
         deliveries.c.group_key == key, deliveries.c.state == DeliveryState.PENDING.value, deliveries.c.fence == 0
     )
     row = (await connection.execute(waiting.limit(1))).first()
-    head = members[0]
-    content = dict(row.content) if row is not None else dict(head.content)
-    others = members if row is not None else members[1:]
-    content["others"] = [*content.get("others", []), *(line_of(one) for one in others)]
     if row is None:
-        return [with_content(head, content)]
+        return [with_content(members[0], told_together(members[0].content, members[1:]))]
     taken = await connection.execute(
         sa.update(deliveries)
         .where(deliveries.c.delivery_id == row.delivery_id, deliveries.c.fence == 0)
-        .values(content=content)
+        .values(content=told_together(row.content, members))
     )
     return [] if taken.rowcount == 1 else members
-
-
-def line_of(delivery: Delivery) -> dict[str, Any]:
-    """Return what another message says of this one."""
-    return {name: delivery.content[name] for name in ("alert_id", "severity", "title", "triggered_at")}

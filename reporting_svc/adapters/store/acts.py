@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mesh.audit import AuditLog, Entry
 from mesh.idempotency import Idempotency
-from reporting_svc.ports import Once
+from reporting_svc.store_ports import Once
 
 
 @dataclass(frozen=True, slots=True)

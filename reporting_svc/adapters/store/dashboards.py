@@ -13,8 +13,8 @@ from reporting_svc.adapters.store.rows import paged
 from reporting_svc.adapters.store.tables import dashboard_versions, dashboards, schedules
 from reporting_svc.domain.panels import Dashboard, Visibility
 from reporting_svc.domain.plain import from_plain, to_plain
-from reporting_svc.ports import Dashboards as DashboardsPort
-from reporting_svc.ports import Once, Page
+from reporting_svc.store_ports import Dashboards as DashboardsPort
+from reporting_svc.store_ports import Once, Page
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from reporting_svc.domain.job import Claim, Failure, Rendition, Report, State
 from reporting_svc.domain.plain import to_plain
 from reporting_svc.domain.report import ReportType
 from reporting_svc.domain.schedule import RunState
-from reporting_svc.ports import Once, Page, ReportQuestion
-from reporting_svc.ports import Reports as ReportsPort
+from reporting_svc.store_ports import Once, Page, ReportQuestion
+from reporting_svc.store_ports import Reports as ReportsPort
 
 _OVER = tuple(state.value for state in State if state.over)
 _ALL = sa.select(reports)

@@ -9,7 +9,7 @@ from reporting_svc.domain.job import Failure, Rendition, Report, Spec, State
 from reporting_svc.domain.panels import Panel
 from reporting_svc.domain.plain import from_plain, to_plain
 from reporting_svc.domain.schedule import Delivery, Run, RunState
-from reporting_svc.ports import Page
+from reporting_svc.store_ports import Page
 
 
 def report_row(report: Report) -> dict[str, Any]:

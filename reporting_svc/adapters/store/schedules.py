@@ -18,8 +18,8 @@ from reporting_svc.adapters.store.tables import reports, schedule_runs, schedule
 from reporting_svc.domain.job import Failure, Report, State
 from reporting_svc.domain.plain import from_plain, to_plain
 from reporting_svc.domain.schedule import Run, RunState, Schedule
-from reporting_svc.ports import Most, Once, Page, RunClaim, TickPlan
-from reporting_svc.ports import Schedules as SchedulesPort
+from reporting_svc.store_ports import Most, Once, Page, RunClaim, TickPlan
+from reporting_svc.store_ports import Schedules as SchedulesPort
 
 _OVER = tuple(state.value for state in State if state.over)
 

@@ -26,9 +26,9 @@ from aggregation_svc.domain.privacy.noise import Drawn, Noise, OpenDpNoise
 from aggregation_svc.domain.release_plan import Level, ReleasePlan
 from aggregation_svc.settings import AggregationSettings
 from mesh.channels import channel
-from mesh.identity import service_token
 from mesh.migrations import upgrade
 from mesh.server import start
+from tests.tokens import lasting_token
 
 TRIALS = 2_000
 EPSILON = 1.0
@@ -101,8 +101,8 @@ async def audited(settings: AggregationSettings, noise: Noise | None) -> float:
     foundation = await bootstrap.found(settings)
     server = await start(bootstrap.service(foundation, plan=ONE_STATISTIC, noise=noise), settings)
     try:
-        admin = service_token(settings, "olga", role="admin", lifetime=timedelta(hours=2))
-        game = service_token(settings, "game", role="service", lifetime=timedelta(hours=2))
+        admin = lasting_token(settings, "olga", role="admin")
+        game = lasting_token(settings, "game", role="service")
         target = f"127.0.0.1:{server.port}"
         async with channel(target, settings, token=game) as sender, channel(target, settings, token=admin) as caller:
             await ingestion_pb2_grpc.IngestionServiceStub(sender).IngestSessions(messages(), timeout=1800)

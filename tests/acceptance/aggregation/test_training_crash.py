@@ -18,9 +18,9 @@ from tta.analytics.v1.privacy_pb2_grpc import PrivacyServiceStub
 from aggregation_svc.adapters.prediction_tables import predictive_model_subjects, predictive_models
 from mesh.channels import channel
 from mesh.database import Database
-from mesh.identity import service_token
 from tests.aggregation_process import Process, aggregation
 from tests.integration.aggregation.test_models import DAYS, ended, populate
+from tests.tokens import lasting_token
 
 pytestmark = pytest.mark.timeout(600)
 TRAIN = prediction_pb2.TrainModelRequest(observation_days=DAYS)
@@ -33,7 +33,7 @@ def keys() -> dict[str, str]:
 
 
 def opened(process: Process) -> grpc.aio.Channel:
-    return channel(process.target, process.settings, token=service_token(process.settings, "ada", role="admin"))
+    return channel(process.target, process.settings, token=lasting_token(process.settings, "ada", role="admin"))
 
 
 async def until_judging(stub: Any, training_id: str) -> None:

@@ -13,6 +13,7 @@ from websockets.sync.client import connect
 
 from mesh.identity import make_token
 from tests.platform import Platform, running_platform
+from tests.tokens import LIFETIME
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "moving-over.md").read_text()
 AGGREGATION, REPORTING, MONITORING = range(3)
@@ -27,7 +28,7 @@ class Callers:
         self.secret = next((platform.folder / "secrets").glob("auth*")).read_text().strip()
 
     def headers(self, role: str = "admin", subject: str = "caller") -> dict[str, str]:
-        return {"Authorization": f"Bearer {make_token(self.secret, subject, role, timedelta(minutes=10))}"}
+        return {"Authorization": f"Bearer {make_token(self.secret, subject, role, LIFETIME)}"}
 
     def ask(self, process: int, method: str, path: str, *, role: str = "admin", **options: Any) -> httpx.Response:
         url = f"http://127.0.0.1:{self.ports[process]}{path}"

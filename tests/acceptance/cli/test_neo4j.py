@@ -304,7 +304,7 @@ async def test_a_connection_dropped_in_the_middle_of_a_page_leaves_whole_pages_a
     async with wire(bolt_server.port) as line:
         line.cut_after = 100_000
         with pytest.raises(Unavailable):
-            await imported(services, line.port, seconds=1)
+            await imported(services, line.port, seconds=20)
     left = (await imported(services, bolt_server.port))["Session"]
     assert left.stored + left.unchanged == 400
     assert left.stored % 100 == 0

@@ -18,9 +18,9 @@ from reporting_svc.adapters.workshop import PooledWorkshop
 from reporting_svc.domain.job import Spec, State, Viewer
 from reporting_svc.domain.report import ReportFormat, ReportType
 from reporting_svc.domain.schedule import RunState
-from reporting_svc.ports import Once, Page
 from reporting_svc.servicers.specs import schedule_of
 from reporting_svc.settings import ReportingSettings
+from reporting_svc.store_ports import Once, Page
 from tests.integration.reporting.conftest import CollectedPost, SimulatedSources
 from tests.integration.reporting.test_reports import END, START
 from tests.servers import create_database, running_postgres

@@ -2,26 +2,42 @@
 
 import secrets
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
 import grpc
 import pytest
 
 from aggregation_svc import bootstrap
+from aggregation_svc.adapters.fact_exports import FactExports
+from aggregation_svc.adapters.spark_engine import require_spark
 from aggregation_svc.settings import AggregationSettings
 from mesh.channels import channel
-from mesh.identity import service_token
-from mesh.migrations import upgrade
+from mesh.database import Database
 from mesh.server import RunningServer, start
+from mesh.settings import SettingError
+from tests.exported_facts import exports_of, store
+from tests.prepared import prepared
+from tests.tokens import lasting_token
 
 Dial = Callable[..., grpc.aio.Channel]
 """Role (and, for a player, their id) -> a channel with such a token."""
 
 
+@pytest.fixture(scope="session")
+def real_spark() -> None:
+    """Skip where no real Spark can run, and say why not."""
+    try:
+        require_spark()
+    except SettingError as refused:
+        pytest.skip(str(refused))
+
+
 @pytest.fixture
-def settings(database_url: str) -> AggregationSettings:
+def settings(database_url: str, tmp_path: Path) -> AggregationSettings:
     """Settings with keys of their own, on a free port."""
     return AggregationSettings(
         database_url=database_url,
+        data_dir=tmp_path,
         auth_secret_key=secrets.token_hex(32),
         pseudonym_key=secrets.token_hex(32),
         seal_key=secrets.token_hex(32),
@@ -34,9 +50,30 @@ def settings(database_url: str) -> AggregationSettings:
 
 
 @pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """A database with the service's tables, and nothing in them."""
+    await prepared(database_url, bootstrap.PACKAGE)
+    database = Database(database_url)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def few_players(database: Database) -> None:
+    """The players of `tests.exported_facts`, in the database."""
+    await store(database)
+
+
+@pytest.fixture
+def exports(database: Database, tmp_path: Path) -> FactExports:
+    """What exports the database's facts into a folder."""
+    return exports_of(database, tmp_path / "facts")
+
+
+@pytest.fixture
 async def foundation(settings: AggregationSettings) -> AsyncIterator[bootstrap.Foundation]:
     """The wired process before it serves."""
-    await upgrade(settings.database(bootstrap.NAME), bootstrap.PACKAGE)
+    await prepared(settings.database(bootstrap.NAME), bootstrap.PACKAGE)
     foundation = await bootstrap.found(settings)
     yield foundation
     await foundation.database.close()
@@ -56,7 +93,7 @@ async def dial(server: RunningServer, settings: AggregationSettings) -> AsyncIte
     channels: list[grpc.aio.Channel] = []
 
     def open_channel(role: str = "service", name: str = "game") -> grpc.aio.Channel:
-        token = service_token(settings, name, role=role)
+        token = lasting_token(settings, name, role=role)
         channels.append(channel(f"127.0.0.1:{server.port}", settings, token=token))
         return channels[-1]
 

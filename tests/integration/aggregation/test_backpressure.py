@@ -1,7 +1,7 @@
 """While the database takes nothing, what arrives is refused before memory grows, whatever kind of fact it is."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,7 +13,9 @@ from tta.analytics.v1 import ingestion_pb2 as pb
 from tta.analytics.v1.ingestion_pb2_grpc import IngestionServiceStub
 
 from aggregation_svc.bootstrap import Foundation
+from aggregation_svc.domain.facts import Session
 from aggregation_svc.settings import AggregationSettings
+from aggregation_svc.usecases.ingest_sessions import IngestSessions, PreparedSessions
 from mesh.telemetry import REGISTRY
 from tests.integration.aggregation.conftest import Dial
 from tta_analytics.client.refusals import refusal_of
@@ -76,7 +78,7 @@ async def test_a_database_that_takes_nothing_refuses_senders_with_a_hint(
     await stub.SetConsent(pb.SetConsentRequest(user_id="ann", analytics=True))
     async with foundation.store.people():
         taken = [asyncio.create_task(send(stub, number)) for number in range(3)]
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while waiting() < 3 * ROWS:  # noqa: ASYNC110 the service takes them in its own time
                 await asyncio.sleep(0.01)
         for other in (progress, outcomes, sessions):
@@ -90,3 +92,29 @@ async def test_a_database_that_takes_nothing_refuses_senders_with_a_hint(
     assert sum([(await one).stored for one in taken]) == 3 * ROWS
     assert waiting() == 0
     assert (await send(stub, 3)).stored == ROWS
+
+
+async def test_of_many_first_messages_at_once_no_more_are_prepared_than_fit(
+    dial: Dial, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stub = IngestionServiceStub(dial())
+    await stub.SetConsent(pb.SetConsentRequest(user_id="ann", analytics=True))
+    prepare, begun, on = IngestSessions.prepare, list[int](), asyncio.Event()
+
+    async def held(use: IngestSessions, facts: Iterable[Session]) -> PreparedSessions:
+        begun.append(1)
+        await on.wait()
+        return await prepare(use, facts)
+
+    monkeypatch.setattr(IngestSessions, "prepare", held)
+    sent = [asyncio.create_task(sessions(stub, number)) for number in range(20)]
+    refused = 0
+    async with asyncio.timeout(30):
+        while refused < 20 - ROOM // ROWS:
+            done, _ = await asyncio.wait([one for one in sent if not one.done()], return_when=asyncio.FIRST_COMPLETED)
+            refused += len(done)
+    assert len(begun) == ROOM // ROWS
+    on.set()
+    answers = await asyncio.gather(*sent, return_exceptions=True)
+    assert sum(one.stored for one in answers if isinstance(one, pb.IngestSummary)) == ROOM // ROWS * ROWS
+    assert waiting() == 0

@@ -1,6 +1,5 @@
 """The bounding plan on real engines: equal to its definition, and as sensitive as it declares."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -21,7 +20,6 @@ from aggregation_svc.domain.periods import Grain, Period
 from aggregation_svc.domain.privacy.measurement import statistics_of
 from aggregation_svc.domain.release_plan import OUTCOMES, Level
 from mesh.database import Database
-from mesh.migrations import upgrade
 
 START = datetime(2026, 9, 1, tzinfo=UTC)
 PERIOD = Period(START, Grain.MONTH)
@@ -57,14 +55,6 @@ players = st.builds(
         unique=True,
     ),
 ).filter(lambda player: player.sessions or player.progress or player.outcomes)
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    await upgrade(database_url, "aggregation_svc")
-    database = Database(database_url)
-    yield database
-    await database.close()
 
 
 async def store(connection: AsyncConnection, subject_id: int, player: PlayerFacts, *, consent: bool = True) -> None:

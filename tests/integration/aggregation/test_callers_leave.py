@@ -9,20 +9,30 @@ import grpc
 import pytest
 import sqlalchemy as sa
 from tta.analytics.v1 import aggregation_pb2 as pb
-from tta.analytics.v1 import common_pb2
+from tta.analytics.v1 import common_pb2, facts_pb2, ingestion_pb2
 from tta.analytics.v1.aggregation_pb2_grpc import AggregationServiceStub
+from tta.analytics.v1.ingestion_pb2_grpc import IngestionServiceStub
 
 from aggregation_svc import bootstrap
+from aggregation_svc.adapters.period_facts import SqlPeriodFacts
 from aggregation_svc.adapters.release_tables import privacy_ledger
 from aggregation_svc.adapters.tables import progress_snapshots, sessions, subjects
+from aggregation_svc.domain.bounded import BoundedSums
+from aggregation_svc.domain.periods import Period
 from aggregation_svc.domain.privacy.noise import Drawn, Noise, OpenDpNoise, Selected
+from aggregation_svc.servicers import inline
 from aggregation_svc.settings import AggregationSettings
 from mesh.server import RunningServer, start
+from mesh.telemetry import REGISTRY
 from tests.integration.aggregation.conftest import Dial
+from tta_analytics.client.refusals import refusal_of
 
 MONTH = datetime(2026, 3, 1, tzinfo=UTC)
 GIVE_UP = 30.0
 LONG = 200.0
+ROOM = 1000
+NOT_TAKEN = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED)
+"""What a call ends with that a stopping server does not take; gRPC cancels those that arrive at that very moment."""
 
 
 class HeldNoise(Noise):
@@ -53,7 +63,7 @@ class HeldNoise(Noise):
 @pytest.fixture
 def settings(settings: AggregationSettings) -> AggregationSettings:
     changed = {"focus_names": ("anxiety",), "numeric_workers": 0, "epsilon_budget": 1.0, "legacy_consent": "asserted"}
-    return settings.model_copy(update=changed)
+    return settings.model_copy(update={**changed, "ingest_queue": ROOM})
 
 
 @pytest.fixture
@@ -87,6 +97,12 @@ def batch(user: str) -> pb.AggregateBehaviorRequest:
         progress_data=pb.UserProgress(overall_progress=0.5),
     )
     return pb.AggregateBehaviorRequest(user_data=[record])
+
+
+def played(name: str) -> ingestion_pb2.IngestSessionsRequest:
+    fact = facts_pb2.Session(user_id="ann", session_id=name)
+    fact.started_at.FromDatetime(datetime.now(UTC))
+    return ingestion_pb2.IngestSessionsRequest(sessions=[fact])
 
 
 async def charged(foundation: bootstrap.Foundation) -> list[int]:
@@ -128,7 +144,7 @@ async def test_a_process_that_stops_lets_a_begun_answer_come_to_its_end(
     with pytest.raises(grpc.aio.AioRpcError) as refused:
         while True:
             await admin.CreateRelease(release(MONTH - timedelta(days=28)), wait_for_ready=False)
-    assert refused.value.code() is grpc.StatusCode.UNAVAILABLE
+    assert refused.value.code() in NOT_TAKEN
     noise.on.set()
     await stopping
     second = await bootstrap.found(foundation.settings)
@@ -173,3 +189,82 @@ async def test_of_fifty_releases_and_batches_at_once_none_overspends_and_what_is
     assert sum(await charged(foundation)) <= 1_000_000
     assert len(await charged(foundation)) == 50 - len(refused)
     assert await count(foundation, sessions) == await count(foundation, subjects) == len(answered)
+
+
+class HeldReading:
+    """Facts of a period that take until they may be read."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.began, self.on = asyncio.Event(), asyncio.Event()
+        sums = SqlPeriodFacts.sums
+
+        async def held(facts: SqlPeriodFacts, period: Period) -> BoundedSums:
+            self.began.set()
+            await self.on.wait()
+            return await sums(facts, period)
+
+        monkeypatch.setattr(SqlPeriodFacts, "sums", held)
+
+
+async def test_a_batch_is_answered_while_a_long_release_reads_its_facts(
+    admin: AggregationServiceStub, noise: HeldNoise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noise.on.set()
+    reading = HeldReading(monkeypatch)
+    long = asyncio.ensure_future(admin.CreateRelease(release()))
+    await reading.began.wait()
+    short = batch("ada")
+    short.privacy_level = common_pb2.PRIVACY_LEVEL_MAXIMUM
+    assert (await admin.AggregateBehavior(short, timeout=GIVE_UP)).release.epsilon_micros == 100_000
+    assert not long.done()
+    reading.on.set()
+    assert (await long).epsilon_micros == 900_000
+
+
+async def test_batches_that_wait_for_their_answer_keep_no_other_facts_out_and_further_ones_are_not_read(
+    admin: AggregationServiceStub, noise: HeldNoise, dial: Dial, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    game = IngestionServiceStub(dial())
+    await game.SetConsent(ingestion_pb2.SetConsentRequest(user_id="ann", analytics=True))
+    large = [batch(f"player-{number}") for number in range(2)]
+    for one in large:
+        one.user_data[0].sessions.extend([pb.UserSession(duration_minutes=5)] * (ROOM // 2 - 2))
+    waiting = [asyncio.ensure_future(admin.AggregateBehavior(one, timeout=LONG)) for one in large]
+    async with asyncio.timeout(GIVE_UP):
+        while REGISTRY.get_sample_value("tta_analytics_ingest_waiting_facts", {"kind": "inline"}) != ROOM:  # noqa: ASYNC110 a gauge
+            await asyncio.sleep(0.01)
+    monkeypatch.setattr(inline, "record", None)
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await admin.AggregateBehavior(batch("player-3"), timeout=GIVE_UP)
+    assert refusal_of(refused.value).reason == "ingest_queue_full"
+    assert (await game.IngestSessions(iter([played("one")]), timeout=GIVE_UP)).stored == 1
+    noise.on.set()
+    assert [one.success for one in await asyncio.gather(*waiting)] == [True] * 2
+
+
+async def test_a_stream_of_facts_ends_in_words_while_a_process_that_stops_still_computes(
+    admin: AggregationServiceStub,
+    noise: HeldNoise,
+    dial: Dial,
+    server: RunningServer,
+    foundation: bootstrap.Foundation,
+) -> None:
+    game = IngestionServiceStub(dial())
+    await game.SetConsent(ingestion_pb2.SetConsentRequest(user_id="ann", analytics=True))
+    stream = game.IngestSessions()
+    await stream.write(played("one"))
+    while not await count(foundation, sessions):  # noqa: ASYNC110 the service takes it in its own time
+        await asyncio.sleep(0.01)
+    await left(admin.CreateRelease(release()), noise)
+    stopping = asyncio.create_task(server.stop(GIVE_UP))
+    with pytest.raises(grpc.aio.AioRpcError) as taken:
+        while True:
+            await game.IngestSessions(iter([played("other")]), wait_for_ready=False)
+    assert taken.value.code() in NOT_TAKEN
+    await stream.write(played("two"))
+    with pytest.raises(grpc.aio.AioRpcError) as ended:
+        await stream
+    refusal = refusal_of(ended.value)
+    assert (refusal.code, refusal.reason, refusal.metadata["accepted_messages"]) == ("UNAVAILABLE", "stopping", "1")
+    noise.on.set()
+    await stopping

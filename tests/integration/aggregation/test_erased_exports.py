@@ -1,6 +1,8 @@
 """Whoever is erased is in no exported file when the erasure is finished, whatever computes releases by then."""
 
 import asyncio
+import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +12,20 @@ from tta.analytics.v1.ingestion_pb2_grpc import IngestionServiceStub
 from tta.analytics.v1.privacy_pb2_grpc import PrivacyServiceStub
 from tta.analytics.v1.subject_rights_pb2_grpc import SubjectRightsServiceStub
 
-from aggregation_svc.adapters.erased_exports import ErasedExports
+from aggregation_svc import bootstrap
+from aggregation_svc.adapters.export_manifest import File
 from aggregation_svc.adapters.file_locks import locked
+from aggregation_svc.adapters.parquet_buckets import Buckets
+from aggregation_svc.adapters.rights_store import SqlRights
 from aggregation_svc.bootstrap import Foundation
 from aggregation_svc.settings import AggregationSettings
+from mesh.channels import channel
+from mesh.server import start
+from mesh.settings import SettingError
 from tests.exported_facts import players_in
 from tests.integration.aggregation.conftest import Dial
 from tests.integration.aggregation.test_ingestion import consent, ingest, session
+from tests.tokens import lasting_token
 
 DONE = privacy_pb2.ERASURE_STATE_DONE
 
@@ -93,15 +102,59 @@ async def test_a_withdrawal_leaves_the_exports_with_the_next_refresh(
     assert len(players_in(folder)) == 1
 
 
-async def test_without_exports_they_have_no_part_in_an_erasure(game: Any, dial: Dial) -> None:
+async def test_where_nothing_can_be_exported_exports_have_no_part_in_an_erasure(
+    foundation: Foundation, settings: AggregationSettings
+) -> None:
+    alone = settings.model_copy(update={"export_folder": None, "aggregation_port": 0})
+    running = await start(bootstrap.service(replace(foundation, settings=alone)), alone)
+    token = lasting_token(alone, "ada", role="admin")
+    async with channel(f"127.0.0.1:{running.port}", alone, token=token) as dialled:
+        admin = PrivacyServiceStub(dialled)
+        erasure = await admin.EraseSubject(privacy_pb2.EraseSubjectRequest(user_id="ann"))
+    await running.stop(0)
+    expected = ["aggregation"] if foundation.database.dialect == "postgresql" else ["aggregation", "exports"]
+    assert [part.service for part in erasure.parts] == expected
+    assert erasure.state == DONE
+
+
+async def test_releases_on_spark_are_refused_where_each_replica_would_have_files_of_its_own(
+    foundation: Foundation, settings: AggregationSettings
+) -> None:
+    alone = settings.model_copy(update={"export_folder": None, "release_engine": "spark", "numeric_workers": 0})
+    if foundation.database.dialect == "sqlite":
+        assert alone.exports() == alone.data_dir / "exports" / "facts"
+        return
+    with pytest.raises(SettingError, match=r"^TTA_EXPORT_FOLDER: is not set"):
+        bootstrap.service(replace(foundation, settings=alone))
+
+
+async def test_an_erasure_waits_for_a_first_export_that_reads_the_player_while_it_is_being_deleted(
+    game: Any, dial: Dial, foundation: Foundation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (month,) = await foundation.exports().months()
+    read, may_go = threading.Event(), threading.Event()
+    files, forget = Buckets.files, SqlRights.forget
+    exporting: list[asyncio.Task[Any]] = []
+
+    def standing(self: Buckets, folder: Path) -> tuple[File, ...]:
+        read.set()
+        assert may_go.wait(60)
+        return files(self, folder)
+
+    async def meanwhile(self: SqlRights, subject_id: int) -> dict[str, int]:
+        exporting.append(asyncio.create_task(foundation.exports().refresh(month)))
+        await asyncio.to_thread(read.wait, 60)
+        return await forget(self, subject_id)
+
+    monkeypatch.setattr(Buckets, "files", standing)
+    monkeypatch.setattr(SqlRights, "forget", meanwhile)
     admin = PrivacyServiceStub(dial("admin", "ada"))
     erasure = await admin.EraseSubject(privacy_pb2.EraseSubjectRequest(user_id="ann"))
-    assert [part.service for part in erasure.parts] == ["aggregation"]
-
-
-async def test_where_releases_read_exports_they_have_a_part_before_the_first_month_is_written(
-    foundation: Foundation,
-) -> None:
-    exports = ErasedExports(foundation.exports(), in_use=True)
-    assert exports.holds_facts()
-    assert (await exports.forget("ann", "e1")).done
+    assert [(part.service, part.state == DONE) for part in erasure.parts] == [("aggregation", True), ("exports", False)]
+    may_go.set()
+    await asyncio.gather(*exporting)
+    look = privacy_pb2.GetErasureRequest(erasure_id=erasure.erasure_id)
+    async with asyncio.timeout(60):
+        while not (await admin.GetErasure(look)).HasField("finished_at"):  # noqa: ASYNC110
+            await asyncio.sleep(0.2)
+    assert len(players_in(foundation.settings.required_exports())) == 1

@@ -8,6 +8,7 @@ import pytest
 from aggregation_svc.export_cli import export
 from mesh.database import Database
 from mesh.migrations import upgrade
+from mesh.settings import SettingError
 from tests.exported_facts import MONTH, PLAYERS, change, manifest_of, store
 
 
@@ -49,3 +50,31 @@ async def test_verification_names_what_does_not_hold_and_ends_with_1(
     path.unlink()
     assert await export([*asked, "--verify"]) == 1
     assert capsys.readouterr().out == f"2026-08 holds\n{path}: is missing\n"
+
+
+async def test_one_month_is_written_and_verified_where_one_is_asked_for(
+    database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "facts"
+    asked = ["facts", "--folder", str(folder), "--month", "2026-09"]
+    assert await export(asked) == 0
+    rows = "progress_snapshots 0, therapeutic_outcomes 0"
+    assert capsys.readouterr().out == f"2026-09 written: sessions {2 * PLAYERS}, {rows}\n"
+    assert [path.name for path in folder.iterdir()] == ["2026-09"]
+    assert await export([*asked, "--verify"]) == 0
+    assert capsys.readouterr().out == "2026-09 holds\n"
+
+
+async def test_what_is_no_month_is_refused(database: Database, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        await export(["facts", "--month", "September"])
+    assert "'September' is no month; write 2026-09" in capsys.readouterr().err
+
+
+async def test_on_postgresql_a_folder_that_all_replicas_see_must_be_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TTA_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    monkeypatch.setenv("TTA_DATA_DIR", str(tmp_path))
+    with pytest.raises(SettingError, match=r"^TTA_EXPORT_FOLDER: is not set"):
+        await export(["facts"])

@@ -1,37 +1,24 @@
 """Exports stay whole and hold nothing too much: through crashes, lost files, readers and impatient callers."""
 
 import asyncio
-import os
-import signal
-import subprocess
-import sys
-from collections.abc import AsyncIterator
-from pathlib import Path
+import threading
 
 import pytest
 
 from aggregation_svc.adapters.export_manifest import NAME
 from aggregation_svc.adapters.fact_exports import FactExports
 from aggregation_svc.adapters.file_locks import locked
+from aggregation_svc.adapters.parquet_buckets import Buckets
 from mesh.database import Database
-from mesh.migrations import upgrade
-from tests.exported_facts import MONTH, PLAYERS, change, exports_of, manifest_of, players_in, store
+from mesh.telemetry import REGISTRY
+from tests.exported_facts import MONTH, PLAYERS, change, exports_of, manifest_of, players_in
+
+pytestmark = [
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+    pytest.mark.usefixtures("few_players"),
+]
 
 EVERYBODY = set(range(1, PLAYERS + 1))
-
-
-@pytest.fixture
-async def database(sqlite_url: str) -> AsyncIterator[Database]:
-    await upgrade(sqlite_url, "aggregation_svc")
-    database = Database(sqlite_url)
-    await store(database)
-    yield database
-    await database.close()
-
-
-@pytest.fixture
-def exports(database: Database, tmp_path: Path) -> FactExports:
-    return exports_of(database, tmp_path / "facts")
 
 
 async def test_what_a_writer_that_died_left_beside_a_whole_export_is_reported_and_goes(exports: FactExports) -> None:
@@ -45,14 +32,17 @@ async def test_what_a_writer_that_died_left_beside_a_whole_export_is_reported_an
     assert not left.exists()
 
 
-@pytest.mark.parametrize("harm", ["lost", "cut short"])
-async def test_a_file_that_is_lost_or_cut_short_is_written_again(exports: FactExports, harm: str) -> None:
+@pytest.mark.parametrize("harm", ["lost", "cut short", "overwritten in its footer"])
+async def test_a_file_that_is_lost_or_broken_is_written_again(exports: FactExports, harm: str) -> None:
     manifest, _ = await exports.refresh(MONTH)
     path = exports.folder(MONTH) / manifest.files["sessions"][0].path
     if harm == "lost":
         path.unlink()
-    else:
+    elif harm == "cut short":
         path.write_bytes(path.read_bytes()[:-9])
+    else:
+        whole = path.read_bytes()
+        path.write_bytes(whole[:-108] + b"\xff" * 100 + whole[-8:])
     _, written = await exports.refresh(MONTH)
     assert written
     assert await exports.verify(MONTH) == []
@@ -85,16 +75,34 @@ async def test_whoever_gives_up_waiting_for_a_month_holds_nobody_else_up(exports
         waiting = asyncio.create_task(exports.refresh(MONTH))
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(waiting, 0.2)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         _, written = await exports.refresh(MONTH)
     assert written
+
+
+async def test_the_months_of_a_round_are_counted_until_each_was_compared(exports: FactExports) -> None:
+    def left() -> float | None:
+        return REGISTRY.get_sample_value("tta_analytics_export_months_waiting")
+
+    for month in (MONTH.previous, MONTH):
+        await exports.refresh(month)
+    async with locked(exports.folder(MONTH.previous) / ".lock"):
+        round_ = asyncio.create_task(exports.refresh_exported())
+        async with asyncio.timeout(30):
+            while left() != 2:  # noqa: ASYNC110 a gauge
+                await asyncio.sleep(0.01)
+        round_.cancel()
+        await asyncio.gather(round_, return_exceptions=True)
+    assert left() == 0
+    await exports.refresh_exported()
+    assert left() == 0
 
 
 async def test_files_that_are_being_read_stay_until_they_were_read(exports: FactExports, database: Database) -> None:
     async with exports.reading(MONTH) as manifest:
         await change(database)
         elsewhere = asyncio.create_task(exports_of(database, exports.folder(MONTH).parent).refresh(MONTH))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while manifest_of(exports.folder(MONTH)).version == manifest.version:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         assert list(manifest.faults(exports.folder(MONTH))) == []
@@ -110,41 +118,31 @@ async def test_two_at_once_write_a_month_once(exports: FactExports, database: Da
     assert found[0][0] == found[1][0]
 
 
-DYING = """
-import asyncio, os, secrets, signal, sys
-from pathlib import Path
-from aggregation_svc.adapters import fact_exports
-from mesh.database import Database
-from tests.exported_facts import MONTH, exports_of
-
-show = fact_exports._show
-
-def die(manifest, folder):
-    if sys.argv[3] == "after":
-        show(manifest, folder)
-    os.kill(os.getpid(), signal.SIGKILL)
-
-fact_exports._show = die
-asyncio.run(exports_of(Database(sys.argv[1]), Path(sys.argv[2])).refresh(MONTH))
-"""
-
-
-@pytest.mark.parametrize("moment", ["before", "after"])
-async def test_killed_around_its_manifest_an_export_is_the_old_or_the_new_one_and_nothing_stays(
-    exports: FactExports, database: Database, sqlite_url: str, moment: str
+async def test_a_cancelled_export_closes_its_files_when_the_thread_that_writes_them_is_done(
+    exports: FactExports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first, _ = await exports.refresh(MONTH)
-    await change(database)
-    folder = exports.folder(MONTH)
-    command = [sys.executable, "-c", DYING, sqlite_url, str(folder.parent), moment]
-    killed = await asyncio.to_thread(subprocess.run, command, env=os.environ, check=False, timeout=120)
-    assert killed.returncode == -signal.SIGKILL
-    assert len([path for path in folder.iterdir() if path.is_dir()]) == 2
-    left = manifest_of(folder)
-    assert (left == first) == (moment == "before")
-    assert list(left.faults(folder)) == []
-    assert [fault for fault in await exports.verify(MONTH) if fault.endswith("is no part of the export")]
-    manifest, written = await exports.refresh(MONTH)
-    assert written == (moment == "before")
-    assert await exports.verify(MONTH) == []
-    assert [path.name for path in folder.iterdir() if path.is_dir()] == [manifest.version]
+    flush, close = Buckets._flush, Buckets._close
+    writing, may_go, done = threading.Event(), threading.Event(), list[str]()
+
+    def standing(self: Buckets, bucket: int) -> None:
+        writing.set()
+        assert may_go.wait(60)
+        flush(self, bucket)
+        done.append("written")
+
+    def noted(self: Buckets) -> None:
+        done.append("closed")
+        close(self)
+
+    monkeypatch.setattr(Buckets, "_flush", standing)
+    monkeypatch.setattr(Buckets, "_close", noted)
+    exporting = asyncio.create_task(exports.refresh(MONTH))
+    await asyncio.to_thread(writing.wait, 60)
+    for _ in range(2):
+        exporting.cancel()
+        await asyncio.wait({exporting}, timeout=0.2)
+    may_go.set()
+    with pytest.raises(asyncio.CancelledError):
+        await exporting
+    assert done == ["written", "closed"]
+    assert [path for path in exports.folder(MONTH).iterdir() if path.is_dir()] == []

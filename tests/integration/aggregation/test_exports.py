@@ -1,52 +1,28 @@
 """Facts as Parquet: once a month, verifiable, without who left; and the bounding plan over them."""
 
-import importlib.util
-import json
-import secrets
-import shutil
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 
-import duckdb
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
 import sqlalchemy as sa
 
-from aggregation_svc.adapters.bounding import bounding_plan
 from aggregation_svc.adapters.export_manifest import Manifest
-from aggregation_svc.adapters.fact_exports import FactExports
 from aggregation_svc.adapters.period_facts import SqlPeriodFacts
 from aggregation_svc.adapters.spark_engine import SparkEngine, require_spark
 from aggregation_svc.adapters.spark_facts import SparkPeriodFacts
-from aggregation_svc.adapters.tables import privacy_audit_log, progress_snapshots, sessions, subjects
+from aggregation_svc.adapters.tables import progress_snapshots, sessions, subjects
 from aggregation_svc.adapters.tables import therapeutic_outcomes as outcomes
-from aggregation_svc.adapters.transpiled_plan import transpiled
 from aggregation_svc.domain.bounded import BoundedSums
 from aggregation_svc.domain.moments import micros
 from aggregation_svc.domain.periods import Grain, Period
-from mesh.audit import AuditLog
 from mesh.database import Database
-from mesh.migrations import upgrade
 from mesh.settings import SettingError
+from tests.exported_facts import HereEngine
 
 MONTH = Period(datetime(2026, 9, 1, tzinfo=UTC), Grain.MONTH)
 PLAYERS = 300
 DAY = 86_400_000_000
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    await upgrade(database_url, "aggregation_svc")
-    database = Database(database_url)
-    yield database
-    await database.close()
-
-
-@pytest.fixture
-async def exports(database: Database, tmp_path: Path) -> FactExports:
-    return FactExports(database, AuditLog(privacy_audit_log, secrets.token_bytes(32)), tmp_path / "facts", "tests")
 
 
 @pytest.fixture
@@ -204,24 +180,17 @@ async def test_a_writer_that_died_leaves_nothing_that_counts(population, exports
     assert await exports.months() == [MONTH.previous, MONTH, MONTH.next]
 
 
-@pytest.mark.parametrize("grain", [Grain.MONTH, Grain.WEEK, Grain.DAY])
-async def test_duckdb_gives_the_databases_sums_over_the_exports(population, exports, database, grain):
-    period = Period.containing(grain, MONTH.start.replace(day=10))
-    manifest, _ = await exports.refresh(MONTH)
-    with duckdb.connect() as engine:
-        for kind in manifest.files:
-            paths = json.dumps(manifest.paths(exports.folder(MONTH), kind))
-            more = ", true AS analytics_consent" if kind == "subjects" else ""
-            engine.execute(f"CREATE VIEW {kind} AS SELECT *{more} FROM read_parquet({paths.replace(chr(34), chr(39))})")
-        rows = engine.execute(transpiled(bounding_plan(period), "duckdb")).fetchall()
-    found = BoundedSums.of_rows((row[0], row[1], row[2], [int(number) for number in row[3:]]) for row in rows)
-    expected = await SqlPeriodFacts(database).sums(period)
-    assert rows_of(found) == rows_of(expected)
+@pytest.mark.parametrize(("grain", "day"), [(Grain.MONTH, 10), (Grain.WEEK, 1)])
+async def test_the_buckets_give_the_databases_sums_and_rows(population, exports, database, grain, day):
+    period = Period.containing(grain, MONTH.start.replace(day=day))
+    here, buckets = SqlPeriodFacts(database), SparkPeriodFacts(exports, HereEngine(), SqlPeriodFacts(database))
+    assert rows_of(await buckets.sums(period)) == rows_of(await here.sums(period))
+    found, expected = await buckets.rows(period), await here.rows(period)
+    assert sorted(map(tuple, found.values.tolist())) == sorted(map(tuple, expected.values.tolist()))
 
 
-@pytest.mark.skipif(
-    importlib.util.find_spec("pyspark") is None or shutil.which("java") is None, reason="needs PySpark and Java 17"
-)
+@pytest.mark.spark
+@pytest.mark.usefixtures("real_spark")
 @pytest.mark.timeout(900)
 async def test_spark_gives_the_databases_sums_and_rows(population, exports, database):
     here = SqlPeriodFacts(database)

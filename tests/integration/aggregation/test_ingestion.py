@@ -21,13 +21,14 @@ from tta.analytics.v1.ingestion_pb2_grpc import IngestionServiceStub
 
 from aggregation_svc.adapters.tables import FACTS, metadata, sessions
 from aggregation_svc.bootstrap import Foundation, service
+from aggregation_svc.servicers.ingestion import AHEAD
 from aggregation_svc.settings import AggregationSettings
 from mesh.channels import channel
-from mesh.identity import service_token
 from mesh.server import RunningServer, start
 from mesh.telemetry import REGISTRY
 from tests.collector import running_collector
 from tests.integration.aggregation.conftest import Dial
+from tests.tokens import lasting_token
 
 NOW = datetime.now(UTC)
 ASSERTED = ingestion_pb2.CONSENT_BASIS_ASSERTED
@@ -134,6 +135,16 @@ async def test_what_is_stored_is_what_was_sent(game: Any, foundation: Foundation
     assert (row.duration_minutes, row.interaction_count, row.sentiment_score) == (0.1, 0, -1.0)
     assert (row.therapeutic_focus, row.session_frequency, row.engagement_level) == ("anxiety", "occasional", None)
     assert (row.therapeutic_interventions_count, row.engagement_score, row.updated_at) == (None, None, None)
+
+
+async def test_the_sender_hears_of_the_refused_message_and_not_of_those_behind_it(game: Any) -> None:
+    await consent(game, "ann")
+    await ingest(game, [session("ann", duration_minutes=10)])
+    with pytest.raises(grpc.aio.AioRpcError) as refusal:
+        behind = ([session("ann", f"later {number}")] for number in range(2 * AHEAD))
+        await ingest(game, [session("ann", "first")], [session("ann", duration_minutes=20)], *behind)
+    assert refusal.value.code() is grpc.StatusCode.ALREADY_EXISTS
+    assert error_info(refusal.value).metadata["accepted_messages"] == "1"
 
 
 BAD = {
@@ -248,7 +259,7 @@ async def test_vouching_is_for_administrators_and_leaves_a_trace(game: Any, admi
 async def test_a_player_sets_their_own_consent_and_nobody_elses(
     server: RunningServer, settings: AggregationSettings
 ) -> None:
-    claims = {"sub": "ann", "exp": NOW + timedelta(minutes=5)}
+    claims = {"sub": "ann", "exp": NOW + timedelta(hours=1)}
     token = jwt.encode(claims, settings.secret("auth_secret_key"), algorithm="HS256")
     async with channel(f"127.0.0.1:{server.port}", settings, token=token) as own:
         stub: Any = IngestionServiceStub(own)
@@ -305,7 +316,7 @@ async def test_no_id_of_a_player_or_session_is_in_traces_and_metrics(
     async with running_collector() as collector:
         settings = foundation.settings.model_copy(update={"otlp_endpoint": f"http://127.0.0.1:{collector.port}"})
         server = await start(service(foundation), settings)
-        token = service_token(settings, secret, role="admin")
+        token = lasting_token(settings, secret, role="admin")
         async with channel(f"127.0.0.1:{server.port}", settings, token=token) as own:
             stub: Any = IngestionServiceStub(own)
             await consent(stub, secret)

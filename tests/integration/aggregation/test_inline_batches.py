@@ -17,6 +17,7 @@ from tta.analytics.v1 import aggregation_pb2 as pb
 from tta.analytics.v1 import (
     aggregation_pb2_grpc,
     common_pb2,
+    ingestion_pb2,
     ingestion_pb2_grpc,
     legacy_aggregation_pb2,
     legacy_aggregation_pb2_grpc,
@@ -191,8 +192,6 @@ async def test_a_batch_without_a_usable_record_is_refused_for_nothing(dial: Dial
 
 
 async def test_whether_somebody_lacked_consent_is_not_told(dial: Dial, foundation: bootstrap.Foundation) -> None:
-    from tta.analytics.v1 import ingestion_pb2
-
     consents = ingestion_pb2_grpc.IngestionServiceStub(dial("service", "game"))
     await consents.SetConsent(ingestion_pb2.SetConsentRequest(user_id="ben", analytics=False))
     stub = legacy_aggregation_pb2_grpc.AggregationLegacyServiceStub(dial("service", "game"))
@@ -200,6 +199,47 @@ async def test_whether_somebody_lacked_consent_is_not_told(dial: Dial, foundatio
     assert answer.total_users == 2
     assert not answer.left_out
     assert await count(foundation, sessions) == 1
+
+
+async def test_a_batch_sent_again_records_whoever_consented_since_and_is_not_charged_again(
+    dial: Dial, foundation: bootstrap.Foundation
+) -> None:
+    consents = ingestion_pb2_grpc.IngestionServiceStub(dial("service", "game"))
+    await consents.SetConsent(ingestion_pb2.SetConsentRequest(user_id="ben", analytics=False))
+    stub = legacy_aggregation_pb2_grpc.AggregationLegacyServiceStub(dial("service", "game"))
+    request = legacy(seed_record("ada"), seed_record("ben"))
+    first = await stub.LegacyAggregateBehavior(request)
+    charged = await spent(dial)
+    await consents.SetConsent(ingestion_pb2.SetConsentRequest(user_id="ben", analytics=True))
+    for _ in range(2):
+        assert (await stub.LegacyAggregateBehavior(request)).cohorts_analyzed == first.cohorts_analyzed
+        assert [await count(foundation, table) for table in (sessions, progress_snapshots)] == [2, 2]
+    assert await spent(dial) == charged
+
+
+async def test_a_session_told_twice_in_one_batch_leaves_its_records_out_and_is_named_by_their_places(
+    dial: Dial, foundation: bootstrap.Foundation
+) -> None:
+    stub = legacy_aggregation_pb2_grpc.AggregationLegacyServiceStub(dial("service", "game"))
+    one, other = ({"session_id": "s", "duration_minutes": minutes} for minutes in (5, 6))
+    records = (
+        seed_record("zoe", sessions=[one, one]),
+        seed_record("ada", sessions=[one, {"duration_minutes": 7}, other]),
+        seed_record("ben", sessions=[one]),
+        seed_record("cy", sessions=[one]),
+        seed_record("ben", sessions=[other]),
+    )
+    answer = await stub.LegacyAggregateBehavior(legacy(*records))
+    assert answer.success
+    assert [(violation.field, violation.description.split(" too")[0]) for violation in answer.left_out] == [
+        ("user_data[1].sessions[0].session_id", "is that of user_data[1].sessions[2]"),
+        ("user_data[1].sessions[2].session_id", "is that of user_data[1].sessions[0]"),
+        ("user_data[2].sessions[0].session_id", "is that of user_data[4].sessions[0]"),
+        ("user_data[4].sessions[0].session_id", "is that of user_data[2].sessions[0]"),
+    ]
+    assert await count(foundation, sessions) == 2
+    assert len((await stub.LegacyAggregateBehavior(legacy(*records[::-1]))).left_out) == 4
+    assert await spent(dial) == 1_000_000, "in any order it is the same question"
 
 
 async def test_a_batch_that_contradicts_a_stored_session_is_answered_as_any_other(

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from aggregation_svc import bootstrap
+from aggregation_svc.adapters.erasure_notice import notice
 from aggregation_svc.adapters.key_rotation import KeyRotation
 from aggregation_svc.adapters.rights_store import SqlRightsStore
 from aggregation_svc.adapters.tables import sessions, store_keys, subject_keys, subject_seals
@@ -26,13 +27,15 @@ from mesh.pseudonyms import canonical_user_id
 from mesh.settings import SettingError
 
 OLD, NEW = secrets.token_hex(32), secrets.token_hex(32)
+KNOWN = f"1*:{OLD},2:{NEW}"
+"""The first step of a rotation: the new version is known, the old one still makes what is new."""
 BOTH = f"1:{OLD},2:{NEW}"
 ADMIN = Actor("ada", administrator=True)
 
 
 @asynccontextmanager
-async def process(settings: AggregationSettings, keys: str) -> AsyncIterator[Foundation]:
-    changed = settings.model_dump() | {"pseudonym_key": keys, "seal_key": keys}
+async def process(settings: AggregationSettings, keys: str, seals: str | None = None) -> AsyncIterator[Foundation]:
+    changed = settings.model_dump() | {"pseudonym_key": keys, "seal_key": seals or keys}
     foundation = await bootstrap.found(AggregationSettings(**changed))
     yield foundation
     await foundation.database.close()
@@ -86,11 +89,36 @@ async def test_a_rotated_store_knows_everybody_without_the_old_key(settings: Agg
     assert len(actions) >= 1
 
 
+async def test_replicas_of_neighbouring_steps_open_what_the_others_seal(settings: AggregationSettings) -> None:
+    await upgrade(settings.database(bootstrap.NAME), bootstrap.PACKAGE)
+    for replaced, replacing in ((f"1:{OLD}", KNOWN), (KNOWN, BOTH), (BOTH, f"2:{NEW}")):
+        async with process(settings, replaced) as older, process(settings, replacing) as newer:
+            for one, other in ((older, newer), (newer, older)):
+                user = secrets.token_hex(4)
+                assert (await play(one, user)).stored == 1
+                assert (await play(other, user)).unchanged == 1
+                async with SqlRightsStore(other.store).view() as rights:
+                    known = await rights.subjects([user])
+                    assert await rights.unseal(known[user].subject_id) == user
+            await rotate(newer)
+            await rotate(older)
+
+
+async def test_a_replica_that_is_not_restarted_yet_moves_nothing_back(settings: AggregationSettings) -> None:
+    await upgrade(settings.database(bootstrap.NAME), bootstrap.PACKAGE)
+    async with process(settings, BOTH) as on:
+        await play(on, "ann")
+    async with process(settings, KNOWN) as on:
+        assert not await rotate(on)
+        assert await versions(on, subject_seals) == await versions(on, store_keys) == {2}
+
+
 async def test_an_erased_player_stays_erased_through_a_rotation(settings: AggregationSettings) -> None:
     await upgrade(settings.database(bootstrap.NAME), bootstrap.PACKAGE)
     async with process(settings, f"1:{OLD}") as on:
         await play(on, "ann")
-        await EraseSubject(SqlRightsStore(on.store), [], canonical_user_id, on.clock, lambda: "e")(ADMIN, "ann")
+        erase = EraseSubject(SqlRightsStore(on.store), [], canonical_user_id, on.clock, lambda: "e", notice)
+        await erase(ADMIN, "ann")
     async with process(settings, BOTH) as on:
         await rotate(on)
     async with process(settings, f"2:{NEW}") as on:
@@ -105,3 +133,13 @@ async def test_a_key_that_is_taken_away_too_early_is_named(settings: Aggregation
         with pytest.raises(SettingError, match="TTA_SEAL_KEY: lacks the key"):
             async with process(settings, taken_away_or_replaced):
                 pass
+
+
+async def test_a_key_that_one_player_is_still_sealed_under_is_named(settings: AggregationSettings) -> None:
+    await upgrade(settings.database(bootstrap.NAME), bootstrap.PACKAGE)
+    async with process(settings, BOTH) as on, on.database.begin() as connection:
+        behind = {"subject_id": 1, "key_version": 1, "sealed": b"\x01"}
+        await connection.execute(sa.insert(subject_seals).values(behind))
+    with pytest.raises(SettingError, match="TTA_SEAL_KEY: lacks the key"):
+        async with process(settings, f"2:{NEW}"):
+            pass

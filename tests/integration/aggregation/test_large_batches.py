@@ -16,9 +16,8 @@ from aggregation_svc import bootstrap
 from aggregation_svc.adapters.tables import sessions
 from aggregation_svc.settings import AggregationSettings
 from tests.integration.aggregation.conftest import Dial
-from tests.loop_turns import turns_watched
+from tests.loop_turns import patience, turns_watched
 
-PATIENCE_MS = 50
 PLAYERS, EACH = 1000, 50
 
 
@@ -61,7 +60,7 @@ async def test_a_large_batch_holds_nobody_up(request_: Any, dial: Dial, foundati
     assert not answer.left_out
     async with foundation.database.read() as connection:
         assert (await connection.execute(sa.select(sa.func.count()).select_from(sessions))).scalar_one() == 50_000
-    assert longest.milliseconds < PATIENCE_MS
+    assert longest.milliseconds < patience()
 
 
 @pytest.mark.parametrize("make", [batch, known_batch])

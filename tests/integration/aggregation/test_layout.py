@@ -15,6 +15,7 @@ SUBJECTS_OWN = {
     "progress_snapshots",
     "therapeutic_outcomes",
     "consents",
+    "consent_moments",
     "predictive_model_subjects",
 }
 """Rows of one subject; a distributed PostgreSQL keeps them together by `subject_id`."""

@@ -13,11 +13,10 @@ from tta.analytics.v1.legacy_aggregation_pb2_grpc import AggregationLegacyServic
 
 from tests.integration.aggregation.conftest import Dial
 from tests.integration.aggregation.test_ingestion import ingest, session
-from tests.loop_turns import turns_watched
+from tests.loop_turns import patience, turns_watched
 
 MARKS = "\u0315" * 50_000 + "\u0300" * 50_000
 """Combining marks in the wrong order, 200 kB: every one of the last half moves past every one of the first."""
-PATIENCE_MS = 50
 
 
 async def _consent(dial: Dial) -> object:
@@ -59,4 +58,4 @@ async def test_a_long_text_of_combining_marks_is_refused_and_holds_nobody_up(
         with pytest.raises(grpc.aio.AioRpcError) as refused:
             await send(dial)
     assert refused.value.code() is grpc.StatusCode.INVALID_ARGUMENT
-    assert longest.milliseconds < PATIENCE_MS
+    assert longest.milliseconds < patience()

@@ -107,6 +107,7 @@ async def reason(call: Any) -> str:
     return str(error_info(refusal.value).reason)
 
 
+@pytest.mark.kills
 async def test_a_model_is_trained_judged_asked_and_stale_after_an_erasure(
     game: Any, admin: Any, therapist: Any, privacy: Any, foundation: Foundation
 ) -> None:

@@ -22,7 +22,7 @@ from tta.analytics.v1 import (
 from aggregation_svc import bootstrap
 from aggregation_svc.adapters.pattern_codec import user_behavior_patterns
 from aggregation_svc.adapters.period_facts import SqlPeriodFacts
-from aggregation_svc.domain.patterns.release import MISSING
+from aggregation_svc.domain.patterns.release import MISSING, VALUE
 from aggregation_svc.domain.periods import Grain, Period
 from aggregation_svc.domain.release_plan import MEASURES, MONTHLY_PLAN
 from aggregation_svc.settings import AggregationSettings
@@ -166,5 +166,6 @@ async def test_bounded_rows_hold_one_row_a_player_and_missing_stays_missing(
     rows = (await SqlPeriodFacts(foundation.database).rows(Period.aligned(Grain.MONTH, MONTH))).values
     names = [measure.name for measure in MEASURES]
     assert rows.shape == (7, len(MEASURES))
+    assert rows.dtype == VALUE
     assert (rows[:, names.index("engagement")] == MISSING).all()
     assert sorted(set(rows[:, names.index("sessions")].tolist())) == [25, 100]

@@ -12,6 +12,7 @@ from aggregation_svc.adapters.fact_store import SqlStore
 from aggregation_svc.adapters.histories import SqlHistories
 from aggregation_svc.adapters.identity import Identity
 from aggregation_svc.adapters.period_facts import SqlPeriodFacts
+from aggregation_svc.adapters.rights_store import SqlRightsStore
 from aggregation_svc.adapters.tables import answered_requests, privacy_audit_log
 from aggregation_svc.domain.keyed_hash import KeyedHash
 from aggregation_svc.domain.periods import Grain, Period
@@ -55,6 +56,52 @@ async def test_a_release_reads_its_period_and_not_the_table(database: Database) 
     for index in ("sessions_started_at", "progress_snapshots_recorded_at", "therapeutic_outcomes_recorded_at"):
         assert f"ix_{index}" in plan
     assert "Seq Scan on sessions" not in plan
+
+
+async def test_rows_of_players_are_read_of_their_period_and_not_of_the_table(database: Database) -> None:
+    plan = await plans(database, SqlPeriodFacts(database).rows(MONTH))
+    for index in ("sessions_started_at", "progress_snapshots_recorded_at", "therapeutic_outcomes_recorded_at"):
+        assert f"ix_{index}" in plan
+    assert "Seq Scan on sessions" not in plan
+
+
+async def test_the_months_that_hold_facts_are_found_without_reading_the_tables(
+    database: Database, tmp_path: Path
+) -> None:
+    exports = FactExports(database, AuditLog(privacy_audit_log, secrets.token_bytes(32)), tmp_path, "tests")
+    plan = await plans(database, exports.months())
+    for index in ("sessions_started_at", "progress_snapshots_recorded_at", "therapeutic_outcomes_recorded_at"):
+        assert f"ix_{index}" in plan
+    assert "Seq Scan" not in plan
+    last = datetime.fromtimestamp(FIRST.timestamp() + SESSIONS * 540, UTC)
+    assert await exports.months() == months(FIRST, last)
+
+
+def months(first: datetime, last: datetime) -> list[Period]:
+    found = [Period.containing(Grain.MONTH, first)]
+    while found[-1].end <= last:
+        found.append(found[-1].next)
+    return found
+
+
+async def test_erasures_that_are_due_are_found_among_all_that_ever_were(database: Database) -> None:
+    await fill(
+        database,
+        "INSERT INTO analytics.erasure_parts (erasure_id, service, done, removed, kept, failures, next_try_at) "
+        "SELECT n::text, 'exports', n > 10, '{}', '[]', 0, n FROM generate_series(1, 20000) n",
+    )
+    keys = {1: secrets.token_bytes(32)}
+    identity = Identity(Pseudonymizer(keys, 1), Sealer(keys, 1), KeyedHash(secrets.token_bytes(32)))
+    audit = AuditLog(privacy_audit_log, secrets.token_bytes(32))
+    store = SqlStore(database, identity, audit, Idempotency(answered_requests, key=secrets.token_bytes(32)))
+
+    async def look() -> None:
+        async with SqlRightsStore(store).view() as rights:
+            assert len(await rights.due_erasures(5)) == 5
+
+    plan = await plans(database, look())
+    assert "ix_erasure_parts_open" in plan
+    assert "Seq Scan" not in plan
 
 
 async def test_an_export_compares_its_period_and_not_the_table(database: Database, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import secrets
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -22,9 +22,9 @@ from aggregation_svc.adapters.tables import privacy_audit_log, progress_snapshot
 from aggregation_svc.settings import AggregationSettings
 from mesh.channels import channel
 from mesh.database import Database
-from mesh.identity import service_token
 from mesh.migrations import upgrade
 from tests.servers import free_port
+from tests.tokens import lasting_token
 
 pytestmark = pytest.mark.kills
 
@@ -33,11 +33,11 @@ KILLS = 2
 SECRETS = ("AUTH_SECRET_KEY", "PSEUDONYM_KEY", "SEAL_KEY", "AUDIT_KEY")
 
 
-@pytest.fixture
-def environment(database_url: str, tmp_path: Path) -> dict[str, str]:
+def environment_of(database_url: str, folder: Path) -> dict[str, str]:
+    """Return what a process of its own is started with."""
     return {
         "TTA_DATABASE_URL": database_url,
-        "TTA_DATA_DIR": str(tmp_path),
+        "TTA_DATA_DIR": str(folder),
         "TTA_BIND": "127.0.0.1",
         "TTA_AGGREGATION_PORT": str(free_port()),
         "TTA_AGGREGATION_HTTP_PORT": str(free_port()),
@@ -45,11 +45,13 @@ def environment(database_url: str, tmp_path: Path) -> dict[str, str]:
         "TTA_FOCUS_NAMES": "anxiety",
         "TTA_NUMERIC_WORKERS": "0",
         "TTA_LEGACY_CONSENT": "asserted",
-        **{
-            f"TTA_{name}": secrets.token_hex(32)
-            for name in ("AUTH_SECRET_KEY", "PSEUDONYM_KEY", "SEAL_KEY", "AUDIT_KEY")
-        },
+        **{f"TTA_{name}": secrets.token_hex(32) for name in SECRETS},
     }
+
+
+@pytest.fixture
+def environment(database_url: str, tmp_path: Path) -> dict[str, str]:
+    return environment_of(database_url, tmp_path)
 
 
 @pytest.fixture
@@ -84,31 +86,35 @@ def day(number: int) -> pb.CreateReleaseRequest:
     return request
 
 
-@pytest.mark.timeout(450)
-async def test_killed_in_the_middle_of_releases_the_account_and_the_answers_agree(
-    settings: AggregationSettings, environment: dict[str, str], running: list[subprocess.Popen[bytes]]
-) -> None:
-    await upgrade(settings.database("aggregation"), "aggregation_svc")
-    token = service_token(settings, "olga", role="admin")
-    target = f"127.0.0.1:{settings.aggregation_port}"
+Ask = Callable[[aggregation_pb2_grpc.AggregationServiceStub, int], Awaitable[pb.Release]]
+"""Asks the service for the answer of a number."""
+
+
+async def killed_meanwhile(
+    settings: AggregationSettings, environment: dict[str, str], running: list[subprocess.Popen[bytes]], ask: Ask
+) -> dict[int, pb.Release]:
+    """Ask for thirty answers at once, kill the process when a few have come, and again; return those that came.
+
+    An answer that comes twice is the same.
+    """
+    token = lasting_token(settings, "olga", role="admin")
     answered: dict[int, pb.Release] = {}
     for kill in range(KILLS):
         server = process(environment)
         running.append(server)
-        async with channel(target, settings, token=token) as dialled:
-            stub = aggregation_pb2_grpc.AggregationServiceStub(dialled)
-            enough = asyncio.Event()
+        async with channel(f"127.0.0.1:{settings.aggregation_port}", settings, token=token) as dialled:
+            stub, enough = aggregation_pb2_grpc.AggregationServiceStub(dialled), asyncio.Event()
 
-            async def ask(number: int, stub=stub, enough=enough, kill=kill) -> None:
+            async def noted(number: int, stub=stub, enough=enough, kill=kill) -> None:
                 try:
-                    answer = await stub.CreateRelease(day(number), timeout=200, wait_for_ready=True)
+                    answer = await ask(stub, number)
                 except grpc.aio.AioRpcError:
                     return
                 assert answered.setdefault(number, answer) == answer
                 if len(answered) >= 3 * (kill + 1):
                     enough.set()
 
-            asking = [asyncio.create_task(ask(number)) for number in range(30)]
+            asking = [asyncio.create_task(noted(number)) for number in range(30)]
             await asyncio.wait_for(enough.wait(), 200)
             server.send_signal(signal.SIGKILL)
             server.wait()
@@ -116,7 +122,19 @@ async def test_killed_in_the_middle_of_releases_the_account_and_the_answers_agre
                 task.cancel()
             for outcome in await asyncio.gather(*asking, return_exceptions=True):
                 assert outcome is None or isinstance(outcome, asyncio.CancelledError)
-    await assert_all_agree(settings, answered)
+    return answered
+
+
+@pytest.mark.timeout(450)
+async def test_killed_in_the_middle_of_releases_the_account_and_the_answers_agree(
+    settings: AggregationSettings, environment: dict[str, str], running: list[subprocess.Popen[bytes]]
+) -> None:
+    await upgrade(settings.database("aggregation"), "aggregation_svc")
+
+    async def release(stub: aggregation_pb2_grpc.AggregationServiceStub, number: int) -> pb.Release:
+        return await stub.CreateRelease(day(number), timeout=200, wait_for_ready=True)
+
+    await assert_all_agree(settings, await killed_meanwhile(settings, environment, running, release))
 
 
 def batch(number: int) -> pb.AggregateBehaviorRequest:
@@ -134,32 +152,11 @@ async def test_killed_in_the_middle_of_batches_each_is_recorded_with_its_answer_
     settings: AggregationSettings, environment: dict[str, str], running: list[subprocess.Popen[bytes]]
 ) -> None:
     await upgrade(settings.database("aggregation"), "aggregation_svc")
-    token = service_token(settings, "olga", role="admin")
-    answered: dict[int, pb.Release] = {}
-    for kill in range(KILLS):
-        server = process(environment)
-        running.append(server)
-        async with channel(f"127.0.0.1:{settings.aggregation_port}", settings, token=token) as dialled:
-            stub, enough = aggregation_pb2_grpc.AggregationServiceStub(dialled), asyncio.Event()
 
-            async def ask(number: int, stub=stub, enough=enough, kill=kill) -> None:
-                try:
-                    answer = await stub.AggregateBehavior(batch(number), timeout=200, wait_for_ready=True)
-                except grpc.aio.AioRpcError:
-                    return
-                assert answered.setdefault(number, answer.release) == answer.release
-                if len(answered) >= 3 * (kill + 1):
-                    enough.set()
+    async def aggregate(stub: aggregation_pb2_grpc.AggregationServiceStub, number: int) -> pb.Release:
+        return (await stub.AggregateBehavior(batch(number), timeout=200, wait_for_ready=True)).release
 
-            asking = [asyncio.create_task(ask(number)) for number in range(30)]
-            await asyncio.wait_for(enough.wait(), 200)
-            server.send_signal(signal.SIGKILL)
-            server.wait()
-            for task in asking:
-                task.cancel()
-            for outcome in await asyncio.gather(*asking, return_exceptions=True):
-                assert outcome is None or isinstance(outcome, asyncio.CancelledError)
-    await assert_all_agree(settings, answered)
+    await assert_all_agree(settings, await killed_meanwhile(settings, environment, running, aggregate))
     database = Database(settings.database("aggregation"))
     async with database.read() as connection:
         made, played, stood = [

@@ -37,11 +37,11 @@ from aggregation_svc.settings import AggregationSettings
 from aggregation_svc.usecases.answered_once import AnsweredOnce
 from aggregation_svc.usecases.create_release import CreateRelease, ReleaseTerms
 from mesh.channels import channel
-from mesh.identity import service_token
 from mesh.refusal import ResourceExhausted
 from mesh.server import RunningServer, start
 from mesh.workers import NumericPool
 from tests.integration.aggregation.conftest import Dial
+from tests.tokens import lasting_token
 
 MONTH = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -272,7 +272,7 @@ async def test_a_question_has_the_same_answer_after_a_restart(
     first = await admin.CreateRelease(month())
     await server.stop(0)
     again = await start(bootstrap.service(await bootstrap.found(settings)), settings)
-    token = service_token(settings, "olga", role="admin")
+    token = lasting_token(settings, "olga", role="admin")
     try:
         async with channel(f"127.0.0.1:{again.port}", settings, token=token) as dialled:
             stub = aggregation_pb2_grpc.AggregationServiceStub(dialled)

@@ -66,8 +66,11 @@ async def test_the_same_sessions_sent_to_both_in_another_order_count_once(replic
 
     async def send(on: Foundation, order: list[list[Session]]) -> IngestSummary:
         use = ingest(on)
-        commit, stream = GroupCommit(use, IngestRoom()), Stream()
-        done = [commit.submit(Message(GAME, await use.prepare(batch)), stream) for batch in order]
+        room, stream = IngestRoom(), Stream()
+        commit, done = GroupCommit(use, room), []
+        for batch in order:
+            room.enter("sessions", len(batch))
+            done.append(commit.submit(Message(GAME, await use.prepare(batch)), stream))
         return sum([await one for one in done], IngestSummary())
 
     one, two = await asyncio.gather(send(replicas[0], batches), send(replicas[1], batches[::-1]))

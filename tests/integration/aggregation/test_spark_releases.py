@@ -1,28 +1,20 @@
 """A release computed on a real Spark goes through the same ledger, noise and audit as any other."""
 
-import importlib.util
-import shutil
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from tta.analytics.v1 import aggregation_pb2_grpc, privacy_pb2, privacy_pb2_grpc
 
-from aggregation_svc.adapters.spark_engine import ExportedFacts, SparkEngine
 from aggregation_svc.adapters.tables import privacy_audit_log
 from aggregation_svc.bootstrap import Foundation
-from aggregation_svc.domain.periods import Period
 from aggregation_svc.settings import AggregationSettings
-from mesh.database import Database
-from mesh.migrations import upgrade
-from tests.exported_facts import MONTH, PLAYERS, exports_of, store
 from tests.integration.aggregation.conftest import Dial
 from tests.integration.aggregation.test_releases import ingest, month
 
 pytestmark = [
-    pytest.mark.skipif(
-        importlib.util.find_spec("pyspark") is None or shutil.which("java") is None, reason="needs PySpark and Java 17"
-    ),
+    pytest.mark.spark,
+    pytest.mark.usefixtures("real_spark"),
     pytest.mark.timeout(900),
 ]
 
@@ -66,26 +58,3 @@ async def test_it_is_charged_noised_stored_and_audited_once(dial: Dial, foundati
         assert (await foundation.audit.verify(connection)).intact
     assert acts.count("facts_exported") == acts.count("release_created") == 1
     assert acts.index("facts_exported") < acts.index("release_created")
-
-
-async def test_two_months_are_read_by_two_sessions_that_do_not_see_each_other(
-    database_url: str, tmp_path: Path
-) -> None:
-    await upgrade(database_url, "aggregation_svc")
-    database = Database(database_url)
-    await store(database)
-    exports = exports_of(database, tmp_path / "facts")
-    engine = SparkEngine("local[1]")
-
-    async def facts(of: Period) -> ExportedFacts:
-        manifest, _ = await exports.refresh(of)
-        paths = {kind: manifest.paths(exports.folder(of), kind) for kind in manifest.files}
-        return ExportedFacts(paths, manifest.focus_names)
-
-    try:
-        august, september = engine.session(await facts(MONTH.previous)), engine.session(await facts(MONTH))
-        assert august.sql("SELECT count(*) FROM sessions").collect()[0][0] == PLAYERS
-        assert september.sql("SELECT count(*) FROM sessions").collect()[0][0] == 2 * PLAYERS
-    finally:
-        engine.stop()
-        await database.close()

@@ -19,9 +19,9 @@ from tta.analytics.v1.aggregation_pb2_grpc import AggregationServiceStub
 from tta.analytics.v1.ingestion_pb2_grpc import IngestionServiceStub
 from tta.analytics.v1.privacy_pb2_grpc import PrivacyServiceStub
 
-from mesh.identity import service_token
 from tests.aggregation_process import Process, aggregation
 from tests.servers import PostgresServer, create_database
+from tests.tokens import lasting_token
 
 WORKERS = ("0", "1")
 ASSERTED = pb.CONSENT_BASIS_ASSERTED
@@ -70,7 +70,7 @@ def asked(process: Process) -> dict[str, float]:
 @pytest.fixture
 async def workers(process: Process) -> AsyncIterator[tuple[Worker, Worker]]:
     """One connection to each worker: the kernel spreads them, so that some are tried."""
-    token = service_token(process.settings, "tests", role="admin")
+    token = lasting_token(process.settings, "tests", role="admin")
     found: dict[str, Worker] = {}
     opened = []
     while set(found) != set(WORKERS):

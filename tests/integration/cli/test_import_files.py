@@ -38,7 +38,7 @@ async def imported(services: Services, file: Path, *options: str) -> Done:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    out, errors = (text.decode() for text in await asyncio.wait_for(process.communicate(), 120))
+    out, errors = (text.decode() for text in await asyncio.wait_for(process.communicate(), 500))
     assert process.returncode is not None
     assert "Traceback" not in errors
     counts = re.search(r"([\d,]+) stored, ([\d,]+) unchanged, .* ([\d,]+) lines rejected", out)
@@ -153,35 +153,55 @@ async def test_a_place_that_cannot_be_written_is_one_line(services: Services, tm
     assert "Is a directory" in done.errors
 
 
-async def test_an_import_that_is_killed_goes_on_and_nothing_is_lost_doubled_or_listed_twice(
-    services: Services, tmp_path: Path
-):
-    file = csv_file(tmp_path, *(f"p{n % 300},{n},{GOOD},{-1 if n % 1_000 == 0 else 5}" for n in range(20_000)))
+def long_file(folder: Path) -> Path:
+    return csv_file(folder, *(f"p{n % 300},{n},{GOOD},{-1 if n % 1_000 == 0 else 5}" for n in range(20_000)))
+
+
+async def killed_after_a_chunk(services: Services, file: Path, *options: str) -> dict[str, int]:
+    """Return how far an import was when it was killed."""
     killed = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tta_analytics", "import", "sessions", str(file)),
-        *("--consent", "asserted", "--map", "user_id=who"),
+        *(sys.executable, "-m", "tta_analytics", "import", "sessions", str(file), "--map", "user_id=who", *options),
         env=command_environment(services),
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
     )
     checkpoints = services.settings.data_dir / "imports"
-    async with asyncio.timeout(120):
+    async with asyncio.timeout(300):
         while killed.returncode is None and not list(checkpoints.glob("*.json")):  # noqa: ASYNC110 a file has no event
             await asyncio.sleep(0.005)
     assert killed.returncode is None, "it was over before it could be killed"
     killed.kill()
     await killed.wait()
     (checkpoint,) = checkpoints.glob("*.json")
-    reached = json.loads(checkpoint.read_text())
+    reached: dict[str, int] = json.loads(checkpoint.read_text())
     assert 0 < reached["line"] < 20_001
+    return reached
+
+
+@pytest.mark.kills
+async def test_an_import_that_is_killed_goes_on_and_nothing_is_lost_doubled_or_listed_twice(
+    services: Services, tmp_path: Path
+):
+    file = long_file(tmp_path)
+    reached = await killed_after_a_chunk(services, file, "--consent", "asserted")
     done = await imported(services, file)
     assert done.stored + done.unchanged == 19_980
     assert done.stored >= reached["accepted"]
     assert [line for line, _, _ in done.rejects] == list(range(2, 20_002, 1_000))
     assert done.rejected == 20
-    assert not list(checkpoints.glob("*.json"))
+    assert not list((services.settings.data_dir / "imports").glob("*.json"))
     again = await imported(services, file)
     assert (again.stored, again.unchanged) == (0, 19_980)
+
+
+@pytest.mark.kills
+async def test_lines_that_were_refused_for_want_of_consent_come_again_once_the_sender_vouches(
+    services: Services, tmp_path: Path
+):
+    file = long_file(tmp_path)
+    reached = await killed_after_a_chunk(services, file, "--consent", "required")
+    assert reached["refused"] > 0
+    assert (await imported(services, file)).stored == 19_980
 
 
 async def test_a_service_that_is_away_is_one_line_that_says_what_to_ask(services: Services, tmp_path: Path):
@@ -191,6 +211,6 @@ async def test_a_service_that_is_away_is_one_line_that_says_what_to_ask(services
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    _, errors = await asyncio.wait_for(process.communicate(), 120)
+    _, errors = await asyncio.wait_for(process.communicate(), 500)
     assert process.returncode == 1
     assert errors.decode().startswith("Error: A service does not answer; `tta-analytics check` tells which.")

@@ -69,7 +69,7 @@ def prometheus_url(game: int, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 async def scraped(url: str) -> None:
     """Wait until the server has values of the game."""
-    async with asyncio.timeout(30), httpx.AsyncClient(base_url=url, trust_env=False) as client:
+    async with asyncio.timeout(120), httpx.AsyncClient(base_url=url, trust_env=False, timeout=60) as client:
         while True:
             try:
                 answer = await client.get("/api/v1/query", params={"query": "tta_system_cpu_usage_percent"})

@@ -35,7 +35,7 @@ async def exchange(running: Running, sent: bytes) -> bytes:
     reader, writer = await asyncio.open_connection("127.0.0.1", running.ports[0])
     writer.write(sent)
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             head = await reader.readuntil(b"\r\n\r\n")
             length = next((each for each in head.lower().split(b"\r\n") if each.startswith(b"content-length:")), b":0")
             return head + await reader.readexactly(int(length.partition(b":")[2]))

@@ -14,6 +14,8 @@ from google.rpc import code_pb2, error_details_pb2, status_pb2
 from grpc_status import rpc_status
 from tta.analytics.v1 import aggregation_pb2, alert_pb2, facts_pb2, ingestion_pb2
 
+from mesh.identity import Caller
+from mesh.refusal import Unauthenticated
 from tests.gateway_services import Running, running_gateway
 
 
@@ -183,6 +185,36 @@ async def test_released_data_carries_a_validator_and_everything_else_is_not_kept
     assert "etag" not in alerts.headers
 
 
+class KnownTokens:
+    async def caller(self, token: str) -> Caller:
+        if token == "forged":
+            raise Unauthenticated("token_invalid", "The token is not valid.")
+        return Caller(f"caller of {token}", "researcher", frozenset())
+
+
+async def test_each_token_s_first_sight_of_a_release_is_the_service_s_to_grant_and_is_not_asked_for_again_at_once():
+    async def only_olga(request: Any, context: Any) -> aggregation_pb2.Release:
+        if ("authorization", "Bearer olga") not in [tuple(each) for each in context.invocation_metadata()]:
+            await refuse(context, code_pb2.PERMISSION_DENIED, "no")
+        return aggregation_pb2.Release(release_id=request.release_id)
+
+    async with running_gateway(KnownTokens()) as running:
+        running.services.answers["GetRelease"] = only_olga
+
+        async def read(token: str, release: str = "r-1") -> tuple[int, int]:
+            before = len(running.services.seen)
+            headers = {"Authorization": f"Bearer {token}"}
+            got = await running.client.get(f"/api/v1/releases/{release}", headers=headers)
+            return got.status_code, len(running.services.seen) - before
+
+        assert await read("olga") == (200, 1)
+        assert await read("olga") == (200, 0)
+        assert await read("olga", "r-2") == (200, 1)
+        for other in ("eve", "forged"):
+            assert await read(other) == (403, 1)
+            assert await read(other) == (403, 1)
+
+
 async def test_large_answers_are_compressed_for_those_who_take_it(gateway: Running):
     gateway.services.answers["ListAlerts"] = alert_pb2.ListAlertsResponse(
         alerts=[alert_pb2.Alert(alert_id=f"a-{number}", title="x" * 100) for number in range(600)]
@@ -269,7 +301,7 @@ async def test_other_sites_may_ask_only_where_they_are_listed(gateway: Running):
 
 
 async def test_health_answers_for_the_service_of_the_port(gateway: Running):
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
         for number, name in enumerate(("gateway", "aggregation", "reporting", "monitoring")):
             got = (await client.get(gateway.url("/health", port=number))).json()
             assert (got["status"], got["service"]) == ("healthy", name)

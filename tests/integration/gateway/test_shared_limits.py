@@ -10,7 +10,7 @@ import pytest
 from redis.asyncio import Redis
 
 from gateway.identity.sign_in import UsedAnywhere
-from gateway.limits import SharedBuckets, shared_redis
+from gateway.limits import ANSWERS_WITHIN_SECONDS, SharedBuckets, shared_redis
 
 
 async def test_two_gateways_share_one_rate(redis_url: str):
@@ -31,9 +31,9 @@ async def test_forty_requests_at_once_are_within_a_burst_of_two_hundred(redis_ur
 
 async def test_a_refused_caller_learns_when_to_come_back(redis_url: str):
     async with Redis.from_url(redis_url) as redis:
-        buckets = SharedBuckets(redis, 0.5, 1)
+        buckets = SharedBuckets(redis, 0.001, 1)
         assert await buckets.wait("a", 0.0) == 0
-        assert 1.5 < await buckets.wait("a", 0.0) <= 2.0
+        assert 900 < await buckets.wait("a", 0.0) <= 1000
 
 
 async def test_each_gateway_counts_for_itself_while_redis_is_away():
@@ -57,15 +57,15 @@ def gone(request: pytest.FixtureRequest) -> Iterator[str]:
         yield f"redis://127.0.0.1:{host.getsockname()[1]}/0"
 
 
-async def test_a_redis_that_is_silently_gone_costs_a_caller_no_second(gone: str):
+async def test_a_redis_that_is_silently_gone_holds_up_one_caller_and_shortly(gone: str):
     async with shared_redis(gone) as redis:
         buckets = SharedBuckets(redis, 100, 200)
         began = time.monotonic()
         assert await buckets.wait("a", began) == 0.0
-        assert time.monotonic() - began < 1.0
+        assert time.monotonic() - began < 10
         began = time.monotonic()
-        assert await asyncio.gather(*(buckets.wait(f"caller {n}", began) for n in range(50))) == [0.0] * 50
-        assert time.monotonic() - began < 0.2
+        assert [await buckets.wait(f"caller {n}", began) for n in range(100)] == [0.0] * 100
+        assert time.monotonic() - began < 100 * ANSWERS_WITHIN_SECONDS / 2
 
 
 async def test_a_sign_in_code_is_used_up_once_over_all_gateways(redis_url: str):

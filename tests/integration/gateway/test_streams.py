@@ -53,7 +53,7 @@ async def blocks(
 ) -> list[dict[str, str]]:
     """Return the first events of a stream, without its comments; set `heartbeat` once one came."""
     found: list[dict[str, str]] = []
-    async with client.stream("GET", path, headers={"Accept": "text/event-stream", **headers}, timeout=10) as answer:
+    async with client.stream("GET", path, headers={"Accept": "text/event-stream", **headers}, timeout=60) as answer:
         assert answer.status_code == 200, await answer.aread()
         fields: dict[str, str] = {}
         async for line in answer.aiter_lines():

@@ -77,7 +77,7 @@ async def test_the_example_runs_and_resumes_a_broken_stream_after_the_last_messa
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    out, errors = await asyncio.wait_for(process.communicate(), 60)
+    out, errors = await asyncio.wait_for(process.communicate(), 300)
     assert process.returncode == 0, errors.decode()
     assert out.decode().splitlines() == [
         "alert a-1 high",
@@ -101,7 +101,7 @@ async def answered(project: Path, url: str, program: str) -> str:
     process = await asyncio.create_subprocess_exec(
         node(), str(project / "program.mjs"), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
     )
-    out, errors = await asyncio.wait_for(process.communicate(), 60)
+    out, errors = await asyncio.wait_for(process.communicate(), 300)
     assert process.returncode == 0, errors.decode()
     return out.decode().strip()
 

@@ -1,14 +1,16 @@
 import asyncio
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from mesh.audit import AuditLog, Entry, audit_table
-from mesh.audit_chain import Head
+from mesh.audit_chain import Head, head_of
 from mesh.audit_upkeep import AuditUpkeep
 from mesh.database import SCHEMA, Database
 from mesh.interceptors.refusals import RefusalCount
+from mesh.logs import JsonFormatter
 
 KEY = b"k" * 32
 METADATA = sa.MetaData()
@@ -157,7 +159,7 @@ async def test_a_head_moved_back_to_hide_a_cut_shows_against_the_log_stream(data
     assert await verify(database, log) == (True, None, None)
     assert await verify(database, log, known=known) == (False, "rolled_back", 10)
     forged = Head(3, known.mac, signature=known.signature)
-    assert await verify(database, log, known=forged) == (False, "head_forged", 3)
+    assert await verify(database, log, known=forged) == (False, "known_forged", 3)
 
 
 async def test_the_head_goes_to_the_log_stream(database, log, caplog):
@@ -167,6 +169,47 @@ async def test_the_head_goes_to_the_log_stream(database, log, caplog):
             head = await log.log_head(connection)
     [line] = [record for record in caplog.records if record.message == "audit_head"]
     assert (line.chain, line.position, line.signature) == ("sample_audit", 10, head.signature.hex())
+    written = json.loads(JsonFormatter().format(line))
+    assert head_of(written["head"]) == head
+    assert await verify(database, log, known=head_of(written["head"])) == (True, None, None)
+
+
+@pytest.mark.parametrize("word", ["x", "ä" * 150, "A" * 149, "A" * 160])
+def test_what_is_no_head_is_told_apart(word):
+    with pytest.raises(ValueError, match="not a signed head"):
+        head_of(word)
+
+
+async def test_a_chain_that_was_put_back_and_went_on_differs_from_the_logged_head(database, log):
+    await fill(database, log, 5)
+    async with database.read() as connection:
+        known = await log.log_head(connection)
+    for table in (TABLE, HEADS):
+        await change(database, sa.delete(table))
+    assert await verify(database, log) == (True, None, None)
+    assert await verify(database, log, known=known) == (False, "rolled_back", 5)
+    async with database.begin() as connection:
+        await log.append(connection, *[Entry("mallory", "alert.revealed")] * 7)
+    assert await verify(database, log) == (True, None, None)
+    assert await verify(database, log, known=known) == (False, "rolled_back", 5)
+
+
+async def test_retention_is_no_roll_back_but_a_checkpoint_put_back_is(database, log):
+    await fill(database, log, 5)
+    async with database.read() as connection:
+        before = await log.log_head(connection)
+        kept = (await connection.execute(sa.select(TABLE))).all()
+        row = (await connection.execute(sa.select(HEADS))).one()._asdict()
+    async with database.begin() as connection:
+        await log.cut(connection, datetime.now(UTC) + timedelta(days=1))
+    async with database.read() as connection:
+        after = await log.log_head(connection)
+    assert await verify(database, log, known=before) == (True, None, None)
+    assert await verify(database, log, known=after) == (True, None, None)
+    await change(database, sa.delete(TABLE))
+    await change(database, sa.insert(TABLE).values([one._asdict() for one in kept]))
+    await change(database, sa.update(HEADS).values(**row))
+    assert await verify(database, log, known=after) == (False, "rolled_back", 6)
 
 
 async def test_retention_cuts_at_a_signed_checkpoint(database):
@@ -228,7 +271,7 @@ async def test_the_head_is_logged_again_when_it_has_moved(database):
     log = Listened()
     await fill(database, log, 3)
     task = asyncio.create_task(AuditUpkeep(database, log, period=0.01).log_heads())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         assert await log.logged.get() == 3
         await fill(database, log, 2)
         assert await log.logged.get() == 5

@@ -66,7 +66,7 @@ async def test_while_all_trust_both_every_certificate_may_change_and_then_the_ol
         async def answered():
             """Tell whether a call on the old connection, and one on a new one, are answered."""
             for _ in range(2):
-                assert (await stub.GetAlert(ALERT, metadata=bearer, timeout=5)).alert_id == "dr-grey"
+                assert (await stub.GetAlert(ALERT, metadata=bearer, timeout=60)).alert_id == "dr-grey"
                 moments[0] += 11.0
                 client.tls_certificate.touch()
 

@@ -18,14 +18,14 @@ async def replicas(redis_url):
 
 async def next_word(subscription):
     """Return the next payload that is no hint to look oneself."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while (payload := await anext(subscription)) == LOOK_YOURSELF:
             pass
         return payload
 
 
 async def until_told_to_look(subscription):
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while await anext(subscription) != LOOK_YOURSELF:
             pass
 

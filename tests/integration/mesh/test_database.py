@@ -63,6 +63,21 @@ async def test_a_text_that_the_database_cannot_hold_is_the_sender_s_fault(postgr
     await database.close()
 
 
+async def test_a_server_that_takes_no_writes_any_more_is_away_and_its_connections_are_left(postgres_url):
+    database = Database(postgres_url, pool_size=1)
+    async with database.begin() as connection:
+        await connection.execute(sa.text("CREATE TABLE t (x integer)"))
+        await connection.execute(sa.text("SET SESSION default_transaction_read_only = on"))
+
+    with pytest.raises(Unavailable):
+        async with database.begin() as connection:
+            await connection.execute(sa.text("INSERT INTO t VALUES (1)"))
+
+    async with database.begin() as connection:
+        await connection.execute(sa.text("INSERT INTO t VALUES (1)"))
+    await database.close()
+
+
 async def test_what_is_deleted_is_not_left_in_the_file(tmp_path):
     file = tmp_path / "new.db"
     database = Database(f"sqlite:///{file}")

@@ -68,7 +68,7 @@ async def test_a_process_serves_until_told_to_stop(process):
         answer = await health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest())
         assert answer.status == health_pb2.HealthCheckResponse.SERVING
     child.send_signal(signal.SIGTERM)
-    output, errors = await asyncio.wait_for(child.communicate(), 30)
+    output, errors = await asyncio.wait_for(child.communicate(), 120)
     assert child.returncode == 0
     assert json.loads(output.splitlines()[-1])["event"] == "stopped"
     assert errors.decode().startswith("WARNING: TTA_AUTH=off. Whoever reaches 127.0.0.1")
@@ -84,7 +84,7 @@ async def test_a_process_serves_until_told_to_stop(process):
 )
 async def test_a_wrong_setting_is_one_line_and_exit_code_2(process, environment, line):
     child = await process(**environment)
-    output, errors = await asyncio.wait_for(child.communicate(), 60)
+    output, errors = await asyncio.wait_for(child.communicate(), 120)
     assert child.returncode == 2
     assert errors.decode().startswith(line)
     assert errors.decode().count("\n") == 1

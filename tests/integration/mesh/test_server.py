@@ -8,11 +8,13 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from tta.analytics.v1 import alert_pb2, ingestion_pb2
 
+from benchmarks.alerts.http2 import Connection
 from mesh.identity import current_caller, service_token
 from mesh.refusal import NotFound, OutOfRange
 from mesh.server import Service, start
 from mesh.settings import SettingError
 from mesh.statuses import from_error
+from mesh.telemetry import REGISTRY
 from tests.integration.mesh.conftest import token
 
 SERVING, NOT_SERVING = 1, 2
@@ -83,6 +85,21 @@ async def test_what_a_fault_says_stays_in_the_log_by_its_incident(sample, caplog
     [record] = [record for record in caplog.records if record.message == "incident"]
     assert record.incident == refusal.metadata["incident"]
     assert record.incident in refusal.message
+
+
+@pytest.mark.parametrize("code", ["UNAVAILABLE", "DEADLINE_EXCEEDED", "CANCELLED"])
+async def test_a_service_that_does_not_answer_a_call_within_is_said_to_be_away(sample, code):
+    nothing = grpc.aio.Metadata()
+
+    async def reveal(request):
+        raise grpc.aio.AioRpcError(grpc.StatusCode[code], nothing, nothing)
+
+    sample.alerts.reveal = reveal
+    call = sample.alerts_as(token()).RevealAlertSubject(
+        alert_pb2.RevealAlertSubjectRequest(alert_id="1", purpose="to call them")
+    )
+    refusal = await refusal_of(call)
+    assert (refusal.code, refusal.reason) == ("UNAVAILABLE", "dependency_unavailable")
 
 
 async def test_every_violation_is_listed_with_its_field(sample):
@@ -179,7 +196,7 @@ async def test_reflection_tells_the_services_and_their_files(sample):
 async def test_metrics_and_health_are_served_over_http(sample):
     sample.alerts.get = well
     await sample.alerts_as(token()).GetAlert(alert_pb2.GetAlertRequest(alert_id="1"))
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{sample.running.http_port}") as http:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{sample.running.http_port}", timeout=60) as http:
         metrics = (await http.get("/metrics")).text
         assert 'tta_analytics_grpc_requests_total{method="GetAlert",service="AlertService"}' in metrics
         assert 'tta_analytics_grpc_request_seconds_bucket{le="0.005",method="GetAlert"' in metrics
@@ -189,7 +206,35 @@ async def test_metrics_and_health_are_served_over_http(sample):
         assert [(await http.get(path)).status_code for path in ("/livez", "/readyz")] == [200, 200]
 
 
-async def test_too_many_calls_at_once_are_told_so(serve, settings):
+async def test_a_refused_call_is_counted_by_its_code_and_its_time_flatters_nobody(sample):
+    def figures():
+        of = {"service": "AlertService", "method": "GetAlert"}
+        timed = REGISTRY.get_sample_value("tta_analytics_grpc_request_seconds_count", of) or 0.0
+        codes = [of | {"code": code} for code in ("UNAUTHENTICATED", "NOT_FOUND")]
+        return [timed, *(REGISTRY.get_sample_value("tta_analytics_grpc_refused_total", each) or 0.0 for each in codes)]
+
+    async def get(request):
+        raise NotFound("alert_not_found", "No alert of that id.")
+
+    sample.alerts.get = get
+    before = figures()
+    await refusal_of(
+        sample.alerts_as(token(secret="another key of more than thirty bytes")).GetAlert(
+            alert_pb2.GetAlertRequest(alert_id="1")
+        )
+    )
+    await refusal_of(sample.alerts_as(token()).GetAlert(alert_pb2.GetAlertRequest(alert_id="1")))
+    sample.alerts.get = well
+    await sample.alerts_as(token()).GetAlert(alert_pb2.GetAlertRequest(alert_id="1"))
+    assert [now - then for now, then in zip(figures(), before, strict=True)] == [1, 1, 1]
+
+
+def refused_for_want_of_room():
+    of = {"service": "AlertService", "method": "GetAlert", "code": "RESOURCE_EXHAUSTED"}
+    return REGISTRY.get_sample_value("tta_analytics_grpc_refused_total", of) or 0.0
+
+
+async def test_too_many_calls_at_once_are_told_so_and_counted(serve, settings):
     sample = await serve(settings.model_copy(update={"max_concurrent_calls": 2}))
     release = asyncio.Event()
 
@@ -198,13 +243,15 @@ async def test_too_many_calls_at_once_are_told_so(serve, settings):
         return alert_pb2.Alert()
 
     sample.alerts.get = get
-    stub = sample.alerts_as(token())
+    stub, before = sample.alerts_as(token()), refused_for_want_of_room()
     calls = [stub.GetAlert(alert_pb2.GetAlertRequest(alert_id="1")) for _ in range(3)]
     codes = [asyncio.ensure_future(_code(call)) for call in calls]
     done, pending = await asyncio.wait(codes, return_when="FIRST_COMPLETED")
     assert [task.result() for task in done] == [grpc.StatusCode.RESOURCE_EXHAUSTED]
+    assert refused_for_want_of_room() - before == 1
     release.set()
     assert [await task for task in pending] == [grpc.StatusCode.OK] * 2
+    assert await _code(stub.GetAlert(alert_pb2.GetAlertRequest(alert_id="1"))) == grpc.StatusCode.OK
 
 
 async def _code(call):
@@ -252,6 +299,34 @@ async def test_draining_ends_streams_with_their_cursor_and_lets_calls_finish(ser
     await stopping
 
 
+async def test_while_a_process_drains_no_call_is_taken_and_streams_of_requests_end_in_words(serve, settings):
+    over, read = asyncio.Event(), asyncio.Event()
+    sample = await serve(settings, drain=over.wait)
+
+    async def sessions(messages):
+        async for _ in messages:
+            read.set()
+
+    sample.alerts.get, sample.ingestion.sessions = well, sessions
+    stream = sample.ingestion_as(token("service")).IngestSessions()
+    await stream.write(ingestion_pb2.IngestSessionsRequest())
+    await read.wait()
+    watch = health_pb2_grpc.HealthStub(sample.channel("")).Watch(health_pb2.HealthCheckRequest(service=""))
+    assert (await watch.read()).status == SERVING
+    stopping = asyncio.ensure_future(sample.running.stop(30.0))
+    assert (await watch.read()).status == NOT_SERVING
+    await stream.write(ingestion_pb2.IngestSessionsRequest())
+    async with asyncio.timeout(60):
+        refusal = await refusal_of(stream)
+        assert (refusal.code, refusal.reason) == ("UNAVAILABLE", "stopping")
+        late = sample.alerts_as(token()).GetAlert(alert_pb2.GetAlertRequest(alert_id="1"), wait_for_ready=False)
+        assert await _code(late) is grpc.StatusCode.UNAVAILABLE
+    assert not stopping.done()
+    watch.cancel()
+    over.set()
+    await stopping
+
+
 async def _answer(call):
     return await call
 
@@ -270,7 +345,7 @@ async def test_a_cancelled_call_ends_its_handler(sample):
     call = sample.alerts_as(token()).StreamAlerts(alert_pb2.StreamAlertsRequest())
     await call.read()
     call.cancel()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await ended.wait()
 
 
@@ -285,7 +360,7 @@ async def test_background_work_that_fails_is_started_again(serve, settings):
         again.set()
 
     await serve(settings, background=(work,))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await again.wait()
     assert runs == [0, 1]
 
@@ -301,3 +376,17 @@ async def test_a_taken_port_is_one_clear_line(sample, settings):
     )
     with pytest.raises(SettingError, match="TTA_MONITORING_PORT"):
         await start(service, settings)
+
+
+async def test_calls_that_come_all_at_once_are_all_answered(sample):
+    answered, refused = set(), []
+    loop = asyncio.get_running_loop()
+    _, line = await loop.create_connection(
+        lambda: Connection(lambda stream, _: answered.add(stream), refused.append), "127.0.0.1", sample.running.port
+    )
+    asked = {line.call("/grpc.health.v1.Health/Watch", b"", []) for _ in range(3_000)}
+    async with asyncio.timeout(60):
+        while not refused and answered < asked:  # noqa: ASYNC110 nothing tells of data but the bytes themselves
+            await asyncio.sleep(0.05)
+    line.close()
+    assert (refused, len(answered)) == ([], 3_000)

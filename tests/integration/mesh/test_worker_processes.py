@@ -12,8 +12,8 @@ import pytest
 from tta.analytics.v1 import privacy_pb2, privacy_pb2_grpc
 
 from mesh.channels import service_config
-from mesh.identity import service_token
 from tests.aggregation_process import aggregation
+from tests.tokens import lasting_token
 
 CONNECTIONS = 16
 METHOD = "GetBudget"
@@ -36,7 +36,7 @@ class Callers:
 
     def __init__(self, process):
         self._channels = open_channels(process.target)
-        token = service_token(process.settings, "tests", role="admin", permissions=("access_audit_logs",))
+        token = lasting_token(process.settings, "tests", role="admin")
         self._metadata = (("authorization", f"Bearer {token}"),)
         self._going = True
         self.answered = 0
@@ -46,7 +46,7 @@ class Callers:
 
     async def _ask(self, channel):
         stub = privacy_pb2_grpc.PrivacyServiceStub(channel)
-        await stub.GetBudget(privacy_pb2.GetBudgetRequest(), metadata=self._metadata, wait_for_ready=True, timeout=30)
+        await stub.GetBudget(privacy_pb2.GetBudgetRequest(), metadata=self._metadata, wait_for_ready=True, timeout=120)
         self.answered += 1
 
     async def keep_asking(self):
@@ -61,7 +61,7 @@ class Callers:
             await channel.close()
 
 
-async def eventually(found, seconds=60.0):
+async def eventually(found, seconds=300.0):
     """Ask until there is an answer that is true, and return it."""
     async with asyncio.timeout(seconds):
         while not (answer := await found()):  # noqa: ASYNC110 another process's state has no event
@@ -106,10 +106,11 @@ async def both(client, process):
 
 @pytest.fixture
 async def client():
-    async with httpx.AsyncClient(timeout=10) as found:
+    async with httpx.AsyncClient(timeout=60) as found:
         yield found
 
 
+@pytest.mark.kills
 async def test_calls_spread_over_workers_and_one_that_is_killed_comes_back(postgres_url, client):
     with aggregation(postgres_url, workers=2, numeric_workers="0") as process:
         await both(client, process)
@@ -134,6 +135,7 @@ async def test_calls_spread_over_workers_and_one_that_is_killed_comes_back(postg
         await callers.close()
 
 
+@pytest.mark.kills
 async def test_a_worker_that_drains_costs_no_caller_an_answer(postgres_url, client):
     with aggregation(postgres_url, workers=2, numeric_workers="0") as process:
         await both(client, process)
@@ -153,18 +155,19 @@ async def test_a_worker_that_drains_costs_no_caller_an_answer(postgres_url, clie
         await callers.close()
 
 
+@pytest.mark.kills
 async def test_sigterm_to_the_parent_ends_every_worker(postgres_url, client):
     with aggregation(postgres_url, workers=2, numeric_workers="0") as process:
         await both(client, process)
         workers = workers_of(process.pid)
         os.kill(process.pid, signal.SIGTERM)
-        gone, alive = await asyncio.to_thread(psutil.wait_procs, workers, 30)
+        gone, alive = await asyncio.to_thread(psutil.wait_procs, workers, 120)
         assert (len(gone), alive) == (2, [])
 
 
 def test_more_than_one_worker_on_sqlite_is_one_clear_line(tmp_path):
     environment = {"PYTHONPATH": ":".join(sys.path), "PATH": os.environ["PATH"], "TTA_DATA_DIR": str(tmp_path)}
     command = [sys.executable, "-m", "tta_analytics", "serve", "aggregation", "--workers", "2"]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 2
     assert done.stderr == "TTA_DATABASE_URL: SQLite has one writer; more than one worker needs PostgreSQL\n"

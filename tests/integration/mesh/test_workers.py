@@ -36,7 +36,7 @@ async def test_each_worker_has_one_blas_thread(pool):
 
 async def test_patient_workers_run_after_others_and_never_interrupt_them():
     pool = NumericPool(1, patient=True)
-    assert await pool.run(os.nice, 0) == os.nice(0) + NICENESS
+    assert await pool.run(os.nice, 0) == min(19, os.nice(0) + NICENESS)
     assert await pool.run(os.sched_getscheduler, 0) == os.SCHED_BATCH
     pool.close()
 

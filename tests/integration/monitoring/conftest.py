@@ -17,12 +17,12 @@ from tta.analytics.v1 import (
     subject_rights_pb2_grpc,
 )
 
-from mesh import migrations
 from mesh.channels import channel
-from mesh.identity import service_token
 from mesh.server import RunningServer, start
 from monitoring_svc.bootstrap import Monitoring, Parts, bootstrap
 from monitoring_svc.settings import MonitoringSettings
+from tests.prepared import prepared
+from tests.tokens import lasting_token
 
 KEY = "0123456789abcdef0123456789abcdef"
 CRISIS = "I am going to kill myself tonight"
@@ -38,8 +38,8 @@ class Running:
     channels: list[Any] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        admin = self.channel(service_token(self.settings, "ada", role="admin"))
-        game = self.channel(service_token(self.settings, "game"))
+        admin = self.channel(lasting_token(self.settings, "ada", role="admin"))
+        game = self.channel(lasting_token(self.settings, "game"))
         self.alerts = alert_pb2_grpc.AlertServiceStub(admin)
         self.rules = rule_pb2_grpc.RuleServiceStub(admin)
         self.notifications = notification_pb2_grpc.NotificationServiceStub(admin)
@@ -63,7 +63,7 @@ class Running:
         found: list[alert_pb2.AlertEvent] = []
         call = self.alerts.StreamAlerts(alert_pb2.StreamAlertsRequest(cursor=cursor, **filters))
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(60):
                 async for message in call:
                     if message.HasField("event"):
                         found.append(message.event)
@@ -101,7 +101,7 @@ async def launch() -> AsyncIterator[Launch]:
             "signal_consent": "unless_refused",
         }
         loaded = MonitoringSettings(**(values | settings))
-        await migrations.upgrade(url, "monitoring_svc")
+        await prepared(url, "monitoring_svc")
         wired = await bootstrap(loaded, parts)
         one = Running(loaded, wired, await start(wired.service, loaded))
         wired.address[0] = f"127.0.0.1:{one.server.port}"
@@ -127,7 +127,7 @@ async def on_postgres(postgres_url: str, launch: Launch) -> Running:
     return one
 
 
-async def eventually(condition: Callable[[], Any], seconds: float = 20.0) -> Any:
+async def eventually(condition: Callable[[], Any], seconds: float = 60.0) -> Any:
     """Return what `condition` returns once it is true; it is asked until then."""
     async with asyncio.timeout(seconds):
         while True:

@@ -4,18 +4,16 @@ import asyncio
 import os
 import signal
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import grpc
 
 from mesh.channels import channel
-from mesh.identity import service_token
 from monitoring_svc.settings import MonitoringSettings
 from tests.integration.monitoring.conftest import KEY
 from tests.servers import free_port
+from tests.tokens import lasting_token
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -72,24 +70,12 @@ class Process:
         return f"127.0.0.1:{self.port}"
 
     def token(self, role: str = "service") -> str:
-        return service_token(self.settings, "game" if role == "service" else "ada", role=role)
+        return lasting_token(self.settings, "game" if role == "service" else "ada", role=role)
 
     def channel(self, role: str = "service") -> grpc.aio.Channel:
-        made = channel(self.target, self.settings, token=self._lasting_token(role))
+        made = channel(self.target, self.settings, token=self.token(role))
         self._channels.append(made)
         return made
-
-    def _lasting_token(self, role: str) -> Callable[[], str]:
-        """Return what gives a token to each call, a new one now and then: a slow run outlives one."""
-        made, at = self.token(role), time.monotonic()
-
-        def current() -> str:
-            nonlocal made, at
-            if time.monotonic() - at > 120:
-                made, at = self.token(role), time.monotonic()
-            return made
-
-        return current
 
     async def send(self, number: int) -> None:
         assert self._process is not None

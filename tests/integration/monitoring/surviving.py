@@ -67,19 +67,18 @@ async def survive(url: str, kills: int, seed: int = 7) -> None:
                 await process.kill()
                 await process.start()
             before = len(accepted)
-            await eventually(lambda: len(accepted) > before + 20, 60)
+            await eventually(lambda: len(accepted) > before + 20, 180)
             stub = alert_pb2_grpc.AlertServiceStub(process.channel("admin"))
             stop.set()
             await asyncio.gather(*working)
             last = int((await stub.ListAlerts(alert_pb2.ListAlertsRequest(page_size=1))).cursor)
-            await asyncio.wait_for(listening, 60)
+            await asyncio.wait_for(listening, 180)
             assert set(accepted) <= {alert_id for _, alert_id in seen}
             positions = [position for position, _ in seen]
             assert positions == sorted(positions)
             assert sorted(set(positions)) == list(range(1, max(positions) + 1))
-            told = {content["alert_id"] for _, content, _ in receiver.posts}
-            await eventually(lambda: set(accepted) <= _told(receiver.posts), 90)
-            assert told
+            assert accepted
+            await eventually(lambda: set(accepted) <= _told(receiver.posts), 180)
         finally:
             stop.set()
             for task in (*working, listening):

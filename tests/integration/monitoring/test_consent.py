@@ -5,14 +5,16 @@ import socket
 from collections.abc import AsyncIterator, Iterable
 from datetime import timedelta
 
+import sqlalchemy as sa
 from tta.analytics.v1 import alert_pb2, monitoring_pb2
 
 from mesh.audit import AuditLog
 from monitoring_svc.adapters.store.retention import Retention
-from monitoring_svc.adapters.store.tables import audit_log
+from monitoring_svc.adapters.store.tables import audit_log, signal_windows
 from monitoring_svc.bootstrap import Parts
 from monitoring_svc.settings import MonitoringSettings
 from tests.integration.monitoring.conftest import CRISIS, KEY, Launch, Running
+from tests.integration.monitoring.test_rules import create
 
 
 class Refusing:
@@ -36,6 +38,17 @@ async def test_where_consent_is_required_and_aggregation_is_away_only_crisis_is_
     running = await launch(database_url, signal_consent="required", aggregation_target="127.0.0.1:1")
     answer = await running.signal("p", CRISIS, engagement_score=0.1)
     assert {one.rule_id for one in answer.fired} == {"crisis_language"}
+
+
+async def test_rolling_statistics_are_stored_only_of_players_who_agreed(database_url: str, launch: Launch) -> None:
+    running = await launch(database_url, Parts(consents=Refusing()))
+    await create(running, "count.sentiment_score >= 3.0")
+    for user_id in ("no-1", "yes-1"):
+        await running.signal(user_id, sentiment_score=0.5)
+    await running.wired.judge._windows.checkpoint()
+    async with running.wired.database.read() as connection:
+        kept = (await connection.execute(sa.select(signal_windows.c.subject))).scalars().all()
+    assert len(kept) == 1
 
 
 def test_silence_is_no_consent_unless_the_operator_says_so() -> None:
@@ -79,7 +92,7 @@ async def test_an_aggregation_that_hangs_is_asked_no_more_often_than_at_once(pos
 
     began = asyncio.get_running_loop().time()
     with silent:
-        answer = await running.game.IngestSignals(batch(), timeout=30)
+        answer = await running.game.IngestSignals(batch(), timeout=120)
     assert answer.accepted == 500
     assert asyncio.get_running_loop().time() - began < 16 * 0.5  # what 500 players in turns of 32 would take
 
@@ -103,8 +116,6 @@ async def test_what_is_over_its_term_goes_and_the_oldest_cursor_moves(monitoring
 
 
 async def test_rolling_statistics_survive_a_restart(database_url: str, launch: Launch) -> None:
-    from tests.integration.monitoring.test_rules import create
-
     first = await launch(database_url)
     await create(first, "count.sentiment_score >= 3.0")
     for _ in range(2):

@@ -69,6 +69,7 @@ async def test_a_full_queue_is_overloaded_at_once() -> None:
 
 
 @needs_model
+@pytest.mark.kills
 async def test_a_hanging_worker_is_replaced() -> None:
     async with worker(job=sleeping, hangs_after=0.1) as crisis:
         assert await crisis.warm() is Outcome.DECIDED
@@ -80,6 +81,7 @@ async def test_a_hanging_worker_is_replaced() -> None:
 
 
 @needs_model
+@pytest.mark.kills
 async def test_a_worker_that_dies_is_replaced() -> None:
     async with worker(job=dying) as crisis:
         assert await crisis.warm() is Outcome.DECIDED

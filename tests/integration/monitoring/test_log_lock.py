@@ -2,6 +2,8 @@
 
 import asyncio
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -10,9 +12,10 @@ from mesh import migrations
 from mesh.database import Database
 from mesh.refusal import Unavailable
 from monitoring_svc.adapters.store import arrangements, log_postgres
+from monitoring_svc.adapters.store.alert_rows import UNSEALED
 from monitoring_svc.adapters.store.log import GroupCommitter
 from monitoring_svc.adapters.store.log_postgres import PostgresLogSessions
-from monitoring_svc.adapters.store.log_session import Overtaken
+from monitoring_svc.adapters.store.log_session import Care, Overtaken
 from monitoring_svc.adapters.store.reading import AlertReader
 from monitoring_svc.domain.book import Book
 from monitoring_svc.domain.commands import Fire, Resolve
@@ -29,8 +32,8 @@ def new_id() -> str:
     return uuid.uuid4().hex
 
 
-def seal(user_id: str, alert_id: str) -> bytes:
-    return b""
+def seal(user_id: str, alert_id: str) -> Mapping[str, Any]:
+    return UNSEALED
 
 
 @pytest.mark.timeout(120)
@@ -42,10 +45,10 @@ async def test_a_replica_that_stops_within_a_transaction_holds_the_others_up_for
     stopped, living = (PostgresLogSessions(postgres_url) for _ in range(2))
 
     with pytest.raises(Unavailable):
-        async with stopped.begin(locked=True), asyncio.timeout(30), living.begin(locked=True) as session:
+        async with stopped.begin(Care.LOCK), asyncio.timeout(30), living.begin(Care.LOCK) as session:
             assert (await session.open([])).head == 0
 
-    async with stopped.begin(locked=True) as session:
+    async with stopped.begin(Care.LOCK) as session:
         assert (await session.open([])).head == 0
     await asyncio.gather(stopped.aclose(), living.aclose(), database.close())
 
@@ -55,7 +58,7 @@ async def test_arrangements_are_read_while_somebody_who_changes_them_has_the_las
     await migrations.upgrade(postgres_url, "monitoring_svc")
     database = Database(postgres_url, pool_size=1)
     sessions = PostgresLogSessions(postgres_url)
-    async with sessions.begin(locked=True) as session:
+    async with sessions.begin(Care.LOCK) as session:
         version = (await session.open([])).arrangements_version
         has_it = asyncio.Event()
         changing = asyncio.create_task(_change(database, has_it))
@@ -83,11 +86,28 @@ async def test_a_database_that_never_answers_is_away(postgres_url: str, monkeypa
     async with database.begin() as holding:
         await holding.execute(sa.text("LOCK TABLE analytics.alert_log IN ACCESS EXCLUSIVE MODE"))
         with pytest.raises(Unavailable):
-            async with sessions.begin(locked=False) as session:
+            async with sessions.begin(Care.READ) as session:
                 await session.open([])
-    async with sessions.begin(locked=False) as session:
+    async with sessions.begin(Care.READ) as session:
         assert (await session.open([])).head == 0
     await asyncio.gather(sessions.aclose(), database.close())
+
+
+@pytest.mark.timeout(60)
+async def test_a_server_that_takes_no_writes_any_more_is_away_and_asked_for_anew(postgres_url: str) -> None:
+    await migrations.upgrade(postgres_url, "monitoring_svc")
+    sessions = PostgresLogSessions(postgres_url)
+    log = GroupCommitter(sessions, seal=seal, new_id=new_id, committed=lambda *_: None)
+    await log.submit(Fire((firing("a"),)))
+    assert sessions._connection is not None
+    await sessions._connection.execute("SET default_transaction_read_only = on")
+
+    with pytest.raises(Unavailable):
+        await log.submit(Fire((firing("b"),)))
+
+    (became,) = await log.submit(Fire((firing("b"),)))
+    assert became.alert_id
+    await log.aclose()
 
 
 @pytest.mark.timeout(120)
@@ -97,16 +117,16 @@ async def test_what_was_decided_before_another_replica_wrote_is_not_written(post
     slow, quick = (PostgresLogSessions(postgres_url) for _ in range(2))
 
     with pytest.raises(Overtaken):
-        async with slow.begin(locked=False) as read_first:
+        async with slow.begin(Care.READ) as read_first:
             opening = await read_first.open(["a"])
             book = Book(opening.now, opening.head, Arrangements(version=-1), new_id)
             book.fire(firing("a"))
-            async with quick.begin(locked=False) as session:
+            async with quick.begin(Care.READ) as session:
                 await session.open(["a"])
                 await session.write(book, seal, ())
             await read_first.write(book, seal, ())
 
-    async with slow.begin(locked=True) as session:
+    async with slow.begin(Care.LOCK) as session:
         assert [alert.count for alert in (await session.open(["a"])).alerts] == [1]
     await asyncio.gather(slow.aclose(), quick.aclose(), database.close())
 

@@ -51,3 +51,40 @@ async def test_an_alert_of_a_process_that_was_killed_before_its_checkpoint_clear
     second = await launch(postgres_url)
     await put(second, 10)
     assert await _cleared(second, alert_id)
+
+
+async def test_an_anomaly_that_did_not_reach_the_log_is_told_once_with_the_next_point(
+    monitoring: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(100):
+        await put(monitoring, 10.0 + (number % 5) * 0.1)
+
+    async def away(*_: Any) -> Any:
+        raise Unavailable("database_unavailable", "The database is away.")
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(monitoring.wired.log, "submit", away)
+        for _ in range(2):
+            with pytest.raises(grpc.aio.AioRpcError):
+                await put(monitoring, 500.0)
+    (alert_id,) = (await put(monitoring, 500.0)).alert_ids
+    alert = await monitoring.alerts.GetAlert(alert_pb2.GetAlertRequest(alert_id=alert_id))
+    assert (alert.rule_id, alert.count, alert.data.fields["value"].number_value) == ("anomaly", 1, 500.0)
+    assert not (await put(monitoring, 10.0)).alert_ids
+
+
+async def test_an_anomaly_that_is_owed_outlives_a_restart(postgres_url: str, launch: Launch) -> None:
+    first = await launch(postgres_url)
+    for number in range(100):
+        await put(first, 10.0 + (number % 5) * 0.1)
+
+    async def away(*_: Any) -> Any:
+        raise Unavailable("database_unavailable", "The database is away.")
+
+    with pytest.MonkeyPatch.context() as meanwhile:
+        meanwhile.setattr(first.wired.log, "submit", away)
+        with pytest.raises(grpc.aio.AioRpcError):
+            await put(first, 500.0)
+    await first.stop()
+    second = await launch(postgres_url)
+    assert len((await put(second, 10.0)).alert_ids) == 1

@@ -8,6 +8,8 @@ import grpc
 import pytest
 from tta.analytics.v1 import alert_pb2, common_pb2, notification_pb2
 
+from mesh.telemetry import REGISTRY
+from monitoring_svc.adapters.care_figures import CareFigures
 from tests.integration.mesh.certificates import Authority
 from tests.integration.monitoring.conftest import CRISIS, Launch, Running, eventually
 from tests.integration.monitoring.receivers import MailServer, mail_server, webhook
@@ -89,6 +91,28 @@ async def test_what_is_refused_for_good_is_dead_and_can_be_sent_again(monitoring
         )
         await eventually(lambda: receiver.posts)
         assert receiver.posts[0][0]["idempotency-key"] == dead.delivery_id
+
+
+async def test_what_was_given_up_goes_with_its_contact_and_is_counted_no_more(monitoring: Running) -> None:
+    figures = CareFigures(monitoring.wired.database)
+    async with webhook() as receiver:
+        receiver.answers = [400]
+        contact_id = await contact(monitoring, WEBHOOK, receiver.url)
+        await route(monitoring, contact_id)
+        await monitoring.signal("p", CRISIS)
+        await eventually(lambda: deliveries(monitoring, notification_pb2.DELIVERY_STATE_DEAD))
+        await figures()
+        assert given_up() == 1
+        for each in (await monitoring.notifications.ListRoutes(notification_pb2.ListRoutesRequest())).routes:
+            await monitoring.notifications.DeleteRoute(notification_pb2.DeleteRouteRequest(route_id=each.route_id))
+        await monitoring.notifications.DeleteContact(notification_pb2.DeleteContactRequest(contact_id=contact_id))
+    assert await deliveries(monitoring, notification_pb2.DELIVERY_STATE_DROPPED)
+    await figures()
+    assert given_up() == 0
+
+
+def given_up() -> float | None:
+    return REGISTRY.get_sample_value("tta_analytics_outbox_dead", {"channel": "webhook"})
 
 
 async def test_redirects_are_not_followed(monitoring: Running) -> None:

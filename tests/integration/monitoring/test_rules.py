@@ -4,7 +4,7 @@ import grpc
 import pytest
 from tta.analytics.v1 import alert_pb2, common_pb2, monitoring_pb2, rule_pb2
 
-from tests.integration.monitoring.conftest import CRISIS, Running, eventually
+from tests.integration.monitoring.conftest import CRISIS, Launch, Running, eventually
 
 
 def definition(condition: str, rule_id: str = "sad", **fields: object) -> rule_pb2.RuleDefinition:
@@ -43,6 +43,67 @@ async def test_a_duration_must_pass_before_the_rule_fires(monitoring: Running) -
     signal.observed_at.FromSeconds(1_700_000_061)
     later = await monitoring.game.ProcessSignal(monitoring_pb2.ProcessSignalRequest(signal=signal))
     assert [one.held_back_by for one in later.fired] == [""]
+
+
+async def held_back(running: Running, minute: float, **fields: object) -> list[str]:
+    """Return what held back the firings of a signal of that minute."""
+    signal = monitoring_pb2.Signal(user_id="p", **fields)
+    signal.observed_at.FromSeconds(1_700_000_000 + int(minute * 60))
+    answer = await running.game.ProcessSignal(monitoring_pb2.ProcessSignalRequest(signal=signal))
+    return [one.held_back_by for one in answer.fired]
+
+
+async def test_a_duration_begins_anew_after_a_signal_in_which_the_condition_does_not_hold(
+    monitoring: Running,
+) -> None:
+    await create(monitoring, "measures.load > 1.0", for_seconds=600)
+    assert await held_back(monitoring, 0, measures={"load": 2.0}) == ["pending"]
+    assert await held_back(monitoring, 5, measures={"load": 1.0}) == []
+    assert await held_back(monitoring, 11, measures={"load": 2.0}) == ["pending"]
+    assert await held_back(monitoring, 16, sentiment_score=0.5) == []
+    assert await held_back(monitoring, 21, measures={"load": 2.0}) == [""]
+
+
+async def test_a_duration_begins_anew_after_a_day_without_a_signal_and_after_its_field_was_missing_for_long(
+    monitoring: Running,
+) -> None:
+    await create(monitoring, "measures.load > 1.0", for_seconds=600)
+    assert await held_back(monitoring, 0, measures={"load": 2.0}) == ["pending"]
+    assert await held_back(monitoring, 1440, measures={"load": 2.0}) == ["pending"]
+    for minute in range(1445, 1500, 5):
+        assert await held_back(monitoring, minute, sentiment_score=0.5) == []
+    assert await held_back(monitoring, 1500, measures={"load": 2.0}) == ["pending"]
+
+
+async def test_a_duration_begins_anew_when_the_condition_is_edited(monitoring: Running) -> None:
+    await create(monitoring, "measures.load > 1.0", for_seconds=600)
+    assert await held_back(monitoring, 0, measures={"load": 3.0}) == ["pending"]
+    changed = rule_pb2.UpdateRuleRequest(
+        rule_id="sad", definition=definition("measures.load > 2.0", for_seconds=600), version=1
+    )
+    await monitoring.rules.UpdateRule(changed)
+    assert await held_back(monitoring, 11, measures={"load": 3.0}) == ["pending"]
+    assert await held_back(monitoring, 21, measures={"load": 3.0}) == [""]
+
+
+async def test_a_duration_goes_on_over_a_restart(database_url: str, launch: Launch) -> None:
+    first = await launch(database_url)
+    await create(first, "measures.load > 1.0", for_seconds=600)
+    assert await held_back(first, 0, measures={"load": 2.0}) == ["pending"]
+    await first.stop()
+    second = await launch(database_url)
+    assert await held_back(second, 10, measures={"load": 2.0}) == [""]
+
+
+async def test_crisis_language_waits_for_no_duration(monitoring: Running) -> None:
+    listed = await monitoring.rules.ListRules(rule_pb2.ListRulesRequest())
+    crisis = next(one for one in listed.rules if one.definition.rule_id == "crisis_language")
+    crisis.definition.for_seconds = 60
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await monitoring.rules.UpdateRule(
+            rule_pb2.UpdateRuleRequest(rule_id="crisis_language", definition=crisis.definition)
+        )
+    assert refused.value.code() is grpc.StatusCode.FAILED_PRECONDITION
 
 
 async def test_a_cooldown_keeps_a_resolved_rule_quiet(monitoring: Running) -> None:
@@ -110,6 +171,9 @@ async def test_a_rule_over_its_time_budget_is_disabled_with_an_alert(monitoring:
         listed = await monitoring.alerts.ListAlerts(alert_pb2.ListAlertsRequest())
         return any(alert.rule_id == "rule_over_budget" for alert in listed.alerts)
 
+    async def switched_off() -> bool:
+        rules = (await monitoring.rules.ListRules(rule_pb2.ListRulesRequest())).rules
+        return any(one.disabled_reason == "over_budget" for one in rules if one.definition.rule_id == "sad")
+
     await eventually(told)
-    rules = (await monitoring.rules.ListRules(rule_pb2.ListRulesRequest())).rules
-    assert next(one.disabled_reason for one in rules if one.definition.rule_id == "sad") == "over_budget"
+    await eventually(switched_off)

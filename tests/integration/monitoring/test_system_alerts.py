@@ -56,3 +56,12 @@ async def test_gauges_tell_alerts_by_state_and_how_long_they_wait_for_a_person(m
     assert shown()[waits] == 0
     assert shown()['tta_analytics_alert_acknowledge_seconds_count{severity="critical"}'] == before + 1
     assert "player-1" not in generate_latest(REGISTRY).decode()
+
+
+async def test_an_alert_about_waiting_alerts_is_none_of_those_that_wait_for_a_person(monitoring: Running) -> None:
+    """It would be told of itself for as long as nobody acknowledges it."""
+    await monitoring.game.ReceiveSystemAlerts(group("firing", alertname="CriticalAlertUnseen"))
+    await CareFigures(monitoring.wired.database)()
+    assert shown()['tta_analytics_alert_oldest_unacknowledged_seconds{severity="critical"}'] == 0
+    open_now = 'tta_analytics_alerts_open{alert_type="system_performance",severity="critical",state="firing"}'
+    assert shown()[open_now] == 1

@@ -10,8 +10,6 @@ import pytest
 
 from benchmarks.report_snapshots import snapshot
 from mesh.channels import channel
-from mesh.identity import service_token
-from mesh.migrations import upgrade
 from mesh.refusal import Unavailable
 from mesh.server import start
 from mesh.workers import NumericPool
@@ -21,6 +19,8 @@ from reporting_svc.adapters.workshop import PooledWorkshop
 from reporting_svc.domain.snapshot import Filters, Grain
 from reporting_svc.ports import Attachment, Needs, Post, Sources
 from reporting_svc.settings import ReportingSettings
+from tests.prepared import prepared
+from tests.tokens import lasting_token
 
 
 @dataclass
@@ -106,7 +106,7 @@ def settings(database_url, tmp_path):
 
 @pytest.fixture
 async def reporting(settings, sources, post, workshop):
-    await upgrade(settings.database("reporting"), "reporting_svc")
+    await prepared(settings.database("reporting"), "reporting_svc")
     return await bootstrap.bootstrap(settings, bootstrap.Parts(sources=sources, post=post, workshop=workshop))
 
 
@@ -123,7 +123,7 @@ async def dial(server, settings):
     channels: list[grpc.aio.Channel] = []
 
     def open_channel(role="researcher", name="ada"):
-        token = service_token(settings, name, role=role)
+        token = lasting_token(settings, name, role=role)
         channels.append(channel(f"127.0.0.1:{server.port}", settings, token=token))
         return channels[-1]
 

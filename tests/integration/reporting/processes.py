@@ -21,10 +21,10 @@ from tta.analytics.v1 import (
 
 from benchmarks.report_snapshots import snapshot
 from mesh.channels import channel
-from mesh.identity import service_token
 from mesh.protos import timestamp
 from reporting_svc.settings import ReportingSettings
 from tests.servers import free_port
+from tests.tokens import lasting_token
 
 ROOT = Path(__file__).resolve().parents[3]
 KEY = secrets.token_hex(32)
@@ -199,7 +199,7 @@ class Replica:
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
         )
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(300):
             while True:
                 try:
                     _, writer = await asyncio.open_connection("127.0.0.1", self.port)
@@ -208,9 +208,9 @@ class Replica:
                 else:
                     writer.close()
                     break
-        token = service_token(self.settings, "ada", role="admin", lifetime=timedelta(minutes=30))
+        token = lasting_token(self.settings, "ada", role="admin")
         self._channel = channel(f"127.0.0.1:{self.port}", self.settings, token=token)
-        await asyncio.wait_for(self._channel.channel_ready(), 60)
+        await asyncio.wait_for(self._channel.channel_ready(), 300)
         return self._channel
 
     async def signal(self, number):

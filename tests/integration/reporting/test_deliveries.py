@@ -15,7 +15,7 @@ from reporting_svc.domain.job import Spec, Viewer
 from reporting_svc.domain.report import ReportFormat, ReportType
 from reporting_svc.domain.schedule import CatchUp, Delivery, Role, Schedule
 from reporting_svc.domain.snapshot import Grain
-from reporting_svc.ports import Once
+from reporting_svc.store_ports import Once
 from tests.integration.reporting.test_schedules import create, stub_of
 
 HTML, EXCEL = report_model_pb2.REPORT_FORMAT_HTML, report_model_pb2.REPORT_FORMAT_EXCEL

@@ -11,7 +11,8 @@ from mesh.refusal import NotFound, Unavailable
 from reporting_svc.adapters.store.reports import SqlReports
 from reporting_svc.adapters.store.tables import discarded_folders, reports
 from reporting_svc.domain.job import State, Viewer
-from reporting_svc.ports import Files, Once
+from reporting_svc.ports import Files
+from reporting_svc.store_ports import Once
 from reporting_svc.usecases.keep_files import Expiry
 from tests.integration.reporting.test_reports import START, add
 

@@ -9,7 +9,7 @@ from tta.analytics.v1 import dashboard_pb2, dashboard_pb2_grpc, report_pb2, repo
 from mesh.refusal import ResourceExhausted
 from reporting_svc.domain.job import Spec, Viewer
 from reporting_svc.domain.report import ReportType
-from reporting_svc.ports import Once
+from reporting_svc.store_ports import Once
 from tests.integration.reporting import test_dashboards, test_schedules
 from tests.integration.reporting.test_reports import asked
 

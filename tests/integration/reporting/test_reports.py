@@ -314,7 +314,7 @@ async def test_a_report_that_kills_its_workers_is_given_up(reporting):
 async def add(reporting):
     from reporting_svc.domain.job import Spec, Viewer
     from reporting_svc.domain.report import ReportType
-    from reporting_svc.ports import Once
+    from reporting_svc.store_ports import Once
 
     asking = reporting.running.asking
     viewer = Viewer("ada", manages=True)

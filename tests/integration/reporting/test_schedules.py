@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from tta.analytics.v1 import report_model_pb2, report_pb2, schedule_pb2, schedule_pb2_grpc
 
 from reporting_svc.adapters.store.tables import schedule_runs, schedules
-from reporting_svc.ports import Most
+from reporting_svc.store_ports import Most
 
 HTML = report_model_pb2.REPORT_FORMAT_HTML
 

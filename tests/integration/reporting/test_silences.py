@@ -11,7 +11,7 @@ from reporting_svc.domain.job import Spec, Viewer
 from reporting_svc.domain.report import ReportType
 from reporting_svc.domain.schedule import ON_TIME, CatchUp, Schedule
 from reporting_svc.domain.snapshot import Grain
-from reporting_svc.ports import Once
+from reporting_svc.store_ports import Once
 
 NOW = datetime.now(UTC)
 ADA = Viewer("ada", exports=True, manages=True)

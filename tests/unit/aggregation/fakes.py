@@ -6,7 +6,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
-from aggregation_svc.domain.consent import Consent, ConsentChange
+from aggregation_svc.domain.consent import Consent, ConsentChange, Moments
 from aggregation_svc.domain.session_versions import StoredSession
 from aggregation_svc.ports import Act, Facts, Question, Row, Store, Subject
 from mesh.refusal import AlreadyExists
@@ -17,7 +17,8 @@ class Held:
     """What a committed transaction leaves."""
 
     people: dict[str, Subject] = field(default_factory=dict)
-    tombstones: set[str] = field(default_factory=set)
+    tombstones: dict[str, int] = field(default_factory=dict)
+    moments: dict[int, Moments] = field(default_factory=dict)
     history: list[tuple[int, ConsentChange]] = field(default_factory=list)
     sessions: dict[tuple[int, int], Row] = field(default_factory=dict)
     snapshots: dict[Row, Row] = field(default_factory=dict)
@@ -34,24 +35,36 @@ class FakeFacts(Facts):
         return {one: self.held.people[one] for one in canonical_ids if one in self.held.people}
 
     async def erased(self, canonical_ids: Collection[str]) -> set[str]:
-        return self.held.tombstones & set(canonical_ids)
+        return self.held.tombstones.keys() & set(canonical_ids)
+
+    async def erased_at(self, canonical_id: str) -> int | None:
+        return self.held.tombstones.get(canonical_id)
 
     async def enrol(
         self, canonical_ids: Collection[str], consent: Consent, changes: Sequence[ConsentChange]
     ) -> dict[str, Subject]:
         for one in canonical_ids:
             subject = self.held.people.setdefault(one, Subject(len(self.held.people) + 1, consent))
-            self.held.history += [(subject.subject_id, change) for change in changes]
+            await self.keep_history({subject.subject_id: changes})
         return await self.subjects(canonical_ids)
 
     async def set_consent(self, subject_id: int, consent: Consent, changes: Sequence[ConsentChange]) -> None:
         for one, subject in self.held.people.items():
             if subject.subject_id == subject_id:
                 self.held.people[one] = Subject(subject_id, consent)
-        self.held.history += [(subject_id, change) for change in changes]
+        await self.keep_history({subject_id: changes})
+
+    async def moments(self, subject_ids: Collection[int]) -> dict[int, Moments]:
+        return {one: self.held.moments.get(one, Moments()) for one in subject_ids}
+
+    async def keep_moments(self, moments: Mapping[int, Moments]) -> None:
+        self.held.moments |= moments
+
+    async def keep_history(self, changes: Mapping[int, Sequence[ConsentChange]]) -> None:
+        self.held.history += [(subject_id, change) for subject_id, of in changes.items() for change in of]
 
     async def reopen(self, canonical_id: str) -> None:
-        self.held.tombstones.discard(canonical_id)
+        del self.held.tombstones[canonical_id]
 
     async def record(self, *acts: Act) -> None:
         self.held.acts.extend(acts)

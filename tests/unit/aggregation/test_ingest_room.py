@@ -27,7 +27,7 @@ def room(clock: Clock) -> IngestRoom:
 def hint(room: IngestRoom) -> float:
     """Return how long a sender is told to wait for whom there is no room."""
     with pytest.raises(ResourceExhausted) as refused:
-        room.require(10_000)
+        room.enter("outcomes", 10_000)
     assert refused.value.reason == "ingest_queue_full"
     assert refused.value.retry_after is not None
     return refused.value.retry_after
@@ -37,7 +37,7 @@ def test_all_kinds_share_one_room(room: IngestRoom) -> None:
     room.enter("sessions", 6_000)
     with room.held("progress", 3_000), pytest.raises(ResourceExhausted):
         room.enter("outcomes", 1_001)
-    assert room.waiting == {"sessions": 6_000, "progress": 0, "outcomes": 0, "inline": 0}
+    assert room.waiting == {"sessions": 6_000, "progress": 0, "outcomes": 0}
     room.enter("outcomes", 4_000)
 
 
@@ -48,7 +48,7 @@ def test_what_fails_leaves_as_well(room: IngestRoom) -> None:
 
 
 def test_one_larger_message_passes_an_empty_room(room: IngestRoom) -> None:
-    with room.held("inline", 50_000):
+    with room.held("progress", 50_000):
         assert room.total == 50_000
 
 

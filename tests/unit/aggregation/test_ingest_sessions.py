@@ -195,7 +195,7 @@ async def test_a_request_id_is_for_one_basis_and_one_age_of_the_content(house: H
 
 
 async def test_an_administrator_may_vouch_for_players_who_never_decided(house: House) -> None:
-    house.store.held.tombstones.add("erased")
+    house.store.held.tombstones["erased"] = 0
     facts = [session("new"), session("no"), session("erased")]
     summary = await house.ingest(facts, ADMIN, ConsentBasis.ASSERTED)
     assert summary == IngestSummary(received=3, stored=1, refused=2)

@@ -94,6 +94,14 @@ def test_older_seals_open_after_a_rotation_as_long_as_their_key_is_there():
         Sealer({2: NEW}, 2).open(sealed, "row")
 
 
+def test_an_older_seal_is_renewed_and_no_other():
+    old, both = Sealer({1: OLD}, 1), Sealer({1: OLD, 2: NEW}, 2)
+    renewed = both.renew(old.seal("p-1", "row"), "row")
+    assert Sealer({2: NEW}, 2).open(renewed, "row") == "p-1"
+    assert both.renew(renewed, "row") == renewed
+    assert Sealer({1: OLD, 2: NEW}, 1).renew(renewed, "row") == renewed
+
+
 @pytest.mark.parametrize("sealed", [b"", b"\x01", b"\x01short"])
 def test_garbage_is_no_seal(sealed):
     with pytest.raises(FailedPrecondition):

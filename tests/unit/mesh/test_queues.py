@@ -27,5 +27,5 @@ def test_each_queue_of_the_guide_shows_how_much_waits_in_it() -> None:
     table = GUIDE.read_text(encoding="utf-8").partition("| queue | bound |")[2].partition("\n\n")[0]
     named = set(re.findall(r"\| `(\w+)` \|$", table, flags=re.MULTILINE))
     shown = {family.name.removeprefix("tta_analytics_") for family in REGISTRY.collect() if family.type == "gauge"}
-    assert len(named) == 8
+    assert len(named) == 10
     assert named <= shown

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from mesh.setting_types import Duration, Names, parse_keys
 from mesh.settings import SettingError, Settings, load
+from mesh.tokens import shared_key
 
 SECRET = "a secret that is long enough for everything"
 
@@ -100,7 +101,21 @@ def test_keys_carry_versions_and_the_highest_is_active():
     assert Settings(pseudonym_key=SECRET).keys("pseudonym_key") == ({1: SECRET.encode()}, 1)
 
 
-@pytest.mark.parametrize("text", ["1:short", f"0:{'a' * 32}", f"256:{'a' * 32}", f"1:{'a' * 32},1:{'b' * 32}", ""])
+def test_a_star_keeps_a_version_active_while_a_higher_one_becomes_known():
+    settings = Settings(seal_key=f"1*:{'a' * 32},2:{'b' * 32}")
+    assert settings.keys("seal_key") == ({1: b"a" * 32, 2: b"b" * 32}, 1)
+
+
+def test_replicas_agree_on_page_tokens_while_keys_rotate():
+    steps = [f"1:{SECRET}", f"1*:{SECRET},2:{'b' * 32}", f"1:{SECRET},2:{'b' * 32}", f"2:{'b' * 32}"]
+    keys = {shared_key(Settings(pseudonym_key=step, audit_key="a" * 32), "page tokens") for step in steps}
+    assert len(keys) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1:short", f"0:{'a' * 32}", f"256:{'a' * 32}", f"1:{'a' * 32},1:{'b' * 32}", f"1*:{'a' * 32},2*:{'b' * 32}", ""],
+)
 def test_wrong_keys_are_refused_without_quoting_them(text):
     with pytest.raises(ValueError, match=r"^has") as error:
         parse_keys(text)

@@ -12,7 +12,7 @@ from monitoring_svc.domain.alert import AlertState, EventKind
 from monitoring_svc.domain.book import Book
 from monitoring_svc.domain.firing import Firing, fingerprint
 from monitoring_svc.domain.matchers import Matcher, Silence
-from monitoring_svc.domain.routing import Arrangements, Channel, Contact, Hours, Route
+from monitoring_svc.domain.routing import Arrangements, Channel, Contact, Route
 from monitoring_svc.domain.severity import AlertType, Severity
 from monitoring_svc.domain.thresholds import Status, thresholds
 
@@ -80,6 +80,31 @@ def test_a_cooldown_never_holds_back_a_crisis() -> None:
     assert first.fire(replace(GRAVER, fingerprint=DULL.fingerprint)).alert_id
 
 
+def test_an_escalation_that_is_asked_for_twice_in_one_transaction_happens_once() -> None:
+    one = book()
+    alert_id = one.fire(CRISIS).alert_id
+    one.timers.clear()
+    one.running = {alert_id: (0, NOW)}
+    assert one.escalate(one.by_id[alert_id])
+    assert not one.escalate(one.by_id[alert_id])
+    assert [event.kind for event in one.events] == [EventKind.OPENED, EventKind.ESCALATED]
+
+
+def test_while_keys_rotate_a_repeat_folds_into_the_alert_under_the_other_key() -> None:
+    one, moved = book(), replace(CRISIS, fingerprint="under the new key", elsewhere=(CRISIS.fingerprint,))
+    opened = one.fire(CRISIS)
+    assert one.fire(moved) == replace(opened, repeated=True, fingerprint=moved.fingerprint)
+    resolved = book()
+    resolved.load([life.resolved(life.opened(DULL, "a", NOW).alert, "ada", NOW).alert])
+    assert resolved.fire(replace(DULL, fingerprint="new", elsewhere=(DULL.fingerprint,))).held_back_by == "cooldown"
+
+
+def test_an_open_alert_under_the_other_key_counts_before_a_resolved_one_under_this() -> None:
+    one, alert = book(), life.opened(CRISIS, "a", NOW).alert
+    one.load([life.resolved(replace(alert, alert_id="b", fingerprint="new"), "ada", NOW).alert, alert])
+    assert one.fire(replace(CRISIS, fingerprint="new", elsewhere=(CRISIS.fingerprint,))).alert_id == "a"
+
+
 def test_three_thousand_repeats_are_one_alert_one_event_and_one_message() -> None:
     one = book()
     for _ in range(3000):
@@ -95,13 +120,6 @@ def test_a_storm_of_dull_alerts_shares_a_message_and_a_crisis_in_it_does_not() -
     one.fire(replace(CRISIS, fingerprint="crisis"))
     assert sum(delivery.group_key is None for delivery in one.deliveries) == 31
     assert one.deliveries[-1].group_key is None
-
-
-def test_hours_that_cross_midnight_belong_to_the_day_on_which_they_start() -> None:
-    night = Hours("Europe/Berlin", frozenset({1}), 22 * 60, 6 * 60)
-    assert night.contain(datetime(2026, 11, 2, 22, tzinfo=UTC))
-    assert night.contain(datetime(2026, 11, 3, 4, tzinfo=UTC))
-    assert not night.contain(datetime(2026, 11, 3, 22, tzinfo=UTC))
 
 
 def test_trouble_ends_only_past_the_hysteresis_also_where_low_is_bad() -> None:

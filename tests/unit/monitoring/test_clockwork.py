@@ -16,8 +16,10 @@ class Many:
     def __init__(self, count: int) -> None:
         self.due = [str(number) for number in range(count)]
         self.groups: list[int] = []
+        self.broken = ""
 
     async def escalations(self, most: int) -> Sequence[str]:
+        self.groups.append(len(self.due[:most]))
         return self.due[:most]
 
     async def cleared(self) -> Sequence[str]:
@@ -25,8 +27,9 @@ class Many:
 
     async def submit(self, command: Any, request: Any = None) -> Any:
         assert isinstance(command, Escalate)
+        if self.broken in command.ids:
+            raise ValueError(self.broken)
         self.due = [one for one in self.due if one not in command.ids]
-        self.groups.append(len(command.ids))
         return len(command.ids)
 
 
@@ -40,3 +43,11 @@ async def test_hundreds_of_escalations_leave_room_for_new_alerts_between_them(
     assert not many.due
     assert sum(many.groups) == 650
     assert all(group <= 2 or group * subscribers <= MESSAGES_AT_ONCE for group in many.groups)
+
+
+async def test_one_that_cannot_be_written_leaves_the_others_alone() -> None:
+    many = Many(5)
+    many.broken = "1"
+    with pytest.raises(ValueError, match="1"):
+        await Clockwork(many, many, many, lambda: 1).escalate()  # type: ignore[arg-type]
+    assert many.due == ["1"]

@@ -98,7 +98,7 @@ class AggregationServiceServicer:
 
         The same batch again is the same question: one answer, one charge. Malformed records are left out and listed; whether somebody
         lacked consent is not told. Permission: `ingest`; what it spends stays under the same cap as releases.
-        Errors: INVALID_ARGUMENT, RESOURCE_EXHAUSTED (`budget_exceeded`; `ingest_queue_full` and `questions_wait` with the time to wait).
+        Errors: INVALID_ARGUMENT, RESOURCE_EXHAUSTED (`budget_exceeded`; `budget_set_aside`, `ingest_queue_full` and `questions_wait` with the time to wait).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

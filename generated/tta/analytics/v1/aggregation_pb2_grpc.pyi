@@ -40,7 +40,7 @@ class AggregationServiceStub:
 
     The same batch again is the same question: one answer, one charge. Malformed records are left out and listed; whether somebody
     lacked consent is not told. Permission: `ingest`; what it spends stays under the same cap as releases.
-    Errors: INVALID_ARGUMENT, RESOURCE_EXHAUSTED (`budget_exceeded`; `ingest_queue_full` and `questions_wait` with the time to wait).
+    Errors: INVALID_ARGUMENT, RESOURCE_EXHAUSTED (`budget_exceeded`; `budget_set_aside`, `ingest_queue_full` and `questions_wait` with the time to wait).
     """
     CreateRelease: _grpc.UnaryUnaryMultiCallable[_aggregation_pb2.CreateReleaseRequest, _aggregation_pb2.Release]
     """Compute, charge and store the release of a closed period, or return the one that exists.
@@ -102,7 +102,7 @@ class AggregationServiceAsyncStub(AggregationServiceStub):
 
     The same batch again is the same question: one answer, one charge. Malformed records are left out and listed; whether somebody
     lacked consent is not told. Permission: `ingest`; what it spends stays under the same cap as releases.
-    Errors: INVALID_ARGUMENT, RESOURCE_EXHAUSTED (`budget_exceeded`; `ingest_queue_full` and `questions_wait` with the time to wait).
+    Errors: INVALID_ARGUMENT, RESOURCE_EXHAUSTED (`budget_exceeded`; `budget_set_aside`, `ingest_queue_full` and `questions_wait` with the time to wait).
     """
     CreateRelease: _aio.UnaryUnaryMultiCallable[_aggregation_pb2.CreateReleaseRequest, _aggregation_pb2.Release]  # type: ignore[assignment]
     """Compute, charge and store the release of a closed period, or return the one that exists.
@@ -167,7 +167,7 @@ class AggregationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         The same batch again is the same question: one answer, one charge. Malformed records are left out and listed; whether somebody
         lacked consent is not told. Permission: `ingest`; what it spends stays under the same cap as releases.
-        Errors: INVALID_ARGUMENT, RESOURCE_EXHAUSTED (`budget_exceeded`; `ingest_queue_full` and `questions_wait` with the time to wait).
+        Errors: INVALID_ARGUMENT, RESOURCE_EXHAUSTED (`budget_exceeded`; `budget_set_aside`, `ingest_queue_full` and `questions_wait` with the time to wait).
         """
 
     @_abc_1.abstractmethod

@@ -156,7 +156,7 @@ class Alert(_message.Message):
     escalation_step: _builtins.int
     """Which step of its escalation policy was notified last, from 0."""
     silenced: _builtins.bool
-    """Whether a silence held back its notifications when it fired last."""
+    """Whether a silence, or the hours of all its routes, held back its notifications when it fired last."""
     @_builtins.property
     def data(self) -> _struct_pb2.Struct:
         """The numbers that made it fire."""

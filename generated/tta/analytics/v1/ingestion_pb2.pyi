@@ -197,6 +197,7 @@ class SetConsentRequest(_message.Message):
     ANALYTICS_FIELD_NUMBER: _builtins.int
     RESEARCH_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    DECIDED_AT_FIELD_NUMBER: _builtins.int
     user_id: _builtins.str
     """The player, 1 to 256 characters."""
     analytics: _builtins.bool
@@ -205,6 +206,12 @@ class SetConsentRequest(_message.Message):
     """May the player's facts train models for research? Missing: as it stands."""
     request_id: _builtins.str
     """Makes a repeated request answer as the first did, for 24 hours. At most 128 characters."""
+    @_builtins.property
+    def decided_at(self) -> _timestamp_pb2.Timestamp:
+        """When the player decided, UTC. Not before 2000 and at most 5 minutes ahead of this service's clock; a moment ahead of it counts as now.
+        Missing: the decision counts as made when it arrives, after all that came before it.
+        """
+
     def __init__(
         self,
         *,
@@ -212,10 +219,11 @@ class SetConsentRequest(_message.Message):
         analytics: _builtins.bool | None = ...,
         research: _builtins.bool | None = ...,
         request_id: _builtins.str = ...,
+        decided_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_analytics", b"_analytics", "_research", b"_research", "analytics", b"analytics", "research", b"research"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_analytics", b"_analytics", "_research", b"_research", "analytics", b"analytics", "decided_at", b"decided_at", "research", b"research"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_analytics", b"_analytics", "_research", b"_research", "analytics", b"analytics", "request_id", b"request_id", "research", b"research", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_analytics", b"_analytics", "_research", b"_research", "analytics", b"analytics", "decided_at", b"decided_at", "request_id", b"request_id", "research", b"research", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__analytics: _TypeAlias = _typing.Literal["analytics"]  # noqa: Y015
     _WhichOneofArgType__analytics: _TypeAlias = _typing.Literal["_analytics", b"_analytics"]  # noqa: Y015
@@ -237,22 +245,30 @@ class ConsentDecision(_message.Message):
     USER_ID_FIELD_NUMBER: _builtins.int
     ANALYTICS_FIELD_NUMBER: _builtins.int
     RESEARCH_FIELD_NUMBER: _builtins.int
+    DECIDED_AT_FIELD_NUMBER: _builtins.int
     user_id: _builtins.str
     """The player, 1 to 256 characters."""
     analytics: _builtins.bool
     """May the player's facts be part of private releases? Missing: as it stands."""
     research: _builtins.bool
     """May the player's facts train models for research? Missing: as it stands."""
+    @_builtins.property
+    def decided_at(self) -> _timestamp_pb2.Timestamp:
+        """When the player decided, UTC. Not before 2000 and at most 5 minutes ahead of this service's clock; a moment ahead of it counts as now.
+        Missing: the decision counts as made when it arrives, after all that came before it.
+        """
+
     def __init__(
         self,
         *,
         user_id: _builtins.str = ...,
         analytics: _builtins.bool | None = ...,
         research: _builtins.bool | None = ...,
+        decided_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_analytics", b"_analytics", "_research", b"_research", "analytics", b"analytics", "research", b"research"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_analytics", b"_analytics", "_research", b"_research", "analytics", b"analytics", "decided_at", b"decided_at", "research", b"research"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_analytics", b"_analytics", "_research", b"_research", "analytics", b"analytics", "research", b"research", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_analytics", b"_analytics", "_research", b"_research", "analytics", b"analytics", "decided_at", b"decided_at", "research", b"research", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__analytics: _TypeAlias = _typing.Literal["analytics"]  # noqa: Y015
     _WhichOneofArgType__analytics: _TypeAlias = _typing.Literal["_analytics", b"_analytics"]  # noqa: Y015
@@ -277,7 +293,7 @@ class SetConsentsRequest(_message.Message):
     """Makes a repeated request answer as the first did, for 24 hours. At most 128 characters."""
     @_builtins.property
     def decisions(self) -> _containers.RepeatedCompositeFieldContainer[Global___ConsentDecision]:
-        """1 to 1000 decisions, in order: of two on one player the later stands."""
+        """1 to 1000 decisions, in order: of two on one player the later stands, where both say when, the later decided."""
 
     def __init__(
         self,
@@ -302,22 +318,26 @@ class SetConsentsResponse(_message.Message):
     CHANGED_FIELD_NUMBER: _builtins.int
     UNCHANGED_FIELD_NUMBER: _builtins.int
     REFUSED_FIELD_NUMBER: _builtins.int
+    SUPERSEDED_FIELD_NUMBER: _builtins.int
     changed: _builtins.int
     """Decisions that changed what stood."""
     unchanged: _builtins.int
     """Decisions that said what stood already."""
     refused: _builtins.int
     """Decisions on players who were erased: only their own call lets them in again."""
+    superseded: _builtins.int
+    """Decisions that changed nothing because a newer one stands."""
     def __init__(
         self,
         *,
         changed: _builtins.int = ...,
         unchanged: _builtins.int = ...,
         refused: _builtins.int = ...,
+        superseded: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["changed", b"changed", "refused", b"refused", "unchanged", b"unchanged"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changed", b"changed", "refused", b"refused", "superseded", b"superseded", "unchanged", b"unchanged"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

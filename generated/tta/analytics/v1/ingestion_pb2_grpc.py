@@ -106,7 +106,10 @@ class IngestionServiceServicer:
 
         Consent is opt-in: without a call nothing of the player is stored. Withdrawal takes the player out of every later release.
         A yes after an erasure lets the player in again as somebody new; only the player's own call can give that one.
-        Errors: INVALID_ARGUMENT where neither purpose is given, FAILED_PRECONDITION (`subject_erased`).
+        A message that was held up overturns nothing: by `decided_at`, a decision older than the last one on a purpose leaves that purpose as it stands,
+        and at the same moment a no counts. The answer tells what stands.
+        Errors: INVALID_ARGUMENT where neither purpose is given or `decided_at` cannot be true, FAILED_PRECONDITION (`subject_erased`; also the
+        player's own yes that was decided before the erasure).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -116,9 +119,10 @@ class IngestionServiceServicer:
         """Set what many players decided, as SetConsent does for one, without holding up facts that arrive meanwhile.
 
         Decisions are stored in parts of 50; each part is all or nothing. After a failure send the same request again: what is set already is
-        unchanged then. Players who were erased stay so and are counted as refused.
+        unchanged then. Players who were erased stay so and are counted as refused. Of decisions with `decided_at` the order does not matter: the
+        newest on each purpose stands, also against what others set meanwhile.
 
-        Errors: INVALID_ARGUMENT with every wrong id (nothing is set).
+        Errors: INVALID_ARGUMENT with every wrong id and moment (nothing is set).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -306,7 +306,7 @@ class MetricPoint(_message.Message):
     """
     @_builtins.property
     def recorded_at(self) -> _timestamp_pb2.Timestamp:
-        """When it was measured. At most 5 minutes ahead of the server's clock; without it, now."""
+        """When it was measured. At most 5 minutes ahead of the server's clock, and then it counts as now; without it, now."""
 
     @_builtins.property
     def labels(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
@@ -512,7 +512,9 @@ class Signal(_message.Message):
     """Whether the game itself asks for an intervention."""
     @_builtins.property
     def observed_at(self) -> _timestamp_pb2.Timestamp:
-        """When it was observed. At most 5 minutes ahead of the server's clock; without it, now."""
+        """When it was observed. Ahead of the server's clock or before 2000 it counts as now: no wrong clock keeps a signal from
+        being judged. Without it, now.
+        """
 
     @_builtins.property
     def measures(self) -> _containers.ScalarMap[_builtins.str, _builtins.float]:

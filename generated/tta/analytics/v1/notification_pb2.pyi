@@ -73,7 +73,7 @@ class _DeliveryStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Deliver
     DELIVERY_STATE_DEAD: _DeliveryState.ValueType  # 3
     """Given up after all attempts; can be sent again."""
     DELIVERY_STATE_DROPPED: _DeliveryState.ValueType  # 4
-    """Not needed any more: its alert was resolved or its subject erased before it left."""
+    """Not needed any more: it had failed when somebody resolved its alert, or its subject was erased before it left."""
 
 class DeliveryState(_DeliveryState, metaclass=_DeliveryStateEnumTypeWrapper):
     """What became of a delivery."""
@@ -87,7 +87,7 @@ DELIVERY_STATE_DELIVERED: DeliveryState.ValueType  # 2
 DELIVERY_STATE_DEAD: DeliveryState.ValueType  # 3
 """Given up after all attempts; can be sent again."""
 DELIVERY_STATE_DROPPED: DeliveryState.ValueType  # 4
-"""Not needed any more: its alert was resolved or its subject erased before it left."""
+"""Not needed any more: it had failed when somebody resolved its alert, or its subject was erased before it left."""
 Global___DeliveryState: _TypeAlias = DeliveryState  # noqa: Y015
 
 @_typing.final
@@ -472,7 +472,10 @@ class RouteDefinition(_message.Message):
 
     @_builtins.property
     def hours(self) -> Global___Hours:
-        """Only within these hours; without it always."""
+        """Only within these hours; without it always. Where nobody would be told of an alert at its hour, it waits until the
+        hours of the first of its routes begin; one that is critical, and a safety concern of severity high, is told at once
+        by all its routes.
+        """
 
     @_builtins.property
     def contact_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:

@@ -505,16 +505,21 @@ Global___AuditEntry: _TypeAlias = AuditEntry  # noqa: Y015
 
 @_typing.final
 class VerifyAuditLogRequest(_message.Message):
-    """Nothing to say: the whole chain is checked."""
+    """What the chain is compared with; the whole chain is checked in any case."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    KNOWN_HEAD_FIELD_NUMBER: _builtins.int
+    known_head: _builtins.str
+    """The field `head` of a line `audit_head` of the log stream, or `signed_head` of an earlier answer: 150 characters. Empty: nothing to compare with."""
     def __init__(
         self,
+        *,
+        known_head: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["known_head", b"known_head"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -532,6 +537,9 @@ class VerifyAuditLogResponse(_message.Message):
     PROBLEM_FIELD_NUMBER: _builtins.int
     HEAD_FIELD_NUMBER: _builtins.int
     CHECKED_AT_FIELD_NUMBER: _builtins.int
+    POSITION_FIELD_NUMBER: _builtins.int
+    SIGNATURE_FIELD_NUMBER: _builtins.int
+    SIGNED_HEAD_FIELD_NUMBER: _builtins.int
     intact: _builtins.bool
     """No entry is changed, missing or reordered."""
     entries: _builtins.int
@@ -541,7 +549,13 @@ class VerifyAuditLogResponse(_message.Message):
     problem: _builtins.str
     """What is wrong there, in words."""
     head: _builtins.str
-    """The last link, hexadecimal: compare it with the signed heads of the log stream to find a cut tail."""
+    """The last link, hexadecimal: the `hash` of the newest entry."""
+    position: _builtins.int
+    """Position of the newest entry, as the signed head tells it; 0 where there is none."""
+    signature: _builtins.str
+    """The head's signature, hexadecimal: `signature` of the line `audit_head` of the same position."""
+    signed_head: _builtins.str
+    """The whole head as the log stream has it, `head` of that line: keep it outside of the database and give it as `known_head` another time."""
     @_builtins.property
     def checked_at(self) -> _timestamp_pb2.Timestamp:
         """When it was checked, UTC."""
@@ -555,10 +569,13 @@ class VerifyAuditLogResponse(_message.Message):
         problem: _builtins.str = ...,
         head: _builtins.str = ...,
         checked_at: _timestamp_pb2.Timestamp | None = ...,
+        position: _builtins.int = ...,
+        signature: _builtins.str = ...,
+        signed_head: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["checked_at", b"checked_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["broken_position", b"broken_position", "checked_at", b"checked_at", "entries", b"entries", "head", b"head", "intact", b"intact", "problem", b"problem"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["broken_position", b"broken_position", "checked_at", b"checked_at", "entries", b"entries", "head", b"head", "intact", b"intact", "position", b"position", "problem", b"problem", "signature", b"signature", "signed_head", b"signed_head"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -654,6 +671,7 @@ class ConsentChange(_message.Message):
     GRANTED_FIELD_NUMBER: _builtins.int
     BASIS_FIELD_NUMBER: _builtins.int
     CHANGED_AT_FIELD_NUMBER: _builtins.int
+    DECIDED_AT_FIELD_NUMBER: _builtins.int
     purpose: _builtins.str
     """`analytics` or `research`."""
     granted: _builtins.bool
@@ -662,7 +680,11 @@ class ConsentChange(_message.Message):
     """Who set it: `player`, `service`, or `asserted` by a sender who vouched."""
     @_builtins.property
     def changed_at(self) -> _timestamp_pb2.Timestamp:
-        """When, UTC."""
+        """When it was recorded, UTC."""
+
+    @_builtins.property
+    def decided_at(self) -> _timestamp_pb2.Timestamp:
+        """When the player decided, UTC; as recorded where the sender did not say. Missing where a sender vouched, and in older entries."""
 
     def __init__(
         self,
@@ -671,10 +693,11 @@ class ConsentChange(_message.Message):
         granted: _builtins.bool = ...,
         basis: _builtins.str = ...,
         changed_at: _timestamp_pb2.Timestamp | None = ...,
+        decided_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["changed_at", b"changed_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["changed_at", b"changed_at", "decided_at", b"decided_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "changed_at", b"changed_at", "granted", b"granted", "purpose", b"purpose"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "changed_at", b"changed_at", "decided_at", b"decided_at", "granted", b"granted", "purpose", b"purpose"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -137,7 +137,11 @@ class PrivacyServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def VerifyAuditLog(self, request, context):
-        """Check the whole audit chain for changed, missing and reordered entries.
+        """Check the whole audit chain for changed, missing and reordered entries, and with `known_head` for a chain that was put back to an earlier state.
+
+        Whoever can write the database can put yesterday's entries and yesterday's signed head back: that chain is whole in itself. What the log
+        stream kept tells: give the field `head` of the newest line `audit_head`, chain `privacy_audit_log`.
+        Errors: INVALID_ARGUMENT (`known_head_invalid`) where that is no head.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

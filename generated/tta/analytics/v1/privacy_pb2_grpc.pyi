@@ -52,7 +52,12 @@ class PrivacyServiceStub:
     Errors: INVALID_ARGUMENT (`page_token`).
     """
     VerifyAuditLog: _grpc.UnaryUnaryMultiCallable[_privacy_pb2.VerifyAuditLogRequest, _privacy_pb2.VerifyAuditLogResponse]
-    """Check the whole audit chain for changed, missing and reordered entries."""
+    """Check the whole audit chain for changed, missing and reordered entries, and with `known_head` for a chain that was put back to an earlier state.
+
+    Whoever can write the database can put yesterday's entries and yesterday's signed head back: that chain is whole in itself. What the log
+    stream kept tells: give the field `head` of the newest line `audit_head`, chain `privacy_audit_log`.
+    Errors: INVALID_ARGUMENT (`known_head_invalid`) where that is no head.
+    """
     GetConsent: _grpc.UnaryUnaryMultiCallable[_privacy_pb2.GetConsentRequest, _ingestion_pb2.Consent]
     """A player's standing consent. An unknown player has none: that is an answer, not an error."""
     ListConsentHistory: _grpc.UnaryUnaryMultiCallable[_privacy_pb2.ListConsentHistoryRequest, _privacy_pb2.ListConsentHistoryResponse]
@@ -113,7 +118,12 @@ class PrivacyServiceAsyncStub(PrivacyServiceStub):
     Errors: INVALID_ARGUMENT (`page_token`).
     """
     VerifyAuditLog: _aio.UnaryUnaryMultiCallable[_privacy_pb2.VerifyAuditLogRequest, _privacy_pb2.VerifyAuditLogResponse]  # type: ignore[assignment]
-    """Check the whole audit chain for changed, missing and reordered entries."""
+    """Check the whole audit chain for changed, missing and reordered entries, and with `known_head` for a chain that was put back to an earlier state.
+
+    Whoever can write the database can put yesterday's entries and yesterday's signed head back: that chain is whole in itself. What the log
+    stream kept tells: give the field `head` of the newest line `audit_head`, chain `privacy_audit_log`.
+    Errors: INVALID_ARGUMENT (`known_head_invalid`) where that is no head.
+    """
     GetConsent: _aio.UnaryUnaryMultiCallable[_privacy_pb2.GetConsentRequest, _ingestion_pb2.Consent]  # type: ignore[assignment]
     """A player's standing consent. An unknown player has none: that is an answer, not an error."""
     ListConsentHistory: _aio.UnaryUnaryMultiCallable[_privacy_pb2.ListConsentHistoryRequest, _privacy_pb2.ListConsentHistoryResponse]  # type: ignore[assignment]
@@ -201,7 +211,12 @@ class PrivacyServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _privacy_pb2.VerifyAuditLogRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_privacy_pb2.VerifyAuditLogResponse, _abc.Awaitable[_privacy_pb2.VerifyAuditLogResponse]]:
-        """Check the whole audit chain for changed, missing and reordered entries."""
+        """Check the whole audit chain for changed, missing and reordered entries, and with `known_head` for a chain that was put back to an earlier state.
+
+        Whoever can write the database can put yesterday's entries and yesterday's signed head back: that chain is whole in itself. What the log
+        stream kept tells: give the field `head` of the newest line `audit_head`, chain `privacy_audit_log`.
+        Errors: INVALID_ARGUMENT (`known_head_invalid`) where that is no head.
+        """
 
     @_abc_1.abstractmethod
     def GetConsent(

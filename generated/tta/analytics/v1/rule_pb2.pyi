@@ -52,7 +52,11 @@ class RuleDefinition(_message.Message):
     A condition that needs a field that the signal lacks does not hold.
     """
     for_seconds: _builtins.int
-    """How long the condition must have held, over signals of one player, before it fires. 0 for at once."""
+    """How long the condition must have held, over signals of one player, before it fires. 0 for at once, as crisis language
+    does. It begins anew after a signal in which the condition does not hold, after half an hour (or the duration, if that
+    is longer) without one in which it does, and when the condition is changed. While Redis is away each replica goes by the
+    signals that it received itself.
+    """
     cooldown_seconds: _builtins.int
     """How long after an alert was resolved the rule stays quiet for the same player. Never applies to safety concerns of
     severity high or critical.

@@ -76,7 +76,7 @@ class RuleServiceServicer:
 
     def UpdateRule(self, request, context):
         """Replaces a rule. Of a built-in rule only `enabled`, `cooldown_seconds`, `for_seconds` and `intervention` can change, and
-        crisis language cannot be switched off. ABORTED where `version` is not the present one.
+        crisis language can neither be switched off nor wait for a duration. ABORTED where `version` is not the present one.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -39,7 +39,7 @@ class RuleServiceStub:
     """
     UpdateRule: _grpc.UnaryUnaryMultiCallable[_rule_pb2.UpdateRuleRequest, _rule_pb2.Rule]
     """Replaces a rule. Of a built-in rule only `enabled`, `cooldown_seconds`, `for_seconds` and `intervention` can change, and
-    crisis language cannot be switched off. ABORTED where `version` is not the present one.
+    crisis language can neither be switched off nor wait for a duration. ABORTED where `version` is not the present one.
     """
     DeleteRule: _grpc.UnaryUnaryMultiCallable[_rule_pb2.DeleteRuleRequest, _rule_pb2.DeleteRuleResponse]
     """Deletes a rule. FAILED_PRECONDITION for a built-in one."""
@@ -59,7 +59,7 @@ class RuleServiceAsyncStub(RuleServiceStub):
     """
     UpdateRule: _aio.UnaryUnaryMultiCallable[_rule_pb2.UpdateRuleRequest, _rule_pb2.Rule]  # type: ignore[assignment]
     """Replaces a rule. Of a built-in rule only `enabled`, `cooldown_seconds`, `for_seconds` and `intervention` can change, and
-    crisis language cannot be switched off. ABORTED where `version` is not the present one.
+    crisis language can neither be switched off nor wait for a duration. ABORTED where `version` is not the present one.
     """
     DeleteRule: _aio.UnaryUnaryMultiCallable[_rule_pb2.DeleteRuleRequest, _rule_pb2.DeleteRuleResponse]  # type: ignore[assignment]
     """Deletes a rule. FAILED_PRECONDITION for a built-in one."""
@@ -88,7 +88,7 @@ class RuleServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_rule_pb2.Rule, _abc.Awaitable[_rule_pb2.Rule]]:
         """Replaces a rule. Of a built-in rule only `enabled`, `cooldown_seconds`, `for_seconds` and `intervention` can change, and
-        crisis language cannot be switched off. ABORTED where `version` is not the present one.
+        crisis language can neither be switched off nor wait for a duration. ABORTED where `version` is not the present one.
         """
 
     @_abc_1.abstractmethod
