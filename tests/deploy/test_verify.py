@@ -18,7 +18,7 @@ from tta_analytics.verify.cleaning import clean_up
 from tta_analytics.verify.coverage import uncalled
 from tta_analytics.verify.deployment import Deployment
 from tta_analytics.verify.junit import junit
-from tta_analytics.verify.run import Run
+from tta_analytics.verify.run import SLOTS, Run
 from tta_analytics.verify.suite import Suite
 
 PATIENT = ("--slow", "60", "--patience", "4")
@@ -294,6 +294,18 @@ async def test_an_alert_that_cannot_be_resolved_keeps_its_silence_and_everything
     assert await clean_up(suite.run) == "2 things went"
     await sound.aclose()
     assert await traces(platform, released, suite.run) == {}
+
+
+async def test_two_runs_that_share_a_label_follow_each_other_at_once(platform: Platform, released: str):
+    name = "an alert arrives over WebSocket and SSE, is acknowledged and resolved"
+    needed = {name, "a silence holds back what is told of this check", "nothing that was written is left"}
+    for run_id in ("000000000003", f"{SLOTS + 3:012x}"):
+        at = Deployment(platform.url, released)
+        suite = Suite(at, run_id=run_id, slow_seconds=60)
+        assert suite.run.slot == "3"
+        done = await run_all([one for one in suite.checks() if one.name in needed], lambda _: None)
+        await at.aclose()
+        assert {each.name: each.detail for each in done if each.outcome is not Outcome.PASSED} == {}
 
 
 async def test_a_run_that_is_cancelled_takes_back_what_it_wrote(platform: Platform, released: str):
