@@ -24,7 +24,11 @@ PLAYERS = 40
 
 
 async def store(database: Database) -> None:
-    """Store players who consented, with a session in August and two in September."""
+    """Store players who consented, with a session in August and two in September.
+
+    They arrived now: retention, which a service begins with, would remove those that arrived in 1970.
+    """
+    arrived = micros(datetime.now(UTC))
     rows = [
         {
             "subject_id": subject,
@@ -33,6 +37,7 @@ async def store(database: Database) -> None:
             "duration_minutes": 10.0,
             "digest": subject * 10 + number,
             "therapeutic_focus": "sleep" if subject % 2 else "grief",
+            "received_at": arrived,
         }
         for subject in range(1, PLAYERS + 1)
         for number in range(3)
@@ -48,6 +53,13 @@ async def change(database: Database, subject: int = 1) -> None:
     fact = {"subject_id": subject, "session_id": 99, "started_at": micros(MONTH.start), "digest": 7}
     async with database.begin() as connection:
         await connection.execute(sessions.insert(), fact)
+
+
+async def withdraw(database: Database, subject: int) -> None:
+    """Take a player's consent back."""
+    gone = subjects.update().where(subjects.c.subject_id == subject).values(analytics_consent=False)
+    async with database.begin() as connection:
+        await connection.execute(gone)
 
 
 def exports_of(database: Database, folder: Path) -> FactExports:
@@ -67,15 +79,15 @@ def manifest_of(folder: Path) -> Manifest:
     return manifest
 
 
-async def exports_told(database: Database) -> list[str]:
-    """Return the versions of September that the audit trail tells of, without those that it takes back."""
+async def exports_told(database: Database, month: Period = MONTH) -> list[str]:
+    """Return the versions of a month that the audit trail tells of, without those that it takes back."""
     query = sa.select(privacy_audit_log.c.action, privacy_audit_log.c.details).order_by(privacy_audit_log.c.position)
     told: list[str] = []
     undone: set[str] = set()
     async with database.read() as connection:
         for action, text in await connection.execute(query):
             details = json.loads(text)
-            if details.get("period_start") == f"{MONTH.start:%Y-%m-%d}":
+            if details.get("period_start") == f"{month.start:%Y-%m-%d}":
                 if action == "facts_exported":
                     told.append(details["version"])
                 elif action == "facts_export_undone":

@@ -17,7 +17,7 @@ from aggregation_svc.settings import AggregationSettings
 from mesh.channels import channel
 from mesh.database import Database
 from mesh.migrations import upgrade
-from tests.exported_facts import MONTH, exports_told, manifest_of, store
+from tests.exported_facts import MONTH, PLAYERS, exports_told, manifest_of, store
 from tests.integration.aggregation.test_release_crash import assert_all_agree, environment_of, process
 from tests.tokens import lasting_token
 
@@ -114,4 +114,6 @@ async def test_killed_while_spark_computes_a_release_is_charged_with_its_answer_
     await assert_all_agree(settings, {0: answer})
     told = await exports_told(database)
     await database.close()
-    assert told[-1] == manifest_of(tmp_path / "facts" / f"{MONTH.start:%Y-%m}").version
+    manifest = manifest_of(tmp_path / "facts" / f"{MONTH.start:%Y-%m}")
+    assert told == [manifest.version]
+    assert manifest.facts["sessions"].rows == 2 * PLAYERS
