@@ -11,6 +11,7 @@ from aggregation_svc.domain.periods import Grain, Period
 from aggregation_svc.settings import AggregationSettings
 from mesh.audit import AuditLog
 from mesh.database import Database
+from mesh.refusal import FailedPrecondition
 from mesh.settings import load
 
 
@@ -39,6 +40,7 @@ async def export(arguments: list[str]) -> int:
 
     Raises:
         SettingError: no folder is given or set.
+        FailedPrecondition: the disk is full, or the folder is not ours to write; what stood there before stands.
     """
     asked = _PARSER.parse_args(arguments)
     settings = load(AggregationSettings)
@@ -46,7 +48,7 @@ async def export(arguments: list[str]) -> int:
     database = Database(settings.database("aggregation"))
     audit = AuditLog(privacy_audit_log, settings.secret("audit_key"))
     own = settings.export_folder or settings.data_dir / "exports" / "facts"
-    actor = COMMAND if folder.absolute() == own.absolute() else ELSEWHERE
+    actor = COMMAND if folder.resolve() == own.resolve() else ELSEWHERE
     exports = FactExports(database, audit, folder, actor)
     try:
         faulty = False
@@ -58,6 +60,10 @@ async def export(arguments: list[str]) -> int:
             else:
                 sys.stdout.write(await _refreshed(exports, month))
         return int(faulty)
+    except OSError as error:
+        raise FailedPrecondition(
+            "export_failed", f"The exports in {folder} cannot be written or read: {error}"
+        ) from error
     finally:
         await database.close()
 

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 NAME = "manifest.json"
 _PREPARED = f".{NAME}."
 """What the name of a manifest begins with that is not shown yet; its version follows."""
-_FORMAT = 2
+_FORMAT = 3
 _PIECE = 1 << 20
 
 
@@ -105,14 +105,6 @@ class Manifest:
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise BrokenManifest(f"{NAME} is broken; export again") from error
 
-    def strays(self, folder: Path) -> list[Path]:
-        """Return what lies in the month's folder and is no part of the export: of before, or of writers that died."""
-        return [
-            path
-            for path in sorted(folder.iterdir())
-            if (path.is_dir() and path.name != self.version) or path.name.startswith(_PREPARED)
-        ]
-
     def paths(self, folder: Path, kind: str) -> list[str]:
         """Return the files of a kind."""
         return [str(folder / file.path) for file in self.files[kind]]
@@ -139,6 +131,16 @@ class Manifest:
                     yield f"{path}: its rows are not the manifest's {file.rows}"
             if kind in self.facts and sum(file.rows for file in files) != self.facts[kind].rows:
                 yield f"{folder}: the files of {kind} do not add up to its rows"
+
+
+def strays(folder: Path, manifest: Manifest | None) -> list[Path]:
+    """Return what lies in a month's folder and is no part of its export: of before, or of writers that died."""
+    shown = None if manifest is None else manifest.version
+    return [
+        path
+        for path in sorted(folder.iterdir())
+        if (path.is_dir() and path.name != shown) or path.name.startswith(_PREPARED)
+    ]
 
 
 def prepared(folder: Path) -> dict[str, Path]:

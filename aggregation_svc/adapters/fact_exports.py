@@ -25,12 +25,13 @@ from aggregation_svc.adapters.export_manifest import (
     Fingerprint,
     Manifest,
     prepared,
+    strays,
     synchronised,
 )
 from aggregation_svc.adapters.file_locks import locked
 from aggregation_svc.adapters.finished_threads import finished
 from aggregation_svc.adapters.months_held import months_held
-from aggregation_svc.adapters.parquet_buckets import Buckets
+from aggregation_svc.adapters.parquet_buckets import DIGEST, KEPT_BACK, Buckets
 from aggregation_svc.adapters.tables import FACTS, subject_changes, subjects
 from aggregation_svc.domain.moments import micros
 from aggregation_svc.domain.periods import Grain, Period
@@ -43,8 +44,6 @@ PART = 20_000
 """Rows read at once."""
 _LOW = 0xFFFF_FFFF
 """The lower half of a number."""
-_KEPT_BACK = {"session_id", "received_at", "updated_at"}
-"""Columns that no engine needs."""
 _MONTHS = "[0-9][0-9][0-9][0-9]-[0-9][0-9]"
 SERVICE, COMMAND, ELSEWHERE = "aggregation", "command line", "command line, own folder"
 """Who exports: the service and the command to the folder of the settings, the command to another."""
@@ -85,20 +84,30 @@ class FactExports:
         """Refresh every month that was exported before, so that nobody stays in it who has left the database.
 
         With a count of `changes` of subjects, those months are left that were compared since there were so many.
+        What fails of one month is raised after all others had their turn.
         """
         months = await asyncio.to_thread(self.exported)
         left = len(months)
+        failures: list[Exception] = []
         TO_COMPARE.inc(left)
         try:
             for month in months:
-                folder = self._made(month)
-                async with locked(folder / _WRITING):
-                    if changes is None or not await self._compared([folder], changes):
-                        await self._refreshed(month, folder, checksums=False)
+                try:
+                    await self._refresh_since(month, changes)
+                except Exception as error:  # noqa: BLE001 raised below
+                    failures.append(error)
                 TO_COMPARE.dec()
                 left -= 1
         finally:
             TO_COMPARE.dec(left)
+        if failures:
+            raise failures[0]
+
+    async def _refresh_since(self, month: Period, changes: int | None) -> None:
+        folder = self._made(month)
+        async with locked(folder / _WRITING):
+            if changes is None or not await self._compared([folder], changes):
+                await self._refreshed(month, folder, checksums=False)
 
     async def compared(self, changes: int) -> bool | None:
         """Return whether every exported month was compared with the database since subjects had changed so often.
@@ -144,7 +153,7 @@ class FactExports:
             if manifest is None:
                 return [f"{folder}: was not exported"]
             faults = await asyncio.to_thread(lambda: list(manifest.faults(folder)))
-            faults += [f"{path}: is no part of the export" for path in manifest.strays(folder)]
+            faults += [f"{path}: is no part of the export" for path in strays(folder, manifest)]
             if manifest.facts != await self.fingerprints(month):
                 faults.append(f"{folder}: the facts of the month have changed since; export again")
             return faults
@@ -196,6 +205,8 @@ class FactExports:
             # Its writer died between the trail and the manifest: the trail shall not tell of one export too many.
             await self._record("facts_export_undone", month, version)
             path.unlink()
+        # Before anything is written: what dead writers left must not take the room of what is written now.
+        await self._cleared(folder, await asyncio.to_thread(_shown, folder))
         manifest = await asyncio.to_thread(_whole, folder, checksums=checksums)
         changes, facts = (0, {}) if manifest is None else await self._seen(month)
         written = manifest is None or manifest.facts != facts
@@ -207,10 +218,14 @@ class FactExports:
         elif manifest.changes != changes:  # It says more where the database was restored from before.
             manifest = replace(manifest, changes=changes)
             await finished(_show_again, manifest, folder)
-        if strays := manifest.strays(folder):
-            async with locked(folder / _READING):
-                await finished(_remove, strays)
+        await self._cleared(folder, manifest)
         return manifest, written
+
+    async def _cleared(self, folder: Path, manifest: Manifest | None) -> None:
+        """Remove what is no part of the month's export, as soon as nobody reads it."""
+        if found := strays(folder, manifest):
+            async with locked(folder / _READING):
+                await finished(_remove, found)
 
     async def _record(self, action: str, month: Period, version: str) -> None:
         details = {"period_start": f"{month.start:%Y-%m-%d}", "version": version}
@@ -228,9 +243,9 @@ class FactExports:
                 await _one_moment(connection, self._database)
                 changes = await _changes(connection)
                 for table, column in FACTS:
-                    kept = [each for each in table.c if each.name not in _KEPT_BACK]
-                    buckets = Buckets(target, table.name, kept)
-                    query = _consented(sa.select(*kept), table, column, month)
+                    read = [each for each in table.c if each.name == DIGEST or each.name not in KEPT_BACK]
+                    buckets = Buckets(target, table.name, read)
+                    query = _consented(sa.select(*read), table, column, month)
                     facts[table.name] = await buckets.take(_parts(connection, query), fingerprinted=True)
                     files[table.name] = await finished(buckets.files, folder)
                 players = sa.union(
@@ -295,7 +310,7 @@ def _unshown(folder: Path) -> dict[str, Path]:
 def _comparison(folder: Path) -> int:
     """Return after how many changes the month was compared; -1 where a file that may be older lies beside it."""
     manifest = _shown(folder)
-    return -1 if manifest is None or manifest.strays(folder) else manifest.changes
+    return -1 if manifest is None or strays(folder, manifest) else manifest.changes
 
 
 def _prepare(manifest: Manifest, folder: Path) -> None:

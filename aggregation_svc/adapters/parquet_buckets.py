@@ -1,6 +1,7 @@
 """Rows of one kind as Parquet files, one per bucket of subjects."""
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,9 @@ BUCKETS = 16
 """Files of one kind and month: subjects fall into them by their random number."""
 ROW_GROUP = 50_000
 """Rows of a file that are kept in memory until they are written: engines set up a reader for each group."""
+DIGEST = "digest"
+KEPT_BACK = frozenset({"session_id", "received_at", "updated_at", DIGEST})
+"""Columns that no engine needs; digests are read for the fingerprint and go into no file."""
 _LOW = 0xFFFF_FFFF
 
 
@@ -26,6 +30,7 @@ class Buckets:
         """Write files of `kind` into `folder`, which exists."""
         self._folder, self._kind = folder, kind
         self._schema = pa.schema([pa.field(column.name, _type(column.type)) for column in columns])
+        self._written = pa.schema([field for field in self._schema if field.name not in KEPT_BACK])
         self._writers: dict[int, pq.ParquetWriter] = {}
         self._rows: dict[int, int] = {}
         self._waiting: dict[int, list[pa.Table]] = {}
@@ -60,10 +65,11 @@ class Buckets:
         columns = zip(*part, strict=True)
         arrays = [pa.array(column, field.type) for column, field in zip(columns, self._schema, strict=True)]
         table = pa.table(arrays, schema=self._schema)
+        written = table.select(self._written.names)
         of_row = np.asarray(table["subject_id"]) % BUCKETS
         for bucket in np.unique(of_row).tolist():
             waiting = self._waiting.setdefault(bucket, [])
-            waiting.append(table.filter(pa.array(of_row == bucket)))
+            waiting.append(written.filter(pa.array(of_row == bucket)))
             if sum(rows.num_rows for rows in waiting) >= ROW_GROUP:
                 self._flush(bucket)
         return table
@@ -72,14 +78,15 @@ class Buckets:
         """Write a bucket's rows as one group."""
         rows = pa.concat_tables(self._waiting.pop(bucket))
         if bucket not in self._writers:
-            self._writers[bucket] = pq.ParquetWriter(self._path(bucket), self._schema, compression="zstd")
+            self._writers[bucket] = pq.ParquetWriter(self._path(bucket), self._written, compression="zstd")
             self._path(bucket).chmod(0o600)
         self._writers[bucket].write_table(rows)
         self._rows[bucket] = self._rows.get(bucket, 0) + rows.num_rows
 
     def _close(self) -> None:
-        for writer in self._writers.values():
-            writer.close()
+        with ExitStack() as closing:  # All of them, whatever fails: on a full disk each does.
+            for writer in self._writers.values():
+                closing.callback(writer.close)
 
 
 def fingerprint(table: pa.Table) -> Fingerprint:

@@ -19,6 +19,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from aggregation_svc.adapters import spark_task
+from aggregation_svc.adapters.parquet_buckets import KEPT_BACK
 from aggregation_svc.adapters.tables import FACTS, subjects
 from mesh.settings import SettingError
 
@@ -27,7 +28,6 @@ JAVA = 17
 PATIENCE = 90
 """Seconds for Java to say its version."""
 _TYPES = {sa.BigInteger: "BIGINT", sa.Integer: "INTEGER", sa.Double: "DOUBLE", sa.Text: "TEXT", sa.Boolean: "BOOLEAN"}
-_KEPT_BACK = {"session_id", "received_at", "updated_at"}
 
 
 Bucket = Mapping[str, Sequence[str]]
@@ -126,7 +126,7 @@ def _tables(bucket: Bucket) -> str:
 
 def _table(table: sa.Table, files: Sequence[str]) -> str:
     if not files:
-        kept = (f"{column.name} {_TYPES[type(column.type)]}" for column in table.c if column.name not in _KEPT_BACK)
+        kept = (f"{column.name} {_TYPES[type(column.type)]}" for column in table.c if column.name not in KEPT_BACK)
         return f"CREATE TABLE {table.name} ({', '.join(kept)});\n"
     names = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
     read = f"SELECT * FROM read_parquet([{names}])"  # noqa: S608 our names

@@ -4,7 +4,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from aggregation_svc.adapters.fact_exports import COMMAND
+from aggregation_svc.adapters.tables import privacy_audit_log
 from aggregation_svc.export_cli import export
 from mesh.database import Database
 from mesh.migrations import upgrade
@@ -63,6 +66,19 @@ async def test_one_month_is_written_and_verified_where_one_is_asked_for(
     assert [path.name for path in folder.iterdir()] == ["2026-09"]
     assert await export([*asked, "--verify"]) == 0
     assert capsys.readouterr().out == "2026-09 holds\n"
+
+
+async def test_the_folder_of_the_settings_is_that_folder_by_whatever_path_it_is_named(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TTA_EXPORT_FOLDER", str(tmp_path / "facts"))
+    await export(["facts", "--folder", str(tmp_path / "elsewhere" / ".." / "facts")])
+    (tmp_path / "named").symlink_to(tmp_path / "facts")
+    await change(database)
+    await export(["facts", "--folder", str(tmp_path / "named")])
+    async with database.read() as connection:
+        actors = set(await connection.scalars(sa.select(privacy_audit_log.c.actor)))
+    assert actors == {COMMAND}
 
 
 async def test_what_is_no_month_is_refused(database: Database, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,15 +3,19 @@
 import asyncio
 import threading
 
+import pyarrow.parquet as pq
 import pytest
 
 from aggregation_svc.adapters.export_manifest import NAME
 from aggregation_svc.adapters.fact_exports import FactExports
 from aggregation_svc.adapters.file_locks import locked
 from aggregation_svc.adapters.parquet_buckets import Buckets
+from aggregation_svc.adapters.period_facts import SqlPeriodFacts
+from aggregation_svc.adapters.spark_facts import SparkPeriodFacts
 from mesh.database import Database
 from mesh.telemetry import REGISTRY
-from tests.exported_facts import MONTH, PLAYERS, change, exports_of, manifest_of, players_in
+from tests.exported_facts import MONTH, PLAYERS, HereEngine, change, exports_of, manifest_of, players_in, withdraw
+from tests.integration.aggregation.test_exports import rows_of
 
 pytestmark = [
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
@@ -30,6 +34,45 @@ async def test_what_a_writer_that_died_left_beside_a_whole_export_is_reported_an
     _, written = await exports.refresh(MONTH)
     assert not written
     assert not left.exists()
+
+
+async def test_what_dead_writers_left_is_gone_before_a_month_is_written_again_so_that_the_disk_need_not_hold_both(
+    exports: FactExports, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manifest, _ = await exports.refresh(MONTH)
+    folder, close = exports.folder(MONTH), Buckets._close
+    left = folder / "0123"
+    left.mkdir()
+    found: list[set[str]] = []
+
+    def noted(self: Buckets) -> None:
+        found.append({path.name for path in folder.iterdir() if path.is_dir()})
+        close(self)
+
+    monkeypatch.setattr(Buckets, "_close", noted)
+    await change(database)
+    written, _ = await exports.refresh(MONTH)
+    assert found
+    assert all(names == {manifest.version, written.version} for names in found)
+
+
+async def test_a_month_that_cannot_be_written_holds_up_no_other(exports: FactExports, database: Database) -> None:
+    for month in (MONTH.previous, MONTH):
+        await exports.refresh(month)
+    august = exports.folder(MONTH.previous)
+    (august / NAME).unlink()
+    (august / NAME).mkdir()
+    await withdraw(database, 1)
+    with pytest.raises(OSError, match=NAME):
+        await exports.refresh_exported()
+    assert players_in(exports.folder(MONTH)) == EVERYBODY - {1}
+
+
+async def test_files_hold_what_engines_read_and_no_name_hash_or_digest(exports: FactExports) -> None:
+    await exports.refresh(MONTH)
+    held = {name for path in exports.folder(MONTH).rglob("*.parquet") for name in pq.read_schema(path).names}
+    assert {"subject_id", "started_at", "therapeutic_focus"} <= held
+    assert held.isdisjoint({"session_id", "digest", "received_at", "updated_at"})
 
 
 @pytest.mark.parametrize("harm", ["lost", "cut short", "overwritten in its footer"])
@@ -58,7 +101,7 @@ async def test_a_changed_file_is_never_read_by_a_release(exports: FactExports) -
         assert await asyncio.to_thread(lambda: list(read.faults(exports.folder(MONTH)))) == []
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 2}', '{"format": 2, "files": 7}'])
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 3}', '{"format": 3, "files": 7}'])
 async def test_a_broken_manifest_is_named_and_written_again(exports: FactExports, text: str) -> None:
     await exports.refresh(MONTH)
     (exports.folder(MONTH) / NAME).write_text(text, encoding="utf-8")
@@ -146,3 +189,15 @@ async def test_a_cancelled_export_closes_its_files_when_the_thread_that_writes_t
         await exporting
     assert done == ["written", "closed"]
     assert [path for path in exports.folder(MONTH).iterdir() if path.is_dir()] == []
+
+
+async def test_a_month_without_facts_is_exported_whole_and_released_as_the_database_would(
+    exports: FactExports, database: Database
+) -> None:
+    here = SqlPeriodFacts(database)
+    spark = SparkPeriodFacts(exports, HereEngine(), here)
+    sums, rows = await spark.both(MONTH.next)
+    assert rows_of(sums) == rows_of(await here.sums(MONTH.next)) == {}
+    assert len(rows.values) == 0
+    assert manifest_of(exports.folder(MONTH.next)).paths(exports.folder(MONTH.next), "sessions") == []
+    assert await exports.verify(MONTH.next) == []
