@@ -68,7 +68,8 @@ async def _soaked(process: Process, per_second: float, seconds: float) -> dict[s
     began, sent, next_reading = time.perf_counter(), 0, 0.0
     async with (
         channel(process.target, process.settings, token=lambda: _token(process)) as one,
-        httpx.AsyncClient(trust_env=False) as asking,
+        # A connection each time: the service ends one that was idle as long as a reading takes to come round.
+        httpx.AsyncClient(trust_env=False, limits=httpx.Limits(max_keepalive_connections=0)) as asking,
     ):
         call: Any = one.stream_unary(
             PATH, request_serializer=lambda ready: ready, response_deserializer=IngestSummary.FromString
