@@ -50,11 +50,12 @@ async def serve_grpc(size: int) -> None:
 async def serve_streams() -> None:
     """Answer every stream of alerts with one cursor, and leave it open."""
     word = alert_pb2.StreamAlertsResponse(cursor="1").SerializeToString()
+    never = asyncio.Event()  # held here: a stream whose event nobody else holds is garbage, and collected while open
 
     async def stream(request: bytes, context: Any) -> AsyncIterator[bytes]:
         del request, context
         yield word
-        await asyncio.Event().wait()
+        await never.wait()
 
     server = grpc.aio.server()
     service, method = STREAM_ALERTS.strip("/").split("/")
