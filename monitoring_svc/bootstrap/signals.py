@@ -67,5 +67,5 @@ async def judging(settings: MonitoringSettings, parts: Parts, alerts: Alerting) 
     alerts.stream.listen(judge.open.follow)
     await alerts.stream.start()
     for subject, rule_id in await alerts.reader.waiting_to_clear():
-        judge.open.holding.setdefault(subject, set()).add(rule_id)
+        judge.open.add(subject, rule_id)
     return Judging(book, keep_rules, windows, readings, consents, worker, judge)

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import sys
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -59,7 +60,8 @@ class OpenConditions:
     Until the alert is resolved: a repeat after the condition cleared makes no event that would tell of it.
     """
 
-    holding: dict[bytes, set[str]] = field(default_factory=dict)
+    holding: dict[bytes, tuple[str, ...]] = field(default_factory=dict)
+    """Player -> rules, each once. Not a set: there is an entry for each player with an open alert."""
 
     def follow(self, event: AlertEvent) -> None:
         """Take in an event of the log, of this replica or another."""
@@ -69,15 +71,21 @@ class OpenConditions:
         if alert.state is AlertState.RESOLVED:
             self.forget(alert.subject, alert.rule_id)
         else:
-            self.holding.setdefault(alert.subject, set()).add(alert.rule_id)
+            self.add(alert.subject, alert.rule_id)
+
+    def add(self, subject: bytes, rule_id: str) -> None:
+        """Wait for that condition to clear."""
+        rules = self.holding.get(subject, ())
+        if rule_id not in rules:
+            self.holding[subject] = (*rules, sys.intern(rule_id))
 
     def forget(self, subject: bytes, rule_id: str) -> None:
         """Stop waiting for that condition to clear."""
-        rules = self.holding.get(subject)
-        if rules is not None:
-            rules.discard(rule_id)
-            if not rules:
-                del self.holding[subject]
+        left = tuple(one for one in self.holding.get(subject, ()) if one != rule_id)
+        if left:
+            self.holding[subject] = left
+        else:
+            self.holding.pop(subject, None)
 
 
 @dataclass(slots=True)
