@@ -95,7 +95,7 @@ class AggregateBehavior:
     ) -> None:
         """Take the ports, the way in, what the settings fix, and what answers the questions of this process."""
         self._releases, self._mechanism, self._recorder, self._terms = releases, mechanism, recorder, terms
-        self._once = once
+        self._once, self._turns = once, Turns(TURN)
 
     async def __call__(self, actor: Actor, records: Iterable[InlineRecord], level: str, facts: int) -> Aggregated:
         """Record and answer a batch. Whether a player consented is not told by anything but the noise.
@@ -127,7 +127,7 @@ class AggregateBehavior:
 
     async def _usable(self, records: Iterable[InlineRecord]) -> tuple[Batch, list[Violation], int]:
         """Return the batch, what is wrong with the rest, and how many distinct ids there are."""
-        plausible, turns = Plausible(self._recorder.clock()), Turns(TURN)
+        plausible = Plausible(self._recorder.clock())
         users: set[str] = set()
         usable: dict[str, list[tuple[str, int, InlineRecord]]] = {}
         wrong: dict[int, list[Violation]] = {}
@@ -145,7 +145,7 @@ class AggregateBehavior:
             else:
                 usable.setdefault(user, []).append((repr(record), index, record))
                 named.add(user, index, record)
-            await turns.after(1 + len(record.sessions))
+            await self._turns.after(1 + len(record.sessions))
         wrong |= named.contradictions()
         left_out = [violation for index in sorted(wrong) for violation in wrong[index]]
         ordered: dict[str, list[tuple[str, InlineRecord]]] = {}

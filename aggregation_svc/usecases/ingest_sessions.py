@@ -12,7 +12,7 @@ from aggregation_svc.domain.periods import Grain, Period
 from aggregation_svc.domain.session_versions import EXPLAINED, StoredSession, Verdict, judge
 from aggregation_svc.ports import Actor, Canonical, Clock, Facts, Question, Row, Store
 from aggregation_svc.usecases.admitted import CanonicalIds, ConsentBasis, admitted, refuse, require_right_to_assert
-from aggregation_svc.usecases.turns import own_turn
+from aggregation_svc.usecases.turns import Turns
 from mesh.refusal import AlreadyExists, Violation
 
 GRAIN = Grain.MONTH
@@ -84,6 +84,7 @@ class IngestSessions:
         """Store into `store`; a period closes `grace` after its end."""
         self._store, self._hashes, self._canonical, self._clock = store, hashes, canonical, clock
         self._grace, self._anyone_may_assert = grace, anyone_may_assert
+        self._turns = Turns(TURN)
 
     async def prepare(self, sessions: Iterable[Session]) -> PreparedSessions:
         """Check and hash a message; needs the processor only, so that it runs beside the storing of the one before.
@@ -103,7 +104,7 @@ class IngestSessions:
         received = 0
         for index, session in enumerate(sessions):
             if not index % TURN:
-                await own_turn()
+                await self._turns.next()
             user = canonical.of(index, session.user_id)
             if session.started_at not in plausible:
                 violations.append(plausible.violation(session.started_at, f"sessions[{index}].started_at"))

@@ -14,28 +14,32 @@ PATIENCE_SECONDS = 1.5e-3
 """What is never idle still gives a turn after this time, so that a large message gets a share of a busy loop."""
 
 
-async def own_turn(clock: Callable[[], float] = time.perf_counter) -> None:
-    """Return after a pass of the event loop that had nothing else to do, or after 1.5 ms; `clock` gives seconds."""
-    now = clock()
-    latest = now + PATIENCE_SECONDS
-    while True:
-        before = now
-        await asyncio.sleep(0)
-        now = clock()
-        if now - before < IDLE_SECONDS or now > latest:
-            return
-
-
 class Turns:
-    """Counts what was done, and gives way after every so much of it."""
+    """Pieces of work one after another, each when the loop has nothing else to do."""
 
-    def __init__(self, size: int) -> None:
-        """Give way after `size` sessions."""
-        self._size, self._done = size, 0
+    def __init__(self, size: int, clock: Callable[[], float] = time.perf_counter) -> None:
+        """Give way after `size` sessions, of whatever message; `clock` gives seconds."""
+        self._size, self._clock, self._done = size, clock, 0
+        self._line = asyncio.Lock()
+
+    async def next(self) -> None:
+        """Return after a pass of the event loop that had nothing else to do, or after 1.5 ms, when it is our turn.
+
+        One at a time looks for such a pass: several would be work to each other, and none would find the loop idle.
+        """
+        async with self._line:
+            now = self._clock()
+            latest = now + PATIENCE_SECONDS
+            while True:
+                before = now
+                await asyncio.sleep(0)
+                now = self._clock()
+                if now - before < IDLE_SECONDS or now > latest:
+                    return
 
     async def after(self, sessions: int) -> None:
         """Note that so many sessions were worked on."""
         self._done += sessions
         if self._done >= self._size:
             self._done = 0
-            await own_turn()
+            await self.next()
