@@ -27,6 +27,7 @@ from benchmarks.asked import command_line
 from tests.servers import free_port
 
 READ = "/bare/Read"
+STREAMS = 10_000
 
 
 async def serve_grpc(size: int) -> None:
@@ -50,14 +51,16 @@ async def serve_grpc(size: int) -> None:
 async def serve_streams() -> None:
     """Answer every stream of alerts with one cursor, and leave it open."""
     word = alert_pb2.StreamAlertsResponse(cursor="1").SerializeToString()
-    never = asyncio.Event()  # held here: a stream whose event nobody else holds is garbage, and collected while open
+    never = asyncio.Event()
 
     async def stream(request: bytes, context: Any) -> AsyncIterator[bytes]:
         del request, context
         yield word
         await never.wait()
 
-    server = grpc.aio.server()
+    # As the service has it: of more calls that wait to begin than a thousand, gRPC cancels some.
+    bounds = ("max_pending_requests", "max_pending_requests_hard_limit")
+    server = grpc.aio.server(options=[(f"grpc.server.{bound}", STREAMS) for bound in bounds])
     service, method = STREAM_ALERTS.strip("/").split("/")
     handlers = {method: grpc.unary_stream_rpc_method_handler(stream)}
     server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service, handlers),))
