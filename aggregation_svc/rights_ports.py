@@ -56,6 +56,9 @@ class Rights(Facts, Protocol):
     async def erased_id(self, erasure_id: str) -> str | None:
         """Return whom an unfinished erasure is about; None once it is finished."""
 
+    async def part(self, erasure_id: str, service: str) -> ErasurePart:
+        """Return how far a part of an erasure is; nobody else changes it until this transaction ends."""
+
     async def keep_part(self, erasure_id: str, part: ErasurePart, at: int) -> None:
         """Keep what became of a part; the last part that is done finishes the erasure and removes its seal."""
 

@@ -186,10 +186,7 @@ class SqlRights(SqlFacts, Rights):
             erasure_id,
             row.requested_at,
             row.finished_at,
-            tuple(
-                ErasurePart(part.service, part.done, part.removed, tuple(part.kept), part.failures, part.tried_at)
-                for part in await self.connection.execute(parts.order_by(erasure_parts.c.service))
-            ),
+            tuple(map(_part, await self.connection.execute(parts.order_by(erasure_parts.c.service)))),
         )
 
     async def erased_id(self, erasure_id: str) -> str | None:
@@ -197,6 +194,13 @@ class SqlRights(SqlFacts, Rights):
         query = sa.select(erasures.c.sealed).where(erasures.c.erasure_id == erasure_id)
         sealed = (await self.connection.execute(query)).scalar_one_or_none()
         return None if sealed is None else self.identity.sealer.open(sealed, _binding(erasure_id))
+
+    async def part(self, erasure_id: str, service: str) -> ErasurePart:
+        """Lock the row."""
+        query = sa.select(erasure_parts).where(
+            erasure_parts.c.erasure_id == erasure_id, erasure_parts.c.service == service
+        )
+        return _part((await self.connection.execute(query.with_for_update())).one())
 
     async def keep_part(self, erasure_id: str, part: ErasurePart, at: int) -> None:
         """Update the part, and finish the erasure where it was the last."""
@@ -217,7 +221,7 @@ class SqlRights(SqlFacts, Rights):
         )
         await self.connection.execute(
             sa.update(erasures)
-            .where(erasures.c.erasure_id == erasure_id, ~open_parts.exists())
+            .where(erasures.c.erasure_id == erasure_id, erasures.c.finished_at.is_(None), ~open_parts.exists())
             .values(finished_at=at, sealed=None)
         )
 
@@ -265,6 +269,10 @@ def _exported(row: dict[str, Any]) -> dict[str, Any]:
         for name, value in row.items()
         if name not in INTERNAL and value is not None
     }
+
+
+def _part(row: Any) -> ErasurePart:
+    return ErasurePart(row.service, row.done, row.removed, tuple(row.kept), row.failures, row.tried_at)
 
 
 def _binding(erasure_id: str) -> str:

@@ -46,14 +46,18 @@ class ErasurePart:
     tried_at: int | None = None
 
     def after(self, forgotten: Forgotten, at: int) -> "ErasurePart":
-        """Return the part after a service answered; what it removed adds up."""
+        """Return the part after a service answered; what it removed adds up, and what is done stays so."""
         removed = dict(self.removed or {})
         for kind, count in forgotten.removed.items():
             removed[kind] = removed.get(kind, 0) + count
-        return ErasurePart(self.service, forgotten.done, removed, forgotten.kept, 0, at)
+        return ErasurePart(
+            self.service, self.done or forgotten.done, removed, () if self.done else forgotten.kept, 0, at
+        )
 
     def failed(self, at: int) -> "ErasurePart":
-        """Return the part after a service could not be asked."""
+        """Return the part after a service could not be asked; one that is done by then was asked by another."""
+        if self.done:
+            return self
         return ErasurePart(self.service, self.done, self.removed, self.kept, self.failures + 1, at)
 
     def next_try(self, at: int) -> int:

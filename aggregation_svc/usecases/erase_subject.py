@@ -112,15 +112,18 @@ class EraseSubject:
         except FailedPrecondition as error:
             # Its seal does not open: nobody can be asked before it does.
             _LOG.error("erasure_failed", exc_info=error, extra={"erasure_id": erasure_id})
-            await self._keep(
-                erasure_id, [part.failed(micros(self._clock())) for part in erasure.parts if not part.done]
-            )
+            for part in erasure.parts:
+                if not part.done:
+                    await self._keep(erasure_id, part.service, None)
             return
         if canonical is None:
             return
         for part in erasure.parts:
             if not part.done:
-                await self._keep(erasure_id, [await self._asked(erasure_id, canonical, part)])
+                # A service that is no longer configured stays open in the report until it is asked again.
+                other = self._others.get(part.service)
+                answer = None if other is None else await _answer(other, canonical, erasure_id)
+                await self._keep(erasure_id, part.service, answer)
 
     async def carry_on_all(self) -> int:
         """Ask on behalf of every erasure that is due; return how many were.
@@ -139,22 +142,16 @@ class EraseSubject:
             raise failures[0]
         return len(due)
 
-    async def _asked(self, erasure_id: str, canonical: str, part: ErasurePart) -> ErasurePart:
-        """Ask a service; return its part after that."""
-        other = self._others.get(part.service)
-        # A service that is no longer configured stays open in the report until it is asked again.
-        answer = None if other is None else await _answer(other, canonical, erasure_id)
-        now = micros(self._clock())
-        return part.failed(now) if answer is None else part.after(answer, now)
-
-    async def _keep(self, erasure_id: str, parts: Sequence[ErasurePart]) -> None:
+    async def _keep(self, erasure_id: str, service: str, answer: Forgotten | None) -> None:
+        """Keep what a service answered; another may have asked it at the same time, and have kept its answer."""
         now = micros(self._clock())
         async with self._store.records() as rights:
-            for part in parts:
-                await rights.keep_part(erasure_id, part, now)
-                if part.done:
-                    finished = {"erasure_id": erasure_id, "service": part.service}
-                    await rights.record(Act("system", "subject_erased_in_service", None, finished))
+            standing = await rights.part(erasure_id, service)
+            part = standing.failed(now) if answer is None else standing.after(answer, now)
+            await rights.keep_part(erasure_id, part, now)
+            if part.done and not standing.done:
+                finished = {"erasure_id": erasure_id, "service": service}
+                await rights.record(Act("system", "subject_erased_in_service", None, finished))
 
 
 async def _answer(other: OtherService, canonical: str, erasure_id: str) -> Forgotten | None:

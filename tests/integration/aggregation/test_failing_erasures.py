@@ -1,5 +1,6 @@
 """One erasure or one service that fails holds back no other; what cannot be looked at does not count as done."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,7 @@ from aggregation_svc.ports import Actor
 from aggregation_svc.rights_ports import OtherService
 from aggregation_svc.usecases.erase_subject import EraseSubject, ForgetHere
 from mesh.pseudonyms import canonical_user_id
+from mesh.refusal import Unavailable
 from tests.integration.aggregation.test_keys import ADMIN, play
 
 NOW = datetime.now(UTC)
@@ -78,6 +80,50 @@ async def test_a_service_that_fails_whatever_way_holds_back_no_other_service_and
     assert await erase.carry_on_all() == 2
     for number in range(2):
         assert (await erase.report(f"e{number}")).finished_at is not None
+
+
+class Slow(OtherService):
+    """A service that answers whoever asks first only after it has answered the next."""
+
+    name = "monitoring"
+
+    def __init__(self, first: Forgotten | None, second: Forgotten) -> None:
+        self.answers = [first, second]
+        self.asked, self.go_on = asyncio.Event(), asyncio.Event()
+
+    async def forget(self, canonical_id: str, erasure_id: str) -> Forgotten:
+        answer = self.answers.pop(0)
+        if self.answers:
+            self.asked.set()
+            await self.go_on.wait()
+        if answer is None:
+            raise Unavailable("away", "It is away.")
+        return answer
+
+    async def collect(self, canonical_id: str) -> Sequence[Records]:
+        return ()
+
+
+@pytest.mark.parametrize("late", [None, Forgotten(done=True, removed={}), Forgotten(done=False, removed={"logs": 1})])
+async def test_a_late_answer_takes_nothing_back_of_what_another_asker_was_told(
+    foundation: Foundation, late: Forgotten | None
+) -> None:
+    slow, clock = Slow(late, Forgotten(done=True, removed={"alerts": 3})), Clock()
+    erase = erasing(foundation, clock, slow)
+    waiting = asyncio.create_task(erase(ADMIN, "ann"))
+    async with asyncio.timeout(60):
+        await slow.asked.wait()
+        await erase.carry_on("e0")
+        slow.go_on.set()
+        erasure = await waiting
+    assert erasure.finished_at is not None
+    assert [(part.done, part.failures) for part in erasure.parts] == [(True, 0), (True, 0)]
+    assert erasure.parts[1].removed == {"alerts": 3} | (dict(late.removed) if late else {})
+    clock.now += timedelta(hours=2)
+    assert await erase.carry_on_all() == 0
+    async with foundation.database.read() as connection:
+        told = await foundation.audit.list(connection, action="subject_erased_in_service", limit=10)
+    assert len(told) == 1
 
 
 async def test_an_erasure_whose_seal_does_not_open_waits_like_one_that_fails_and_holds_back_no_other(
