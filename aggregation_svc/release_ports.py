@@ -86,7 +86,7 @@ class Releases(Protocol):
         ...
 
     async def listed(self, which: ReleaseFilter) -> Sequence[Release]:
-        """Return releases without their cells, newest period first, highest revision first."""
+        """Return releases without their cells, by their place, the highest first."""
         ...
 
     async def settle(

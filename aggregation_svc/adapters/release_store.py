@@ -182,15 +182,12 @@ class SqlReleases(Releases):
 
     async def _heads(self) -> tuple[Release, ...]:
         async def read(connection: AsyncConnection) -> tuple[Release, ...]:
-            newest_first = _HEADS.order_by(releases.c.period_start.desc(), releases.c.revision.desc())
-            return tuple(_release(row) for row in (await connection.execute(newest_first)).all())
+            return tuple(_release(row) for row in (await connection.execute(_HEADS)).all())
 
         listed = await self._stored.find(read) or ()
         for shown in self._settled.keys() & {release.release_id for release in listed}:
             del self._settled[shown]
-        if not self._settled:
-            return listed
-        return tuple(sorted((*self._settled.values(), *listed), key=_place, reverse=True))
+        return tuple(sorted((*self._settled.values(), *listed), key=lambda release: release.place, reverse=True))
 
     async def _whole(self, connection: AsyncConnection, which: sa.ColumnElement[bool]) -> Release | None:
         row = (await connection.execute(_HEADS.where(which))).one_or_none()
@@ -222,12 +219,6 @@ class SqlReleases(Releases):
         self._remembered[release.release_id] = release
         while len(self._remembered) > REMEMBERED:
             self._remembered.popitem(last=False)
-
-
-def _place(release: Release) -> tuple[bool, int, int]:
-    """Return what the list is sorted by, as PostgreSQL sorts it: what has no period first."""
-    period = release.question.period
-    return (True, 0, 0) if period is None else (False, micros(period.start), release.question.revision)
 
 
 def _matches(question: Question, which: ReleaseFilter, release: Release) -> bool:

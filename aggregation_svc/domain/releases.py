@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from aggregation_svc.domain.moments import micros
 from aggregation_svc.domain.patterns.release import Pattern
 from aggregation_svc.domain.periods import Period
 from aggregation_svc.domain.privacy.accountant import MICRO
@@ -57,6 +58,10 @@ class Answer:
     """What is not by cell, as JSON values."""
 
 
+Place = tuple[int, int, str, int, int]
+"""Where a release stands in the list of all; never changes, and no two are alike."""
+
+
 @dataclass(frozen=True, slots=True)
 class Release:
     """A stored answer: computed once, charged once."""
@@ -66,6 +71,17 @@ class Release:
     answer: Answer
     ledger_entry_id: int
     created_at: datetime
+
+    @property
+    def place(self) -> Place:
+        """The highest stands first: what has no period, the newest period, its last revision, the last charge."""
+        return *self.period_place, self.question.revision, self.ledger_entry_id
+
+    @property
+    def period_place(self) -> tuple[int, int, str]:
+        """The part of the place that all revisions of a period share."""
+        period = self.question.period
+        return (1, 0, "") if period is None else (0, micros(period.start), period.grain.value)
 
 
 @dataclass(frozen=True, slots=True)

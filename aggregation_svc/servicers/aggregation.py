@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from google.protobuf.timestamp_pb2 import Timestamp
 from tta.analytics.v1 import aggregation_pb2 as pb
@@ -13,7 +13,7 @@ from aggregation_svc.domain.cohorts import Cohort
 from aggregation_svc.domain.patterns.kinds import PatternKind
 from aggregation_svc.domain.periods import Grain
 from aggregation_svc.domain.release_plan import Level
-from aggregation_svc.domain.releases import Kind, Release
+from aggregation_svc.domain.releases import Kind, Place, Release
 from aggregation_svc.release_ports import ReleaseFilter
 from aggregation_svc.servicers import findings, inline, progress_chart, rendering
 from aggregation_svc.servicers.callers import actor
@@ -30,6 +30,7 @@ from aggregation_svc.usecases.list_patterns import ListPatterns, PatternFilter
 from aggregation_svc.usecases.list_releases import ListReleases
 from aggregation_svc.usecases.one_request import OneRequest
 from aggregation_svc.usecases.query_cohorts import CellFilter, QueryCohorts
+from aggregation_svc.usecases.release_pages import Position
 from mesh.interceptors.around import validates
 from mesh.paging import decode_token, encode_token, filter_hash, page_size
 from mesh.protos import enum_name, timestamp, to_datetime
@@ -109,12 +110,15 @@ class AggregationServicer(aggregation_pb2_grpc.AggregationServiceServicer):
             moment(request, "since"),
             moment(request, "until"),
         )
-        question = filter_hash("ListReleases", kind=which.kind, grain=which.grain, since=which.since, until=which.until)
-        first, count = start(request.page_token, question), page_size(request.page_size)
-        found, more = await self._calls.listed(which, first, count)
+        question = filter_hash(
+            "ListReleases by place", kind=which.kind, grain=which.grain, since=which.since, until=which.until
+        )
+        position, count = decode_token(request.page_token, question), page_size(request.page_size)
+        before = cast(Place, tuple(position["before"])) if position else None
+        found, more = await self._calls.listed(which, before, count)
         return pb.ListReleasesResponse(
             releases=[rendering.head(release) for release in found],
-            next_page_token=encode_token({"first": first + count}, question) if more else "",
+            next_page_token=encode_token({"before": found[-1].place}, question) if more else "",
         )
 
     async def QueryCohorts(  # noqa: N802, D102
@@ -130,14 +134,14 @@ class AggregationServicer(aggregation_pb2_grpc.AggregationServiceServicer):
             Level(enum_name(pb.CellLevel, request.level)) if request.level else None,
             Cohort(request.therapeutic_focus, request.session_frequency, request.engagement_level),
         )
-        question = filter_hash("QueryCohorts", key=[request.grain, str(since), str(until)], which=str(which))
-        first, count = start(request.page_token, question), page_size(request.page_size)
-        found, more = await self._calls.query(periods, which, first, count)
-        token = encode_token({"first": first + count}, question) if more else ""
+        question = filter_hash("QueryCohorts by place", key=[request.grain, str(since), str(until)], which=str(which))
+        page = await self._calls.query(
+            periods, which, begin(request.page_token, question), page_size(request.page_size)
+        )
         answer = await asyncio.to_thread(
             lambda: pb.QueryCohortsResponse(
-                cohorts=[rendering.released_cell(release, cell) for release, cell in found],
-                next_page_token=token,
+                cohorts=[rendering.released_cell(release, cell) for release, cell in page.found],
+                next_page_token=following(page.rest, question),
             ).SerializeToString()
         )
         self._rendered.keep(key, answer)
@@ -176,13 +180,12 @@ class AggregationServicer(aggregation_pb2_grpc.AggregationServiceServicer):
         if request.pattern_type and which.kind is None:
             return pb.ListPatternsResponse()
         question = filter_hash(
-            "ListPatterns", kind=which.kind, release=which.release_id, since=which.since, until=which.until
+            "ListPatterns by place", kind=which.kind, release=which.release_id, since=which.since, until=which.until
         )
-        first, count = start(request.page_token, question), page_size(request.page_size)
-        found, more = await self._calls.patterns(which, first, count)
+        page = await self._calls.patterns(which, begin(request.page_token, question), page_size(request.page_size))
         return pb.ListPatternsResponse(
-            patterns=[rendering.pattern(release, one) for release, one in found],
-            next_page_token=encode_token({"first": first + count}, question) if more else "",
+            patterns=[rendering.pattern(release, one) for release, one in page.found],
+            next_page_token=following(page.rest, question),
         )
 
     async def GetProgressViz(  # noqa: N802, D102
@@ -216,10 +219,15 @@ def moment(request: Any, field: str) -> datetime | None:
     return to_datetime(value) if request.HasField(field) else None
 
 
-def start(token: str, question: bytes) -> int:
-    """Return the position that a page begins at."""
+def begin(token: str, question: bytes) -> Position | None:
+    """Return where a page of parts of releases begins; None at the first of them."""
     position = decode_token(token, question)
-    return int(position["first"]) if position else 0
+    return Position(str(position["release"]), int(position["parts"])) if position else None
+
+
+def following(rest: Position | None, question: bytes) -> str:
+    """Return the token of the next page of parts of releases; empty where there is none."""
+    return encode_token({"release": rest.release_id, "parts": rest.parts}, question) if rest else ""
 
 
 def _side(selector: pb.CohortSelector) -> Side:

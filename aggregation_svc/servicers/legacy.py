@@ -61,7 +61,7 @@ class LegacyServicer(legacy_aggregation_pb2_grpc.AggregationLegacyServiceService
         found: Sequence[tuple[Release, Pattern]] = ()
         if kind or not request.pattern_type:
             which = PatternFilter(PatternKind(kind) if kind else None)
-            found, _ = await self._patterns(which, 0, request.limit or SOME)
+            found = (await self._patterns(which, None, request.limit or SOME)).found
         return pb.LegacyListPatternsResponse(
             patterns=[_pattern(release, one) for release, one in found],
             total_count=len(found),
@@ -75,8 +75,8 @@ class LegacyServicer(legacy_aggregation_pb2_grpc.AggregationLegacyServiceService
             periods = await self._query.periods(grain, None, None)
             if periods:
                 break
-        found, _ = await self._query(periods, CellFilter(Level.COHORT), 0, MOST)
-        statistics = {cell.cohort.name: _statistics(cell) for _, cell in found if not cell.hidden}
+        page = await self._query(periods, CellFilter(Level.COHORT), None, MOST)
+        statistics = {cell.cohort.name: _statistics(cell) for _, cell in page.found if not cell.hidden}
         return pb.LegacyAnalyzeCohortsResponse(
             total_cohorts=len(statistics),
             cohort_statistics=statistics,

@@ -8,6 +8,7 @@ from aggregation_svc.domain.patterns.kinds import PatternKind
 from aggregation_svc.domain.patterns.release import Pattern
 from aggregation_svc.domain.releases import Kind, Release
 from aggregation_svc.release_ports import ReleaseFilter, Releases
+from aggregation_svc.usecases.release_pages import PartsPage, Position, ReleasePages
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,25 +27,17 @@ class ListPatterns:
     def __init__(self, releases: Releases) -> None:
         """Take the store."""
         self._releases = releases
+        self._pages = ReleasePages(releases, lambda release: release.answer.patterns)
 
-    async def __call__(
-        self, which: PatternFilter, first: int, count: int
-    ) -> tuple[Sequence[tuple[Release, Pattern]], bool]:
-        """Return `count` patterns from position `first` on, newest period first, and whether more follow."""
-        found: list[tuple[Release, Pattern]] = []
-        for release_id in await self._ids(which):
-            release = await self._releases.get(release_id)
-            if release is None:
-                continue
-            found += [(release, one) for one in release.answer.patterns if which.kind in (None, one.kind)]
-            if len(found) > first + count:
-                break
-        return found[first : first + count], len(found) > first + count
+    async def __call__(self, which: PatternFilter, begin: Position | None, count: int) -> PartsPage[Pattern]:
+        """Return `count` patterns from `begin` on, newest period first."""
+        return await self._pages(await self._heads(which), lambda one: which.kind in (None, one.kind), begin, count)
 
-    async def _ids(self, which: PatternFilter) -> Sequence[str]:
+    async def _heads(self, which: PatternFilter) -> Sequence[Release]:
         if which.release_id:
-            return [which.release_id]
-        newest: dict[object, str] = {}
+            release = await self._releases.get(which.release_id)
+            return [release] if release else []
+        newest: dict[object, Release] = {}
         for release in await self._releases.listed(ReleaseFilter(Kind.COHORTS, None, which.since, which.until)):
-            newest.setdefault(release.question.period, release.release_id)
+            newest.setdefault(release.question.period, release)
         return list(newest.values())

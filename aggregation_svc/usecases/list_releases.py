@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from aggregation_svc.domain.releases import Release
+from aggregation_svc.domain.releases import Place, Release
 from aggregation_svc.release_ports import ReleaseFilter, Releases
 
 
@@ -13,7 +13,8 @@ class ListReleases:
         """Take the store."""
         self._releases = releases
 
-    async def __call__(self, which: ReleaseFilter, first: int, count: int) -> tuple[Sequence[Release], bool]:
-        """Return `count` releases from position `first` on, and whether more follow."""
-        found = await self._releases.listed(which)
-        return found[first : first + count], len(found) > first + count
+    async def __call__(self, which: ReleaseFilter, before: Place | None, count: int) -> tuple[Sequence[Release], bool]:
+        """Return the `count` releases that stand below `before` in the list, and whether more follow."""
+        listed = await self._releases.listed(which)
+        found = [release for release in listed if before is None or release.place < before]
+        return found[:count], len(found) > count

@@ -10,6 +10,7 @@ from aggregation_svc.domain.release_plan import Level
 from aggregation_svc.domain.release_statistics import Cell
 from aggregation_svc.domain.releases import Kind, Release
 from aggregation_svc.release_ports import ReleaseFilter, Releases
+from aggregation_svc.usecases.release_pages import PartsPage, Position, ReleasePages
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class QueryCohorts:
     def __init__(self, releases: Releases) -> None:
         """Take the store."""
         self._releases = releases
+        self._pages = ReleasePages(releases, lambda release: release.answer.cells)
 
     async def periods(self, grain: Grain, since: datetime | None, until: datetime | None) -> Sequence[Release]:
         """Return the releases that answer, without cells, newest period first; without bounds the latest one."""
@@ -49,15 +51,7 @@ class QueryCohorts:
         return found[:1] if since is None and until is None else found
 
     async def __call__(
-        self, periods: Sequence[Release], which: CellFilter, first: int, count: int
-    ) -> tuple[Sequence[tuple[Release, Cell]], bool]:
-        """Return `count` cells of the periods from position `first` on, and whether more follow."""
-        found: list[tuple[Release, Cell]] = []
-        for head in periods:
-            release = await self._releases.get(head.release_id)
-            if release is None:
-                continue
-            found += [(release, cell) for cell in release.answer.cells if which.takes(cell)]
-            if len(found) > first + count:
-                break
-        return found[first : first + count], len(found) > first + count
+        self, periods: Sequence[Release], which: CellFilter, begin: Position | None, count: int
+    ) -> PartsPage[Cell]:
+        """Return `count` cells of the periods from `begin` on."""
+        return await self._pages(periods, which.takes, begin, count)
