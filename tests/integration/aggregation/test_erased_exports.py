@@ -1,8 +1,10 @@
 """Whoever is erased is in no exported file when the erasure is finished, whatever computes releases by then."""
 
 import asyncio
+import importlib
 import threading
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from aggregation_svc.adapters.file_locks import locked
 from aggregation_svc.adapters.parquet_buckets import Buckets
 from aggregation_svc.adapters.rights_store import SqlRights
 from aggregation_svc.bootstrap import Foundation
+from aggregation_svc.domain import rights as domain_rights
 from aggregation_svc.settings import AggregationSettings
 from mesh.channels import channel
 from mesh.server import start
@@ -42,6 +45,14 @@ async def game(dial: Dial) -> Any:
         await consent(game, user)
         await ingest(game, [session(user, "one", duration_minutes=5)])
     return game
+
+
+@pytest.fixture(autouse=True)
+def carried_on_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look for erasures that are not done five times a second, and ask again as soon."""
+    wiring = importlib.import_module("aggregation_svc.bootstrap.rights")  # the package has a function of this name
+    monkeypatch.setattr(wiring, "ERASURES_EVERY", timedelta(seconds=0.2))
+    monkeypatch.setattr(domain_rights, "FIRST_WAIT", 100_000)
 
 
 async def exported(foundation: Foundation) -> Path:
