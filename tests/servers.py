@@ -25,13 +25,19 @@ def free_port() -> int:
     """Return a TCP port of loopback that is free now.
 
     It is none that the kernel would choose: it gives those to connections that go out, and a server that binds its port
-    a second later would find it taken.
+    a second later would find it taken. Nor is it one that was given before: of the thirty that a cluster asks for
+    before it binds one, two would be the same in one run of forty.
     """
     while True:
         port = 15_000 + secrets.randbelow(17_000)
         with socket.socket() as listener, suppress(OSError):
-            listener.bind(("127.0.0.1", port))
-            return port
+            if port not in _given:
+                listener.bind(("127.0.0.1", port))
+                _given.add(port)
+                return port
+
+
+_given: set[int] = set()
 
 
 def postgres_binaries() -> Path:
