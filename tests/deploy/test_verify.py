@@ -13,6 +13,7 @@ import pytest
 
 from tests.deploy.test_observability import process_on
 from tests.platform import Platform, running_platform
+from tta_analytics.verify.alerts import fired, silenced
 from tta_analytics.verify.checks import Check, Failed, Outcome, Result, Skipped, run_all
 from tta_analytics.verify.cleaning import clean_up
 from tta_analytics.verify.coverage import uncalled
@@ -306,6 +307,22 @@ async def test_two_runs_that_share_a_label_follow_each_other_at_once(platform: P
         done = await run_all([one for one in suite.checks() if one.name in needed], lambda _: None)
         await at.aclose()
         assert {each.name: each.detail for each in done if each.outcome is not Outcome.PASSED} == {}
+
+
+async def test_an_alert_that_a_killed_run_left_open_is_resolved_by_the_next_that_shares_its_label(
+    platform: Platform, released: str
+):
+    at = Deployment(platform.url, released)
+    killed, after = (Suite(at, run_id=f"{number:012x}", slow_seconds=60) for number in (5, SLOTS + 5))
+    await silenced(killed.run)
+    left = await fired(killed.run, "streams")
+    name = "an alert arrives over WebSocket and SSE, is acknowledged and resolved"
+    needed = {name, "a silence holds back what is told of this check", "nothing that was written is left"}
+    done = await run_all([one for one in after.checks() if one.name in needed], lambda _: None)
+    assert {each.name: each.detail for each in done if each.outcome is not Outcome.PASSED} == {}
+    assert (await at.call("GET", f"/api/v1/alerts/{left}"))["state"] == "resolved"
+    await clean_up(killed.run)
+    await at.aclose()
 
 
 async def test_a_run_that_is_cancelled_takes_back_what_it_wrote(platform: Platform, released: str):
