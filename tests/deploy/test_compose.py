@@ -16,6 +16,7 @@ from scripts.deployment_secrets import ENVIRONMENT, write_secrets
 from tests.deploy.conftest import ROOT
 from tests.deploy.kubelet import Inside
 from tests.deploy.processes import PROCESSES, READS, SERVICES, Started
+from tests.deploy.test_guide import section
 
 FILE = ROOT / "deploy/compose/compose.yml"
 PORTS = {  # host port -> service; the predecessor's and the ones fixed for this platform
@@ -97,6 +98,20 @@ def test_secrets_are_random_long_and_kept_when_asked_again(made):
     before = {name: path.read_bytes() for name, path in made.items()}
     write_secrets(next(iter(made.values())).parent, postgres="elsewhere:1", redis="elsewhere:2", mode=0o644)
     assert {name: path.read_bytes() for name, path in made.items()} == before
+
+
+def test_a_new_password_of_redis_is_in_all_that_is_made_with_it(tmp_path: Path):
+    """As the guide says: the password is written, what was made with the old one is deleted, and made again."""
+    (told,) = re.findall(r"write the new one into `(\S+)`, delete `(\S+)` and `(\S+)`", section("Secrets of compose"))
+    password, *made_with_it = (tmp_path / name for name in told)
+    write_secrets(tmp_path, postgres="postgres:1", redis="redis:2")
+    password.write_text("n" * 64 + "\n")
+    for each in made_with_it:
+        each.unlink()
+    holding = [
+        path for path in write_secrets(tmp_path, postgres="postgres:1", redis="redis:2") if "n" * 64 in path.read_text()
+    ]
+    assert sorted(holding) == sorted([password, *made_with_it])
 
 
 def test_files_are_private_unless_containers_must_read_them(tmp_path):

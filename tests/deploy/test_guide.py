@@ -237,12 +237,23 @@ def test_every_secret_has_a_row_that_says_how_it_is_changed():
     assert by_hand <= named, by_hand - named
 
 
+def test_logs_are_read_of_every_replica_and_every_container():
+    """Of a deployment or a job, kubectl reads one pod and one container; of what a selector finds, ten lines."""
+    read = [words for words in typed() if words[:2] == ["kubectl", "logs"]]
+    assert len(read) >= 4
+    for words in read:
+        if "--previous" not in words:
+            assert words[words.index("--tail") + 1] == "-1", words
+            assert ("--all-containers" in words) == words[words.index("--selector") + 1].endswith("name=migrate"), words
+
+
 def test_every_secret_of_compose_that_is_changed_by_hand_is_told_of():
     told = section("Secrets of compose")
     for name in (
         "auth-secret-key",
         "alertmanager-token",
         "aggregation-database-url",
+        "redis-password",
         "smtp-password",
         "grafana-password",
     ):

@@ -44,7 +44,7 @@ def verify(
     A database that was put back whole is whole in itself: what the log stream kept shows it. Exits with 1 where the
     trail was changed, and prints the head to keep where it was not.
 
-    Example: kubectl logs deployment/aggregation --since=24h | tta-analytics audit verify --log -
+    Example: kubectl logs --selector app.kubernetes.io/name=aggregation --tail -1 | tta-analytics audit verify --log -
     """
 
     async def command(settings: CommandSettings) -> privacy_pb2.VerifyAuditLogResponse:
