@@ -1,6 +1,7 @@
 """Two replicas of each process as the production manifests start them, over mTLS, with a real Envoy in front."""
 
 import asyncio
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -138,6 +139,21 @@ def test_a_month_is_released_once_whichever_replica_is_asked(front: str, headers
 
 def test_every_process_of_the_manifests_took_part(cluster: Cluster):
     assert set(cluster.pods) == set(PROCESSES) == cluster.manifests.names("Deployment")
+
+
+def listed(pod: Pod) -> float:
+    """Return how often a replica was asked for the list of alerts."""
+    lines = httpx.get(f"http://127.0.0.1:{pod.port('HTTP_')}/metrics", timeout=60).text.splitlines()
+    asked = re.compile(r"tta_analytics_(gateway|grpc)_requests_total\{.*\"(ListAlerts|GET /api/v1/alerts)\".*\} (\S+)")
+    return sum(float(found[3]) for line in lines if (found := asked.fullmatch(line)))
+
+
+def test_envoy_spreads_requests_over_the_gateways_and_these_over_the_replicas(cluster: Cluster, front: str, headers):
+    asked = [*cluster.pods["gateway"], *cluster.pods["monitoring"]]
+    before = [listed(pod) for pod in asked]
+    for _ in range(20):
+        httpx.get(f"{front}/api/v1/alerts", headers=headers, timeout=60).raise_for_status()
+    assert all(listed(pod) >= then + 5 for pod, then in zip(asked, before, strict=True))
 
 
 async def rolled(pod: Pod) -> None:
