@@ -40,7 +40,7 @@ class Process:
     def longest_hold_ms(self) -> float:
         """Return an upper bound of the longest time that the event loop was held, milliseconds."""
         seen: dict[str, tuple[float, float]] = {}
-        for line in httpx.get(self.metrics_url).text.splitlines():
+        for line in httpx.get(self.metrics_url, timeout=60).text.splitlines():
             if line.startswith("tta_analytics_event_loop_lag_seconds_bucket"):
                 worker = line.partition('worker="')[2].partition('"')[0]
                 edge, count = float(line.partition('le="')[2].partition('"')[0]), float(line.rpartition(" ")[2])

@@ -53,7 +53,7 @@ def test_a_page_never_scrolls_sideways(page: Page, path: str, width: int) -> Non
 
 
 def test_nobody_sees_a_page_without_signing_in(platform: Platform) -> None:
-    answer = httpx.get(f"{platform.url}/cohorts", follow_redirects=False)
+    answer = httpx.get(f"{platform.url}/cohorts", follow_redirects=False, timeout=60)
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
 
 

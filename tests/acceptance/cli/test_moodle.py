@@ -63,11 +63,11 @@ def test_a_month_is_released_once_and_read_by_command_line_and_rest(platform: Pl
     assert printed.returncode == 0, printed.stderr
     assert "Module 1 F20" in printed.stdout
     assert platform.command("release", "create", "2020-10-01").stdout == printed.stdout
-    answer = httpx.get(f"{platform.url}/api/v1/cohorts", params={"level": "focus"}, headers=token(platform))
+    answer = httpx.get(f"{platform.url}/api/v1/cohorts", params={"level": "focus"}, headers=token(platform), timeout=60)
     assert answer.status_code == httpx.codes.OK, answer.text
     assert {cohort["cell"]["therapeutic_focus"] for cohort in answer.json()["cohorts"]} >= {"Module 1 F20", "other"}
-    budget = httpx.get(f"{platform.url}/api/v1/privacy/budget", headers=token(platform)).json()
-    releases = httpx.get(f"{platform.url}/api/v1/releases", headers=token(platform)).json()["releases"]
+    budget = httpx.get(f"{platform.url}/api/v1/privacy/budget", headers=token(platform), timeout=60).json()
+    releases = httpx.get(f"{platform.url}/api/v1/releases", headers=token(platform), timeout=60).json()["releases"]
     assert budget["lifetime_spent_micros"] == sum(release["epsilon_micros"] for release in releases)
 
 
@@ -75,9 +75,9 @@ def test_no_user_id_is_found_in_any_file_of_the_platform(platform: Platform, tmp
     marked = tmp_path / "marked.csv"
     marked.write_text("user_id,started_at\nZaphod-Q7-Beeblebrox,2026-01-02T03:04:05Z\n")
     assert counts(platform.command("import", "sessions", str(marked), "--consent", "asserted"))["stored"] == 1
-    httpx.get(f"{platform.url}/api/v1/consents/Zaphod-Q7-Beeblebrox", headers=token(platform))
+    httpx.get(f"{platform.url}/api/v1/consents/Zaphod-Q7-Beeblebrox", headers=token(platform), timeout=60)
     metrics = "".join(
-        httpx.get(f"http://127.0.0.1:{platform.settings[name]}/metrics").text
+        httpx.get(f"http://127.0.0.1:{platform.settings[name]}/metrics", timeout=60).text
         for name in platform.settings
         if name.endswith("_HTTP_PORT")
     )
@@ -97,5 +97,5 @@ def test_a_refusal_is_one_line_that_says_what_to_do(platform: Platform) -> None:
 
 def test_health_is_answered_on_every_seed_port(platform: Platform) -> None:
     ports = platform.settings["TTA_GATEWAY_LEGACY_PORTS"].split(",")
-    answers = [httpx.get(f"http://127.0.0.1:{port}/health") for port in ports]
+    answers = [httpx.get(f"http://127.0.0.1:{port}/health", timeout=60) for port in ports]
     assert [json.loads(answer.text)["status"] for answer in answers] == ["healthy"] * 3

@@ -151,7 +151,7 @@ def test_a_signal_makes_an_alert_that_is_listed_streamed_and_resolved(callers: C
 
 
 def test_health_is_told_by_port_and_needs_no_token(callers: Callers) -> None:
-    answers = [httpx.get(f"http://127.0.0.1:{port}/health").json() for port in callers.ports]
+    answers = [httpx.get(f"http://127.0.0.1:{port}/health", timeout=60).json() for port in callers.ports]
     assert [answer["service"] for answer in answers] == ["aggregation", "reporting", "monitoring"]
     assert {answer["status"] for answer in answers} == {"healthy"}
 
@@ -177,8 +177,8 @@ def test_a_wrong_request_is_refused_with_the_field_that_is_wrong(
 def test_without_a_token_with_a_foreign_one_or_without_permission_nothing_is_told(callers: Callers) -> None:
     url = f"http://127.0.0.1:{callers.ports[MONITORING]}/alerts/active"
     foreign = make_token("x" * 64, "caller", "admin", timedelta(minutes=5))
-    assert httpx.get(url).status_code == httpx.codes.UNAUTHORIZED
-    refused = httpx.get(url, headers={"Authorization": f"Bearer {foreign}"})
+    assert httpx.get(url, timeout=60).status_code == httpx.codes.UNAUTHORIZED
+    refused = httpx.get(url, headers={"Authorization": f"Bearer {foreign}"}, timeout=60)
     assert (refused.status_code, refused.json()["reason"]) == (httpx.codes.UNAUTHORIZED, "token_invalid")
     assert callers.ask(MONITORING, "GET", "/alerts/active", role="researcher").status_code == httpx.codes.FORBIDDEN
 
@@ -186,7 +186,7 @@ def test_without_a_token_with_a_foreign_one_or_without_permission_nothing_is_tol
 @pytest.mark.parametrize(("days", "buckets"), [(7, 7), (30, 30), (90, None), (365, None)])
 def test_the_frontend_s_chart_of_a_player_in_every_range(callers: Callers, days: int, buckets: int | None) -> None:
     url = f"{callers.platform.url}/api/v1/players/ada/progress/viz"
-    player = httpx.get(url, params={"days": days}, headers=callers.headers("player", "ada"))
+    player = httpx.get(url, params={"days": days}, headers=callers.headers("player", "ada"), timeout=60)
     assert player.status_code == httpx.codes.OK, player.text
     chart = player.json()
     assert set(chart) == {"time_buckets", "series", "meta"}
@@ -197,15 +197,15 @@ def test_the_frontend_s_chart_of_a_player_in_every_range(callers: Callers, days:
     assert end <= datetime.now(UTC) + timedelta(days=1)
     assert {len(one["data"]) for one in chart["series"]} == {len(chart["time_buckets"])}
     assert buckets in (None, len(chart["time_buckets"]))
-    assert httpx.get(url, headers=callers.headers("player", "bob")).status_code == httpx.codes.FORBIDDEN
-    assert httpx.get(url, headers=callers.headers("researcher")).status_code == httpx.codes.FORBIDDEN
-    therapist = httpx.get(url, params={"days": days}, headers=callers.headers("therapist")).json()
+    assert httpx.get(url, headers=callers.headers("player", "bob"), timeout=60).status_code == httpx.codes.FORBIDDEN
+    assert httpx.get(url, headers=callers.headers("researcher"), timeout=60).status_code == httpx.codes.FORBIDDEN
+    therapist = httpx.get(url, params={"days": days}, headers=callers.headers("therapist"), timeout=60).json()
     assert (therapist["time_buckets"], therapist["series"]) == (chart["time_buckets"], chart["series"])
 
 
 def test_another_range_is_refused(callers: Callers) -> None:
     url = f"{callers.platform.url}/api/v1/players/ada/progress/viz"
-    assert httpx.get(url, params={"days": 8}, headers=callers.headers("therapist")).status_code == 400
+    assert httpx.get(url, params={"days": 8}, headers=callers.headers("therapist"), timeout=60).status_code == 400
 
 
 def test_the_guide_names_every_call_of_the_predecessor() -> None:

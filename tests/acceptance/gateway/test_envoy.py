@@ -29,7 +29,9 @@ async def envoy(tmp_path: Path) -> AsyncIterator[tuple[Services, httpx.AsyncClie
         command = [str(BINARY), "-c", str(config), "--concurrency", "1", "-l", "error", "--base-id", str(port)]
         with start(command) as process:
             try:
-                async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+                async with httpx.AsyncClient(
+                    base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=60
+                ) as client:
                     await until_answered(client, process)
                     yield services, client
             finally:
@@ -41,7 +43,7 @@ def start(command: list[str]) -> subprocess.Popen[bytes]:
 
 
 async def until_answered(client: httpx.AsyncClient, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(200):
+    for _ in range(1200):
         assert process.poll() is None, process.stdout.read().decode() if process.stdout else ""
         try:
             await client.get("/api/v1/alerts")

@@ -109,7 +109,7 @@ async def test_of_many_first_messages_at_once_no_more_are_prepared_than_fit(
     monkeypatch.setattr(IngestSessions, "prepare", held)
     sent = [asyncio.create_task(sessions(stub, number)) for number in range(20)]
     refused = 0
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while refused < 20 - ROOM // ROWS:
             done, _ = await asyncio.wait([one for one in sent if not one.done()], return_when=asyncio.FIRST_COMPLETED)
             refused += len(done)

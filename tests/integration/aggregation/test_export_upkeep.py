@@ -131,7 +131,7 @@ async def test_the_months_of_a_round_are_counted_until_each_was_compared(exports
         await exports.refresh(month)
     async with locked(exports.folder(MONTH.previous) / ".lock"):
         round_ = asyncio.create_task(exports.refresh_exported())
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while left() != 2:  # noqa: ASYNC110 a gauge
                 await asyncio.sleep(0.01)
         round_.cancel()

@@ -263,7 +263,7 @@ async def test_a_training_whose_process_died_is_ended_as_interrupted(admin: Any,
         await connection.execute(sa.update(predictive_trainings).values(state="running", token=1))
         past = NOW - timedelta(minutes=1)
         await connection.execute(sa.update(leases).where(leases.c.name == "training").values(expires_at=past))
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         found = await ended(admin, begun.training_id)
     assert (found.state, found.reason) == (prediction_pb2.TRAINING_STATE_FAILED, "interrupted")
     assert "Train again" in found.message

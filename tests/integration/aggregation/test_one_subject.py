@@ -96,7 +96,7 @@ async def test_a_player_whom_replicas_of_two_steps_meet_at_once_is_one_subject(s
         assert await count(newer, subjects) == await count(newer, subject_seals) == 3
         async with newer.store.view() as view:
             assert (await view.subjects(["ann"]))["ann"].subject_id == made["ann"].subject_id
-    async with process(settings, BOTH) as on, asyncio.timeout(30):
+    async with process(settings, BOTH) as on, asyncio.timeout(60):
         await rotate(on)
         assert await count(on, subject_keys) == 6
 
@@ -105,7 +105,7 @@ async def someone_waits(on: Foundation) -> None:
     waiting = sa.text(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     )
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while True:
             async with on.database.read() as connection:
                 if (await connection.execute(waiting)).scalar_one():
@@ -120,7 +120,7 @@ async def test_a_rotation_ends_beside_a_player_of_two_subjects_and_says_that_it_
         await play(on, *(f"player{number}" for number in range(5)))
     async with process(settings, BOTH) as on:
         await split(on, "ann")
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             with pytest.raises(FailedPrecondition, match="1 players are two subjects"):
                 await rotate(on)
         assert await versions(on, subject_seals) == {2}
@@ -152,7 +152,7 @@ async def test_a_seal_that_does_not_open_keeps_no_other_player_from_being_moved(
             await connection.execute(
                 sa.update(subject_seals).where(subject_seals.c.subject_id == first).values(sealed=broken)
             )
-    async with process(settings, BOTH) as on, asyncio.timeout(30):
+    async with process(settings, BOTH) as on, asyncio.timeout(60):
         for _ in range(2):
             with pytest.raises(FailedPrecondition, match="1 seals do not open"):
                 await rotate(on)

@@ -54,7 +54,7 @@ def process(postgres_server: PostgresServer) -> Iterator[Process]:
 
 def metrics(process: Process) -> str:
     try:
-        return httpx.get(process.metrics_url, timeout=10, trust_env=False).text
+        return httpx.get(process.metrics_url, timeout=60, trust_env=False).text
     except httpx.TransportError:
         return ""
 

@@ -52,7 +52,7 @@ def session(number: int) -> str:
 
 async def from_cache(services: Services, port: int, client: AsyncClient | None = None) -> Tally:
     marks = Marks(services.settings.data_dir / "imports", "cache", "store")
-    async with Cache(f"redis://127.0.0.1:{port}/0", timeout=2) as opened:
+    async with Cache(f"redis://127.0.0.1:{port}/0", timeout=60) as opened:
         work = CacheImport(opened, Players(), marks, (client or services.client).ingest, datetime.now(UTC))
         return await work.run(SHAPES[0])
 

@@ -55,7 +55,7 @@ def prometheus_url(game: int, tmp_path_factory: pytest.TempPathFactory) -> Itera
     folder = tmp_path_factory.mktemp("prometheus")
     port = free_port()
     (folder / "prometheus.yml").write_text(
-        "global: {scrape_interval: 250ms, scrape_timeout: 250ms}\n"
+        "global: {scrape_interval: 2s, scrape_timeout: 2s}\n"
         f"scrape_configs: [{{job_name: tta, static_configs: [{{targets: ['127.0.0.1:{game}']}}]}}]\n"
     )
     command = [PROGRAM, f"--config.file={folder / 'prometheus.yml'}", f"--storage.tsdb.path={folder / 'data'}"]
@@ -64,7 +64,7 @@ def prometheus_url(game: int, tmp_path_factory: pytest.TempPathFactory) -> Itera
         process = subprocess.Popen(dying(command), stdout=log, stderr=log)
         yield f"http://127.0.0.1:{port}"
         process.kill()
-        process.wait(10)
+        process.wait(120)
 
 
 async def scraped(url: str) -> None:

@@ -103,10 +103,10 @@ def analytics(**changes: Any) -> str:
 
 
 async def imported(
-    services: Services, url: str, *, dry_run: bool = False, client: AsyncClient | None = None
+    services: Services, url: str, *, dry_run: bool = False, client: AsyncClient | None = None, seconds: float = 60
 ) -> dict[str, Tally]:
     marks = Marks(services.settings.data_dir / "imports", "cache", "store")
-    async with Cache(url, timeout=1) as opened:
+    async with Cache(url, timeout=seconds) as opened:
         work = CacheImport(
             opened, Players(), marks, None if dry_run else (client or services.client).ingest, datetime.now(UTC)
         )
@@ -175,7 +175,7 @@ async def test_a_key_that_goes_while_it_is_read_counts_as_expired(
     services: Services, cache: Any, redis_url: str, monkeypatch: pytest.MonkeyPatch
 ):
     await cache.set("session:api-1", player_api())
-    opened = Cache(redis_url, timeout=1)
+    opened = Cache(redis_url, timeout=60)
     listed = opened._client.scan
 
     async def scan(*arguments: Any, **options: Any) -> Any:
@@ -204,7 +204,7 @@ async def test_a_cache_that_hangs_or_is_away_is_one_refusal(services: Services):
     async with wire(1) as silent:
         silent.silent = True
         with pytest.raises(Unavailable, match="the next run goes on"):
-            await imported(services, f"redis://127.0.0.1:{silent.port}/0")
+            await imported(services, f"redis://127.0.0.1:{silent.port}/0", seconds=1)
     with pytest.raises(Unavailable, match="the next run goes on"):
         await imported(services, "redis://127.0.0.1:1/0")
 

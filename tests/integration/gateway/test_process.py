@@ -60,7 +60,7 @@ def test_it_serves_every_port_says_that_it_is_open_to_all_and_ends_when_told(
         metrics = client.get(f"http://127.0.0.1:{ports[4]}/metrics").text
     assert 'tta_analytics_gateway_requests_total{route="GET /api/v1/releases",status="503"} 4.0' in metrics
     process.send_signal(signal.SIGTERM)
-    assert process.wait(20) == 0
+    assert process.wait(120) == 0
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ async def test_it_can_be_started_within_a_loop():
 
 async def test_while_it_lingers_it_is_not_ready_and_answers_every_request_as_the_last_one_of_its_connection():
     """A proxy sees it out by its readiness; until then neither a kept connection nor a new one is broken off."""
-    settings = GatewaySettings(auth="off", gateway_port=0, gateway_http_port=0, gateway_linger="3s")
+    settings = GatewaySettings(auth="off", gateway_port=0, gateway_http_port=0, gateway_linger="8s")
     running = await start(settings)
     url, ready = f"http://127.0.0.1:{running.ports[0]}/static/page.mjs", f"http://127.0.0.1:{running.http_port}/readyz"
     async with (

@@ -12,6 +12,7 @@ from gateway.settings import GatewaySettings
 from mesh.server import RunningServer, Service, start
 from mesh.settings import Settings
 from tests.gateway_services import Handler, Services
+from tests.servers import free_port
 
 CALLERS = 16
 STOPS = 6
@@ -44,7 +45,7 @@ async def gateway_to(*replicas: RunningServer) -> AsyncIterator[str]:
 
 async def test_a_service_that_is_replaced_again_and_again_fails_no_post_and_gets_none_twice():
     services, failed, over = Services(), list[str](), asyncio.Event()
-    staying, going = await replica(services), await replica(services)
+    staying, going = await replica(services), await replica(services, free_port())
     posted = list[str]()
 
     async def post(client: httpx.AsyncClient, caller: int) -> None:
@@ -81,7 +82,7 @@ async def test_a_service_that_is_replaced_again_and_again_fails_no_post_and_gets
 
 async def test_a_post_waits_a_moment_for_the_only_replica_to_be_replaced():
     services, posts = Services(), 20
-    only = await replica(services)
+    only = await replica(services, free_port())
     async with gateway_to(only) as url, httpx.AsyncClient(base_url=url, trust_env=False, timeout=60) as client:
 
         async def post(number: int) -> int:

@@ -287,8 +287,9 @@ async def test_readers_that_vanish_leave_no_task_call_or_descriptor(gateway: Run
     await asyncio.gather(*map(come_and_go, range(60)))
     await gateway.services.until(lambda: gateway.services.open_streams == 0)
     await gateway.client.get("/health")
-    assert len(asyncio.all_tasks()) <= tasks + 2
-    assert descriptors() <= before + 2
+    async with asyncio.timeout(60):  # the end of a call is told before its connection is closed
+        while len(asyncio.all_tasks()) > tasks + 2 or descriptors() > before + 2:  # noqa: ASYNC110 the kernel's count
+            await asyncio.sleep(0.05)
 
 
 async def test_a_reader_who_leaves_before_the_socket_is_open_is_no_failure(

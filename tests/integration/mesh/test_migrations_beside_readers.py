@@ -53,9 +53,9 @@ async def test_writers_are_not_held_up_while_a_migration_waits_for_a_long_read(
     async with asyncio.TaskGroup() as beside:
         moving = beside.create_task(migrations.upgrade(postgres_url, package))
         for _ in range(2):
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 await somebody_waits_for_a_table(service)
-            async with asyncio.timeout(5), service.transaction():
+            async with asyncio.timeout(60), service.transaction():
                 await service.execute(f"LOCK TABLE analytics.{table} IN ROW EXCLUSIVE MODE")
         assert not moving.done()
         assert await migrations.current(postgres_url, package) == before

@@ -48,7 +48,7 @@ async def test_alerts_open_while_an_erasure_waits_for_a_row_of_its_player(
         await holding.execute(sa.select(table).with_for_update())
         forgetting = asyncio.create_task(forget(on_postgres, "player-1"))
         await eventually(lambda: waits_for_a_row(on_postgres.wired.database))
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             assert (await on_postgres.signal("player-2", CRISIS)).fired
         assert not forgetting.done()
     assert (await forgetting).done
@@ -65,7 +65,7 @@ async def test_alerts_open_while_retention_waits_for_its_turn_in_the_audit_log(o
         await chain.append(holding, Entry("ada", "test.held"))
         enforcing = asyncio.create_task(retention.enforce())
         await eventually(lambda: waits_for_a_row(on_postgres.wired.database))
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             assert (await on_postgres.signal("player-2", CRISIS)).fired
         assert not enforcing.done()
     assert (await enforcing)["alert_events"] == 1

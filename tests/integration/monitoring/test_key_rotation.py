@@ -116,7 +116,7 @@ async def test_rows_that_somebody_holds_are_not_waited_for(postgres_url: str, la
     async with opened(postgres_url) as database:
         async with database.begin() as holding:
             await holding.execute(sa.select(alerts.c.alert_id).where(alerts.c.alert_id == held).with_for_update())
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 assert not await rotation(database)()
             async with database.read() as connection:
                 moved = sa.select(alerts.c.alert_id).where(alerts.c.key_versions == pair(2, 2))

@@ -45,7 +45,7 @@ async def test_a_replica_that_stops_within_a_transaction_holds_the_others_up_for
     stopped, living = (PostgresLogSessions(postgres_url) for _ in range(2))
 
     with pytest.raises(Unavailable):
-        async with stopped.begin(Care.LOCK), asyncio.timeout(30), living.begin(Care.LOCK) as session:
+        async with stopped.begin(Care.LOCK), asyncio.timeout(60), living.begin(Care.LOCK) as session:
             assert (await session.open([])).head == 0
 
     async with stopped.begin(Care.LOCK) as session:

@@ -111,7 +111,7 @@ async def test_thousands_of_urgent_mails_that_cannot_leave_hold_up_no_other_chan
             await connection.execute(sa.insert(deliveries), waiting)
             await connection.execute(sa.insert(deliveries), [_row("dull", "webhook", hook, now, urgent=False)])
         running.wired.dispatcher.wake()
-        await eventually(lambda: receiver.posts, 5)
+        await eventually(lambda: receiver.posts, 30)
 
 
 def _row(name: str, channel: str, contact_id: str | None, at: datetime, *, urgent: bool) -> dict[str, object]:

@@ -23,7 +23,7 @@ def opened(store, bucket="reports/tta"):
 
 
 def listed(store):
-    return httpx.get(f"{store.url}/{store.bucket}", trust_env=False).text
+    return httpx.get(f"{store.url}/{store.bucket}", trust_env=False, timeout=60).text
 
 
 async def test_files_are_written_read_replaced_and_deleted_under_their_prefix(store):

@@ -119,7 +119,7 @@ async def test_they_go_where_a_report_is_cancelled_while_it_is_written(reporting
     sources.gate = asyncio.Event()
     maker, report_id = replace(reporting.making[0], lease=timedelta(seconds=1)), await add(reporting)
     making = asyncio.create_task(maker.make_one())
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while True:
             if sources.asked:
                 break
