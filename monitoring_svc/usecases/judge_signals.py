@@ -18,7 +18,7 @@ from monitoring_svc.domain.rule import CRISIS_LANGUAGE, Rule
 from monitoring_svc.domain.severity import AlertType, Severity
 from monitoring_svc.domain.signal import Signal
 from monitoring_svc.ports import AlertLog, RequestKey
-from monitoring_svc.usecases.crisis_assessment import CrisisAssessor
+from monitoring_svc.usecases.crisis_assessment import BatchTurns, CrisisAssessor
 from monitoring_svc.usecases.rule_book import ActiveRule, RuleBook
 from monitoring_svc.usecases.windows import Consents, Windows
 
@@ -120,7 +120,7 @@ class JudgeSignals:
         self._over_budget = over_budget
         self._windows = windows
         self._consents = consents
-        self._one_long = asyncio.Lock()
+        self._turns = BatchTurns()
         self.open = OpenConditions()
 
     async def judge(self, batch: Sequence[Incoming], request: RequestKey | None = None) -> list[Judgement]:
@@ -192,7 +192,7 @@ class JudgeSignals:
             under_way: dict[int, asyncio.Task[CrisisAssessment | None]] = {}
             async with asyncio.TaskGroup() as together:
                 for place in spoken:
-                    under_way[place] = together.create_task(self._crisis.assess(batch[place].messages, self._one_long))
+                    under_way[place] = together.create_task(self._crisis.assess(batch[place].messages, self._turns))
                     await asyncio.sleep(0)
             for place, task in under_way.items():
                 said[place] = task.result()
