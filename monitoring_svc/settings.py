@@ -35,8 +35,8 @@ class MonitoringSettings(Settings):
     )
     signal_consent: Literal["unless_refused", "required"] = Field(
         default="required",
-        description="Whose signals may raise alerts other than crisis: only those who said yes to analytics, or all "
-        "who have not said no. Crisis language is always heard.",
+        description="Whose signals may raise alerts other than safety concerns: only those who said yes to analytics, "
+        "or all who have not said no. Crisis language, and rules of type `safety_concern`, speak of every player.",
     )
     smtp_host: str | None = Field(default=None, description="Mail server. Not set: e-mails wait in the outbox.")
     smtp_port: Port = Field(default=587, description="Port of the mail server.")

@@ -126,7 +126,7 @@ class JudgeSignals:
     async def judge(self, batch: Sequence[Incoming], request: RequestKey | None = None) -> list[Judgement]:
         """Return what followed from each signal; its alerts are durable on return.
 
-        The batch is all or none, but for its crises: they do not wait until other players' consent is asked for.
+        The batch is all or none, but for its safety concerns: they do not wait until others' consent is asked for.
         """
         assessments = await self._assess(batch)
         cleared: list[str] = []
@@ -136,7 +136,7 @@ class JudgeSignals:
                 await asyncio.sleep(0)
             looks.append(self._look(one, said, cleared))
         firings = [firing for look in looks for firing in look.firings]
-        crises = [firing for firing in firings if firing.rule_id == CRISIS_LANGUAGE]
+        crises = [firing for firing in firings if _about_safety(firing)]
         made: dict[int, Fired] = {}
         if crises:
             made |= await self._fire(crises, (), request and _part(request, "crises"))
@@ -199,17 +199,15 @@ class JudgeSignals:
         return said
 
     async def _respect_refusals(self, looks: Sequence[_Look]) -> None:
-        """Leave only crisis to players who said no to analytics."""
-        asked = [firing.user_id or "" for look in looks for firing in look.firings if firing.rule_id != CRISIS_LANGUAGE]
+        """Leave only safety concerns to players who said no to analytics."""
+        asked = [firing.user_id or "" for look in looks for firing in look.firings if not _about_safety(firing)]
         if not asked:
             return
         refused = await self._consents.refused(asked)
         if refused:
             for look in looks:
                 look.firings = [
-                    firing
-                    for firing in look.firings
-                    if firing.rule_id == CRISIS_LANGUAGE or firing.user_id not in refused
+                    firing for firing in look.firings if _about_safety(firing) or firing.user_id not in refused
                 ]
 
     def _look(self, one: Incoming, assessment: CrisisAssessment | None, cleared: list[str]) -> _Look:
@@ -261,7 +259,7 @@ def _part(request: RequestKey, name: str) -> RequestKey:
 
 
 def _about_safety(firing: Firing) -> bool:
-    return firing.rule_id == CRISIS_LANGUAGE or firing.alert_type is AlertType.SAFETY_CONCERN
+    return firing.alert_type is AlertType.SAFETY_CONCERN
 
 
 def _pending(rule: Rule) -> Fired:

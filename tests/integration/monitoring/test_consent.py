@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterable
 from datetime import timedelta
 
 import sqlalchemy as sa
-from tta.analytics.v1 import alert_pb2, monitoring_pb2
+from tta.analytics.v1 import alert_pb2, common_pb2, monitoring_pb2
 
 from mesh.audit import AuditLog
 from monitoring_svc.adapters.store.retention import Retention
@@ -40,6 +40,21 @@ async def test_where_consent_is_required_and_aggregation_is_away_only_crisis_is_
     assert {one.rule_id for one in answer.fired} == {"crisis_language"}
 
 
+async def test_a_rule_of_ones_own_about_safety_speaks_of_every_player_and_waits_for_nobodys_consent(
+    database_url: str, launch: Launch
+) -> None:
+    consents = Hanging()
+    running = await launch(database_url, Parts(consents=consents))
+    await create(running, "measures.item_nine >= 1.0", alert_type=common_pb2.ALERT_TYPE_SAFETY_CONCERN)
+    waiting = asyncio.create_task(running.signal("p", measures={"item_nine": 2.0}, engagement_score=0.1))
+    (event,) = await running.events(1)
+    assert event.alert.rule_id == "sad"
+    assert not waiting.done()
+    consents.says_no = True
+    consents.answers.set()
+    assert [one.rule_id for one in (await waiting).fired] == ["sad"]
+
+
 async def test_rolling_statistics_are_stored_only_of_players_who_agreed(database_url: str, launch: Launch) -> None:
     running = await launch(database_url, Parts(consents=Refusing()))
     await create(running, "count.sentiment_score >= 3.0")
@@ -60,10 +75,11 @@ class Hanging:
 
     def __init__(self) -> None:
         self.answers = asyncio.Event()
+        self.says_no = False
 
     async def refused(self, user_ids: Iterable[str]) -> set[str]:
         await self.answers.wait()
-        return set()
+        return set(user_ids) if self.says_no else set()
 
 
 async def test_a_crisis_is_durable_before_consent_to_other_alerts_is_asked_for(

@@ -8,14 +8,14 @@ from tests.integration.monitoring.conftest import CRISIS, Launch, Running, event
 
 
 def definition(condition: str, rule_id: str = "sad", **fields: object) -> rule_pb2.RuleDefinition:
+    chosen = {"alert_type": common_pb2.ALERT_TYPE_USER_ENGAGEMENT} | fields
     return rule_pb2.RuleDefinition(
         rule_id=rule_id,
         title="Sad for long",
         condition=condition,
         severity=common_pb2.SEVERITY_MEDIUM,
-        alert_type=common_pb2.ALERT_TYPE_USER_ENGAGEMENT,
         enabled=True,
-        **fields,
+        **chosen,
     )
 
 
