@@ -10,6 +10,7 @@ from monitoring_svc.domain.care import Care
 from monitoring_svc.domain.commands import Command
 from monitoring_svc.domain.crisis.decision import CrisisDecision
 from monitoring_svc.domain.crisis_assessment import CrisisLayer
+from monitoring_svc.domain.cursor import Cursor
 from monitoring_svc.domain.delivery import Delivery, Lane
 from monitoring_svc.domain.rollups import Rollup, Window
 from monitoring_svc.domain.routing import Contact
@@ -102,7 +103,7 @@ class Alerts(Protocol):
 
     async def page(
         self, which: AlertFilter, size: int, after: tuple[datetime, str] | None
-    ) -> tuple[Sequence[Alert], int]:
+    ) -> tuple[Sequence[Alert], Cursor]:
         """Return at most `size` alerts, newest first, after (triggered_at, alert_id), and the log's head."""
 
     async def events_of(self, alert_id: str, size: int, after: int) -> Sequence[AlertEvent]:
@@ -114,6 +115,12 @@ class Alerts(Protocol):
     async def bounds(self) -> tuple[int, int]:
         """Return the oldest cursor that is still valid and the head."""
 
+    async def occurred_at(self, position: int) -> datetime | None:
+        """Return when the event at a position happened; None where there is none."""
+
+    async def first_since(self, moment: datetime) -> int | None:
+        """Return the first position whose event happened at a moment or later; None for none."""
+
     async def waiting_to_clear(self) -> Sequence[tuple[bytes, str]]:
         """Return (player, rule) of every alert that may resolve by itself and whose condition holds."""
 
@@ -124,8 +131,8 @@ class Alerts(Protocol):
 class AlertStream(Protocol):
     """The newest end of the log, for any number of subscribers."""
 
-    async def from_cursor(self, cursor: str) -> int:
-        """Return the position of a cursor: empty for the head, `0` for all that is kept; raises OutOfRange."""
+    async def from_cursor(self, cursor: str) -> Cursor:
+        """Return where to begin: empty for the head, `0` for all that is kept; raises OutOfRange."""
 
     def after(
         self, position: int, heartbeat: float, seconds: float | None = None

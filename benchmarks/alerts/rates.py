@@ -63,7 +63,8 @@ def growth(sizes: list[int]) -> float:
 async def head(process: Process) -> int:
     """Return the last position of the log."""
     stub = alert_pb2_grpc.AlertServiceStub(process.channel("admin"))
-    return int((await stub.ListAlerts(alert_pb2.ListAlertsRequest(page_size=1))).cursor)
+    cursor = (await stub.ListAlerts(alert_pb2.ListAlertsRequest(page_size=1))).cursor
+    return int(cursor.partition(".")[0])
 
 
 async def batched(process: Process, seconds: float) -> dict[str, Any]:

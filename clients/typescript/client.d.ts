@@ -2468,7 +2468,7 @@ export interface RuleDefinition {
   cooldown_seconds: number;
   /** Severity of its alerts. */
   severity?: "low" | "medium" | "high" | "critical";
-  /** Type of its alerts. */
+  /** Type of its alerts. Those of safety concerns speak of every player, all others of those who agreed to analytics. */
   alert_type?: "therapeutic_intervention" | "system_performance" | "user_engagement" | "anomaly_detection" | "safety_concern";
   /** What the game should do. Empty for nothing. */
   intervention: string;
@@ -2508,7 +2508,7 @@ export interface RuleDefinitionInput {
   cooldown_seconds?: number;
   /** Severity of its alerts. */
   severity: "low" | "medium" | "high" | "critical";
-  /** Type of its alerts. */
+  /** Type of its alerts. Those of safety concerns speak of every player, all others of those who agreed to analytics. */
   alert_type: "therapeutic_intervention" | "system_performance" | "user_engagement" | "anomaly_detection" | "safety_concern";
   /** What the game should do. Empty for nothing. */
   intervention?: string;
@@ -3248,7 +3248,10 @@ export declare class Client {
    * Needs `subscribe_alerts` or `access_crisis_protocols`.
    */
   streamAlerts(params?: {
-      /** Start after this cursor; empty for from now on, `0` for all that is kept. */
+      /**
+       * Start after this cursor; empty for from now on, `0` for all that is kept. Where the log has lost the event of the cursor
+       * (it was restored, or a standby took over), the stream starts before all that it may hold instead.
+       */
       cursor?: string;
       /** Only alerts of these types; none for all. */
       alert_types?: ("therapeutic_intervention" | "system_performance" | "user_engagement" | "anomaly_detection" | "safety_concern")[];
@@ -3837,7 +3840,10 @@ export declare class Client {
    * Needs `subscribe_alerts` or `access_crisis_protocols`.
    */
   streamInterventions(params?: {
-      /** Start after this cursor; empty for from now on, `0` for all that is kept. */
+      /**
+       * Start after this cursor; empty for from now on, `0` for all that is kept. Where the log has lost the event of the cursor
+       * (it was restored, or a standby took over), the stream starts before all that it may hold instead.
+       */
       cursor?: string;
       /** Only interventions of this severity or a higher one. */
       min_severity?: "low" | "medium" | "high" | "critical";

@@ -12,12 +12,13 @@ anew nothing is taken on trust before such a page was read.
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mesh.bus import Bus
 from mesh.refusal import OutOfRange, Refusal
 from mesh.telemetry import counter, gauge
 from monitoring_svc.domain.alert import AlertEvent, EventKind
+from monitoring_svc.domain.cursor import Cursor, parse
 from monitoring_svc.ports import Alerts
 
 KEPT = 4096
@@ -28,6 +29,8 @@ CATCH_UP = 100
 """Events read at once for a subscriber that fell behind: making more of rows would hold the loop from the others."""
 LOOK_EVERY = 1.0
 """Seconds between looks where no wake-up comes."""
+REPLAYED = timedelta(hours=1)
+"""Before an event that the log has lost: by how much the clocks of two database servers may differ."""
 TOPIC = "alert-events"
 
 SUBSCRIBERS = gauge("alert_subscribers", "Open alert streams")
@@ -173,29 +176,34 @@ class EventStream:
         self._ending = True
         self._wake()
 
-    async def from_cursor(self, cursor: str) -> int:
-        """Return the position of a cursor: empty for the head, `0` for all that is kept.
+    async def from_cursor(self, cursor: str) -> Cursor:
+        """Return where to begin: empty for the head, `0` for all that is kept.
+
+        A cursor of an event that the log has lost leads to before everything that the log may hold in its place.
 
         Raises OutOfRange for one that is older than what is kept, or that is not of this log.
         """
         oldest, head = await self._alerts.bounds()
-        if not cursor:
-            return head
-        if cursor == "0":
-            return oldest
-        if not cursor.isdigit() or len(cursor) > 18 or int(cursor) > head:
+        wanted = Cursor(head) if not cursor else Cursor(oldest) if cursor == "0" else parse(cursor)
+        if wanted is None or (wanted.occurred_at is None and wanted.position > head):
             raise OutOfRange(
                 "cursor_unknown",
                 "The cursor is not of this log. Start from `oldest_cursor`, or from now on with none.",
                 metadata={"oldest_cursor": str(oldest)},
             )
-        if int(cursor) < oldest:
+        if wanted.position < oldest:
             raise OutOfRange(
                 "cursor_too_old",
                 f"Events up to {oldest} are not kept any more. Start from `oldest_cursor`.",
                 metadata={"oldest_cursor": str(oldest)},
             )
-        return int(cursor)
+        if wanted.position == oldest:
+            return Cursor(oldest)  # what was there is not kept
+        there = await self._alerts.occurred_at(wanted.position)
+        if wanted.occurred_at in (None, there):
+            return Cursor(wanted.position, there)
+        first = await self._alerts.first_since(wanted.occurred_at - REPLAYED)
+        return Cursor(max(oldest, min(wanted.position, head if first is None else first - 1)))
 
     async def after(
         self, position: int, heartbeat: float, seconds: float | None = None

@@ -12,6 +12,7 @@ from mesh.paging import decode_token, encode_token, filter_hash, page_size
 from mesh.protos import timestamp, to_datetime
 from monitoring_svc.domain.alert import AlertEvent
 from monitoring_svc.domain.commands import Acknowledge, Resolve
+from monitoring_svc.domain.cursor import Cursor
 from monitoring_svc.domain.matchers import Matcher, Silence
 from monitoring_svc.ports import AlertFilter, AlertLog, Alerts, AlertStream
 from monitoring_svc.servicers import wire
@@ -57,21 +58,19 @@ class AlertServicer(alert_pb2_grpc.AlertServiceServicer):
     async def StreamAlerts(  # noqa: N802, D102
         self, request: alert_pb2.StreamAlertsRequest, context: Context
     ) -> AsyncIterator[Any]:
-        position = await self._stream.from_cursor(request.cursor)
+        cursor = await self._stream.from_cursor(request.cursor)
         wanted = _wanted(request)
         heartbeat = request.heartbeat_seconds or HEARTBEAT_SECONDS
         # The first message says where the stream starts, so that a subscriber knows it is subscribed.
-        yield alert_pb2.StreamAlertsResponse(cursor=str(position))
-        async for events in self._stream.after(position, heartbeat, seconds_left(self._clock())):
-            shown = 0
+        yield alert_pb2.StreamAlertsResponse(cursor=str(cursor))
+        async for events in self._stream.after(cursor.position, heartbeat, seconds_left(self._clock())):
             for event in events:
-                position = event.position
-                if wanted(event):
-                    shown = position
+                if shown := wanted(event):
                     yield self._responses.of(event)
-            if shown != position or not events:
-                yield alert_pb2.StreamAlertsResponse(cursor=str(position))
-        yield alert_pb2.StreamAlertsResponse(cursor=str(position), ending=True)
+            cursor = Cursor.after(events[-1]) if events else cursor
+            if not events or not shown:
+                yield alert_pb2.StreamAlertsResponse(cursor=str(cursor))
+        yield alert_pb2.StreamAlertsResponse(cursor=str(cursor), ending=True)
 
     async def ListAlerts(  # noqa: N802, D102
         self, request: alert_pb2.ListAlertsRequest, context: Context

@@ -15,6 +15,7 @@ from mesh.paging import decode_token, encode_token, filter_hash, page_size
 from mesh.protos import enum_name, timestamp, to_datetime
 from monitoring_svc.domain.alert import PAGING, AlertEvent
 from monitoring_svc.domain.care import DurationFigures
+from monitoring_svc.domain.cursor import Cursor
 from monitoring_svc.domain.rollups import Window
 from monitoring_svc.domain.thresholds import Status
 from monitoring_svc.ports import AlertStream, CareRows, KeptRollup, RollupRows
@@ -208,19 +209,17 @@ class MonitoringServicer(monitoring_pb2_grpc.MonitoringServiceServicer):
     async def StreamInterventions(  # noqa: N802, D102
         self, request: monitoring_pb2.StreamInterventionsRequest, context: Context
     ) -> AsyncIterator[monitoring_pb2.StreamInterventionsResponse]:
-        position = await self._stream.from_cursor(request.cursor)
+        cursor = await self._stream.from_cursor(request.cursor)
         least = wire.severity_of(request.min_severity)
-        yield monitoring_pb2.StreamInterventionsResponse(cursor=str(position))
-        async for events in self._stream.after(position, HEARTBEAT_SECONDS, seconds_left(self._clock())):
-            shown = 0
+        yield monitoring_pb2.StreamInterventionsResponse(cursor=str(cursor))
+        async for events in self._stream.after(cursor.position, HEARTBEAT_SECONDS, seconds_left(self._clock())):
             for event in events:
-                position = event.position
-                if event.kind in PAGING and event.alert.intervention and event.alert.severity >= least:
-                    shown = position
+                if shown := event.kind in PAGING and bool(event.alert.intervention) and event.alert.severity >= least:
                     yield _intervention(event)
-            if shown != position or not events:
-                yield monitoring_pb2.StreamInterventionsResponse(cursor=str(position))
-        yield monitoring_pb2.StreamInterventionsResponse(cursor=str(position), ending=True)
+            cursor = Cursor.after(events[-1]) if events else cursor
+            if not events or not shown:
+                yield monitoring_pb2.StreamInterventionsResponse(cursor=str(cursor))
+        yield monitoring_pb2.StreamInterventionsResponse(cursor=str(cursor), ending=True)
 
 
 def _system_alert(proto: monitoring_pb2.SystemAlert, field: str) -> SystemAlert:
@@ -266,5 +265,5 @@ def _intervention(event: AlertEvent) -> monitoring_pb2.StreamInterventionsRespon
             alert_id=alert.alert_id,
             requested_at=timestamp(event.occurred_at),
         ),
-        cursor=str(event.position),
+        cursor=str(Cursor.after(event)),
     )

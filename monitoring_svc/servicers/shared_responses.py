@@ -5,6 +5,7 @@ from datetime import datetime
 from tta.analytics.v1 import alert_pb2
 
 from monitoring_svc.domain.alert import AlertEvent
+from monitoring_svc.domain.cursor import Cursor
 from monitoring_svc.servicers import wire
 
 
@@ -23,7 +24,7 @@ class SharedResponses:
         """
         occurred_at, response = self._known.get(event.position, (None, b""))
         if occurred_at != event.occurred_at:
-            message = alert_pb2.StreamAlertsResponse(event=wire.event_proto(event), cursor=str(event.position))
+            message = alert_pb2.StreamAlertsResponse(event=wire.event_proto(event), cursor=str(Cursor.after(event)))
             response = message.SerializeToString()
             self._known[event.position] = (event.occurred_at, response)
             if len(self._known) > self._kept:

@@ -10,6 +10,7 @@ from mesh.refusal import NotFound
 from monitoring_svc.adapters.store.alert_rows import from_event_row, from_row
 from monitoring_svc.adapters.store.tables import alert_events, alert_log, alerts
 from monitoring_svc.domain.alert import Alert, AlertEvent
+from monitoring_svc.domain.cursor import Cursor
 from monitoring_svc.domain.severity import Severity
 from monitoring_svc.ports import AlertFilter
 
@@ -31,7 +32,7 @@ class AlertReader:
 
     async def page(
         self, which: AlertFilter, size: int, after: tuple[datetime, str] | None
-    ) -> tuple[Sequence[Alert], int]:
+    ) -> tuple[Sequence[Alert], Cursor]:
         """Return at most `size` alerts, newest first, after (triggered_at, alert_id), and the log's head."""
         statement = sa.select(alerts).order_by(alerts.c.triggered_at.desc(), alerts.c.alert_id.desc()).limit(size)
         statement = statement.where(*_conditions(which))
@@ -43,10 +44,13 @@ class AlertReader:
                     sa.and_(alerts.c.triggered_at == at, alerts.c.alert_id < alert_id),
                 )
             )
+        newest = sa.select(alert_log.c.head, alert_events.c.occurred_at).outerjoin_from(
+            alert_log, alert_events, alert_events.c.position == alert_log.c.head
+        )
         async with self._database.read() as connection:
-            head = (await connection.execute(sa.select(alert_log.c.head))).scalar_one()
+            head = (await connection.execute(newest)).one()
             rows = (await connection.execute(statement)).mappings().all()
-        return [from_row(row) for row in rows], head
+        return [from_row(row) for row in rows], Cursor(head.head, head.occurred_at)
 
     async def events_of(self, alert_id: str, size: int, after: int) -> Sequence[AlertEvent]:
         """Return at most `size` events of one alert after a position, oldest first."""
@@ -67,6 +71,19 @@ class AlertReader:
         async with self._database.read() as connection:
             row = (await connection.execute(sa.select(alert_log.c.oldest, alert_log.c.head))).one()
         return row.oldest, row.head
+
+    async def occurred_at(self, position: int) -> datetime | None:
+        """Return when the event at a position happened; None where there is none."""
+        statement = sa.select(alert_events.c.occurred_at).where(alert_events.c.position == position)
+        async with self._database.read() as connection:
+            return (await connection.execute(statement)).scalar_one_or_none()
+
+    async def first_since(self, moment: datetime) -> int | None:
+        """Return the first position whose event happened at a moment or later; None for none."""
+        statement = sa.select(sa.func.min(alert_events.c.position)).where(alert_events.c.occurred_at >= moment)
+        async with self._database.read() as connection:
+            first: int | None = (await connection.execute(statement)).scalar_one()
+        return first
 
     async def waiting_to_clear(self) -> Sequence[tuple[bytes, str]]:
         """Return (player, rule) of every alert that may resolve by itself."""

@@ -71,7 +71,8 @@ async def survive(url: str, kills: int, seed: int = 7) -> None:
             stub = alert_pb2_grpc.AlertServiceStub(process.channel("admin"))
             stop.set()
             await asyncio.gather(*working)
-            last = int((await stub.ListAlerts(alert_pb2.ListAlertsRequest(page_size=1))).cursor)
+            cursor = (await stub.ListAlerts(alert_pb2.ListAlertsRequest(page_size=1))).cursor
+            last = int(cursor.partition(".")[0])
             await asyncio.wait_for(listening, 180)
             assert set(accepted) <= {alert_id for _, alert_id in seen}
             positions = [position for position, _ in seen]

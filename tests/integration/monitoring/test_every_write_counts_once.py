@@ -202,7 +202,7 @@ async def traces(running: Running) -> tuple[int, ...]:
     named = running.notifications
     head = (await running.alerts.ListAlerts(alert_pb2.ListAlertsRequest())).cursor
     return (
-        int(head),
+        int(head.partition(".")[0]),
         len((await running.alerts.ListSilences(alert_pb2.ListSilencesRequest())).silences),
         len((await running.rules.ListRules(rule_pb2.ListRulesRequest(page_size=100))).rules),
         len((await named.ListContacts(notification_pb2.ListContactsRequest())).contacts),

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from tta.analytics.v1 import monitoring_pb2
+from tta.analytics.v1 import alert_pb2, monitoring_pb2
 
 from monitoring_svc.adapters import event_stream
 from monitoring_svc.adapters.store.tables import alert_events, alert_log
@@ -58,6 +59,44 @@ async def test_alerts_after_a_log_went_back_reach_the_streams_also_past_where_it
     stored = await running.events(2 + players)
     assert told == [(event.position, event.alert_id) for event in stored[2:]]
     assert [event.position for event in stored] == list(range(1, 3 + players))
+
+
+@pytest.mark.parametrize("players", [1, 3, 4], ids=["short of", "at", "past"])
+async def test_a_subscriber_that_was_away_while_the_log_went_back_is_told_what_it_holds_instead(
+    database_url: str, launch: Launch, players: int
+) -> None:
+    running = await launch(database_url)
+    for number in range(5):
+        await running.signal(f"p{number}", engagement_score=0.1)
+    listed = (await running.alerts.ListAlerts(alert_pb2.ListAlertsRequest())).cursor
+    streamed = await last_cursor(running, 5)
+    assert listed == streamed
+    await running.stop()
+    await go_back(running, 2)
+    await grow_old(running)
+    running = await launch(database_url)
+    for number in range(players):
+        await running.signal(f"later-{number}", engagement_score=0.1)
+    stored = await running.events(2 + players)
+    assert await running.events(players, cursor=streamed) == stored[2:]
+
+
+async def grow_old(running: Running) -> None:
+    """Let what the log holds have happened long ago."""
+    async with running.wired.database.begin() as connection:
+        old = await running.wired.database.now(connection) - timedelta(hours=2)
+        await connection.execute(sa.update(alert_events).values(occurred_at=old))
+
+
+async def last_cursor(running: Running, count: int) -> str:
+    """Return the cursor of the last of so many messages with an event."""
+    call = running.alerts.StreamAlerts(alert_pb2.StreamAlertsRequest(cursor="0"))
+    async for message in call:
+        count -= message.HasField("event")
+        if not count:
+            call.cancel()
+            return str(message.cursor)
+    raise AssertionError("the stream ended")
 
 
 async def test_what_another_replica_wrote_where_a_log_had_been_is_told_before_what_follows_it(

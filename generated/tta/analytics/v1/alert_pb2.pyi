@@ -280,7 +280,9 @@ class StreamAlertsRequest(_message.Message):
     SUBJECT_PSEUDONYM_FIELD_NUMBER: _builtins.int
     HEARTBEAT_SECONDS_FIELD_NUMBER: _builtins.int
     cursor: _builtins.str
-    """Start after this cursor; empty for from now on, `0` for all that is kept."""
+    """Start after this cursor; empty for from now on, `0` for all that is kept. Where the log has lost the event of the cursor
+    (it was restored, or a standby took over), the stream starts before all that it may hold instead.
+    """
     min_severity: _common_pb2.Severity.ValueType
     """Only alerts of this severity or a higher one."""
     subject_pseudonym: _builtins.str

@@ -1200,7 +1200,9 @@ class StreamInterventionsRequest(_message.Message):
     CURSOR_FIELD_NUMBER: _builtins.int
     MIN_SEVERITY_FIELD_NUMBER: _builtins.int
     cursor: _builtins.str
-    """Start after this cursor; empty for from now on, `0` for all that is kept."""
+    """Start after this cursor; empty for from now on, `0` for all that is kept. Where the log has lost the event of the cursor
+    (it was restored, or a standby took over), the stream starts before all that it may hold instead.
+    """
     min_severity: _common_pb2.Severity.ValueType
     """Only interventions of this severity or a higher one."""
     def __init__(

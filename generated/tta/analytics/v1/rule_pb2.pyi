@@ -64,7 +64,7 @@ class RuleDefinition(_message.Message):
     severity: _common_pb2.Severity.ValueType
     """Severity of its alerts."""
     alert_type: _common_pb2.AlertType.ValueType
-    """Type of its alerts."""
+    """Type of its alerts. Those of safety concerns speak of every player, all others of those who agreed to analytics."""
     intervention: _builtins.str
     """What the game should do. Empty for nothing."""
     enabled: _builtins.bool
