@@ -132,9 +132,11 @@ def repeated(alert: Alert, firing: Firing, now: datetime) -> Change:
     """Fold a firing into an alert that is not resolved.
 
     A rise in severity, or a safety concern more than ten minutes after the acknowledgement, clears the
-    acknowledgement and pages again. Otherwise only the count goes up, with at most one event a minute.
+    acknowledgement and pages again. Otherwise only the count goes up, with at most one event a minute. A rule that was
+    changed may find a safety concern now where its open alert is none: that is a rise too.
     """
-    raised = firing.severity > alert.severity
+    concern = never_held_back(firing.alert_type, firing.severity) and not alert.never_held_back
+    raised = firing.severity > alert.severity or concern
     counted = replace(
         alert,
         count=alert.count + 1,
@@ -145,7 +147,8 @@ def repeated(alert: Alert, firing: Firing, now: datetime) -> Change:
     if raised:
         graver = replace(
             counted,
-            severity=firing.severity,
+            alert_type=firing.alert_type if concern else alert.alert_type,
+            severity=max(firing.severity, alert.severity),
             title=firing.title,
             message=firing.message,
             intervention=firing.intervention,

@@ -14,7 +14,7 @@ from monitoring_svc.domain.alert import Alert, AlertState
 from monitoring_svc.domain.book import Book
 from monitoring_svc.domain.delivery import Delivery, DeliveryState, told_together, with_content
 
-_FIXED = ("alert_id", "alert_type", "rule_id", "fingerprint", "subject", "labels", "triggered_at", "user_cohort")
+_FIXED = ("alert_id", "rule_id", "fingerprint", "subject", "labels", "triggered_at", "user_cohort")
 CHANGING = tuple(name for name in (*alert_rows.COLUMNS, "is_resolved", "quiet_until") if name not in _FIXED)
 _UPDATE = (
     sa.update(alerts)

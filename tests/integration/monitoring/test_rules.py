@@ -177,3 +177,19 @@ async def test_a_rule_over_its_time_budget_is_disabled_with_an_alert(monitoring:
 
     await eventually(told)
     await eventually(switched_off)
+
+
+async def test_a_rule_that_is_changed_to_one_about_safety_makes_a_safety_concern_of_its_open_alert(
+    monitoring: Running,
+) -> None:
+    made = await create(monitoring, "measures.load > 1.0")
+    (fired,) = (await monitoring.signal("p", measures={"load": 2.0})).fired
+    made.definition.alert_type = common_pb2.ALERT_TYPE_SAFETY_CONCERN
+    made.definition.severity = common_pb2.SEVERITY_HIGH
+    await monitoring.rules.UpdateRule(rule_pb2.UpdateRuleRequest(rule_id="sad", definition=made.definition))
+    (again,) = (await monitoring.signal("p", measures={"load": 2.0})).fired
+    assert again.alert_id == fired.alert_id
+    alert = await monitoring.alerts.GetAlert(alert_pb2.GetAlertRequest(alert_id=fired.alert_id))
+    assert (alert.alert_type, alert.severity) == (common_pb2.ALERT_TYPE_SAFETY_CONCERN, common_pb2.SEVERITY_HIGH)
+    (_, event) = await monitoring.events(2)
+    assert event.kind == alert_pb2.ALERT_EVENT_KIND_SEVERITY_RAISED

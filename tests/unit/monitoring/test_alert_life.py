@@ -72,6 +72,27 @@ def test_a_silence_holds_back_the_message_but_not_the_alert_and_never_a_crisis()
     assert len(quiet.deliveries) == 1
 
 
+@pytest.mark.parametrize("before", [Severity.LOW, Severity.CRITICAL])
+def test_an_alert_of_a_rule_that_was_changed_to_one_about_safety_pages_through_a_silence(before: Severity) -> None:
+    everything = Silence("s", (Matcher("severity", ("none",), negate=True),), NOW, NOW + timedelta(hours=1))
+    quiet = book(everything)
+    assert quiet.fire(replace(DULL, severity=before)).held_back_by == "silenced"
+    assert not quiet.deliveries
+    quiet.fire(CRISIS)
+    (alert,) = quiet.by_id.values()
+    assert (alert.alert_type, alert.severity) == (AlertType.SAFETY_CONCERN, max(before, Severity.HIGH))
+    assert alert.never_held_back
+    assert not alert.silenced
+    (delivery,) = quiet.deliveries
+    assert delivery.urgent
+
+
+def test_an_alert_stays_a_safety_concern_whatever_its_rule_becomes() -> None:
+    alert = life.opened(CRISIS, "a", NOW).alert
+    raised = life.repeated(alert, replace(DULL, severity=Severity.CRITICAL), NOW).alert
+    assert (raised.alert_type, raised.severity) == (AlertType.SAFETY_CONCERN, Severity.CRITICAL)
+
+
 def test_a_cooldown_never_holds_back_a_crisis() -> None:
     first = book()
     alert = life.opened(DULL, "a", NOW).alert
