@@ -20,6 +20,8 @@ AT_ONCE = 8
 """First attempts under way in one channel."""
 AGAIN_AT_ONCE = 4
 """Further attempts beside them: receivers that never answer take no place of what was never tried."""
+OUTCOME_EVERY = 0.25
+"""Seconds between tries to keep what became of an attempt, while the database is away: before others claim the row."""
 LOOK_EVERY = 1.0
 """Seconds between looks where nothing wakes us: another replica may have queued a message and died."""
 
@@ -123,8 +125,18 @@ class Dispatcher:
             self._failures.failed("delivery", error)
             await self._failed(delivery, SendFailed(type(error).__name__))
         else:
-            if await self._outbox.delivered(delivery):
-                self._figures.finished(delivery.channel, DeliveryState.DELIVERED)
+            await self._arrived(delivery)
+
+    async def _arrived(self, delivery: Delivery) -> None:
+        """Keep that a message arrived, for else it is sent again: as soon as the database is there."""
+        while True:
+            try:
+                if await self._outbox.delivered(delivery):
+                    self._figures.finished(delivery.channel, DeliveryState.DELIVERED)
+                return
+            except Refusal as away:
+                self._failures.failed("outbox_outcome", away)
+            await asyncio.sleep(OUTCOME_EVERY)
 
     async def _send(self, delivery: Delivery, contact: Contact | None) -> None:
         parcel = await self._parcels.open(delivery, contact)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from mesh.refusal import Unavailable
 from monitoring_svc.domain.delivery import FEWEST_ATTEMPTS, GIVEN_UP_AFTER, Delivery, DeliveryState, Lane
 from monitoring_svc.domain.routing import Channel, Contact
 from monitoring_svc.ports import OutboxRows, Parcel, Sender, SendFailed
@@ -193,6 +194,31 @@ async def test_a_message_that_waited_for_us_for_longer_than_a_day_has_its_attemp
         await settled(rows, dispatcher)
     assert rows.rows["mail"].state is DeliveryState.DEAD
     assert mail.tried == FEWEST_ATTEMPTS
+
+
+class Away(Rows):
+    """The database goes away while a message is under way, and is back a few looks later."""
+
+    def __init__(self, *rows: Delivery) -> None:
+        super().__init__(*rows)
+        self.refusals = 3
+
+    async def delivered(self, delivery: Delivery) -> bool:
+        if self.refusals:
+            self.refusals -= 1
+            raise Unavailable("database_unavailable", "The database is away.")
+        return await super().delivered(delivery)
+
+
+async def test_what_arrived_while_the_database_was_away_is_not_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Nothing, "failed", lambda self, what, error: None)
+    rows, mail = Away(message("mail", Channel.EMAIL)), Road()
+    async with running(rows, email=mail) as dispatcher:
+        await settled(rows, dispatcher)
+        rows.moment += timedelta(hours=1)
+        await settled(rows, dispatcher)
+    assert rows.rows["mail"].state is DeliveryState.DELIVERED
+    assert mail.sent == ["mail"]
 
 
 async def test_receivers_that_never_answer_take_no_place_of_what_was_never_tried() -> None:
