@@ -78,9 +78,13 @@ def alerting(settings: MonitoringSettings, parts: Parts) -> Alerting:
         if events:
             errands.run(bus.publish(TOPIC, str(events[-1].position).encode()))
 
+    def connected() -> None:
+        stream.doubt()
+        log.doubt()
+
     sessions: LogSessions = SqlLogSessions(database)
     if database.dialect == "postgresql":
-        sessions = PostgresLogSessions(settings.database("monitoring"), connected=stream.doubt)
+        sessions = PostgresLogSessions(settings.database("monitoring"), connected=connected)
     log = GroupCommitter(sessions, seal=keys.columns, new_id=new_id, committed=committed)
     return Alerting(
         database,

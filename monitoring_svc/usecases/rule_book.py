@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from mesh.refusal import Refusal
 from monitoring_svc.domain.rule import CRISIS_LANGUAGE, PREDICATES, Predicate, Rule
 from monitoring_svc.domain.signal import Signal
-from monitoring_svc.ports import Condition, ConditionCompiler, Failures, Rules
+from monitoring_svc.ports import Condition, ConditionCompiler, Failures, Rules, StoredRule
 
 BUDGET_SECONDS = 0.001
 """What one look at a condition may take on average."""
@@ -57,7 +57,8 @@ class RuleBook:
     rules: Rules
     compiler: ConditionCompiler
     failures: Failures
-    version: int = -1
+    stored: Sequence[StoredRule] = ()
+    """As they were read: a version alone is that of other rules where the database went back."""
     known: Mapping[str, Rule] = field(default_factory=dict)
     active: Sequence[ActiveRule] = ()
     rolling: bool = False
@@ -65,8 +66,8 @@ class RuleBook:
 
     async def refresh(self) -> None:
         """Read the rules and compile them."""
-        version, stored = await self.rules.all()
-        if version == self.version:
+        _, stored = await self.rules.all()
+        if stored == self.stored:
             return
         active = []
         for rule in (one.rule for one in stored):
@@ -79,7 +80,7 @@ class RuleBook:
         self.known = {one.rule.rule_id: one.rule for one in stored}
         self.active = tuple(active)
         self.rolling = any(one.condition.rolling or one.rule.for_seconds for one in active)
-        self.version = version
+        self.stored = stored
 
     def _compiled(self, rule: Rule) -> Condition:
         if rule.built_in:

@@ -77,6 +77,10 @@ class GroupCommitter:
             self._worker = asyncio.create_task(self._work(), name="alert log")
         return await answer
 
+    def doubt(self) -> None:
+        """Read anew what people arranged: the connection is a new one, perhaps to a log that went back."""
+        self._arrangements = Arrangements(version=-1)
+
     async def aclose(self) -> None:
         """Wait until everything that was submitted is committed or refused."""
         while self._worker is not None and not self._worker.done():

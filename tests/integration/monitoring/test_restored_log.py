@@ -9,8 +9,10 @@ import sqlalchemy as sa
 from tta.analytics.v1 import alert_pb2, monitoring_pb2
 
 from monitoring_svc.adapters import event_stream
-from monitoring_svc.adapters.store.tables import alert_events, alert_log
-from tests.integration.monitoring.conftest import Launch, Running, eventually
+from monitoring_svc.adapters.store.tables import alert_events, alert_log, contacts, routes
+from tests.integration.monitoring.conftest import CRISIS, Launch, Running, eventually
+from tests.integration.monitoring.receivers import webhook
+from tests.integration.monitoring.test_notifications import WEBHOOK, contact, route
 
 
 async def go_back(running: Running, position: int) -> None:
@@ -71,9 +73,9 @@ async def test_a_subscriber_that_was_away_while_the_log_went_back_is_told_what_i
     listed = (await running.alerts.ListAlerts(alert_pb2.ListAlertsRequest())).cursor
     streamed = await last_cursor(running, 5)
     assert listed == streamed
-    await running.stop()
     await go_back(running, 2)
     await grow_old(running)
+    await running.stop()
     running = await launch(database_url)
     for number in range(players):
         await running.signal(f"later-{number}", engagement_score=0.1)
@@ -112,6 +114,22 @@ async def test_what_another_replica_wrote_where_a_log_had_been_is_told_before_wh
     theirs = (await other.signal("theirs", engagement_score=0.1)).fired[0]
     ours = (await one.signal("ours", engagement_score=0.1)).fired[0]
     assert await asyncio.wait_for(listening, 60) == [(3, theirs.alert_id), (4, ours.alert_id)]
+
+
+async def test_pages_go_to_whom_people_arranged_after_the_log_went_back(postgres_url: str, launch: Launch) -> None:
+    one, other = await launch(postgres_url), await launch(postgres_url)
+    async with webhook() as lost, webhook() as arranged:
+        await route(other, await contact(other, WEBHOOK, lost.url))
+        await one.signal("before", CRISIS)
+        await eventually(lambda: lost.posts)
+        async with one.wired.database.begin() as connection:
+            await connection.execute(sa.delete(routes))
+            await connection.execute(sa.delete(contacts))
+            await connection.execute(sa.update(alert_log).values(arrangements_version=0))
+        await lose_the_logs_connection(one)
+        await route(other, await contact(other, WEBHOOK, arranged.url))
+        await one.signal("after", CRISIS)
+        await eventually(lambda: arranged.posts)
 
 
 async def lose_the_logs_connection(running: Running) -> None:

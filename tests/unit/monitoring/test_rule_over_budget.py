@@ -93,3 +93,12 @@ async def test_nobody_is_told_of_a_rule_that_somebody_changed_meanwhile() -> Non
     await keeping(rules, log, Noted()).disable_over_budget(SLOW)
     assert not log.told
     assert rules.rule.enabled
+
+
+async def test_other_rules_of_the_same_version_are_looked_at_where_the_database_went_back() -> None:
+    rules = Kept(SLOW)
+    book = RuleBook(rules, CelCompiler(), Noted())
+    await book.refresh()
+    rules.rule = replace(SLOW, intervention="another")
+    await book.refresh()
+    assert [one.rule.intervention for one in book.active] == ["another"]
