@@ -36,19 +36,31 @@ class Clock:
         monkeypatch.setattr(Database, "now", now)
 
 
-def _mail(port: int) -> dict[str, object]:
-    return {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_security": "none"}
+async def _without_mail(url: str, launch: Launch) -> tuple[Running, MailServer, int]:
+    """Start with a contact by mail whose server is away; return the server and the port on which it may come back."""
+    server = MailServer()
+    async with mail_server(server):
+        port = server.port
+    running: Running = await launch(url, smtp_host="127.0.0.1", smtp_port=port, smtp_security="none")
+    await route(running, await contact(running, EMAIL, "oncall@example.org"))
+    return running, server, port
+
+
+async def _failed(running: Running, count: int = 1) -> None:
+    """Wait until a first attempt at so many messages failed."""
+
+    async def found() -> bool:
+        return sum(bool(one.last_error) for one in await listed(running, PENDING)) >= count
+
+    await eventually(found)
 
 
 async def test_mail_arrives_once_after_three_hours_without_its_server_while_webhooks_go_on(
     database_url: str, launch: Launch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    server, clock = MailServer(), Clock(monkeypatch)
-    async with mail_server(server):
-        port = server.port
+    clock = Clock(monkeypatch)
+    running, server, port = await _without_mail(database_url, launch)
     async with webhook() as receiver:
-        running = await launch(database_url, **_mail(port))
-        await route(running, await contact(running, EMAIL, "oncall@example.org"))
         hook = await contact(running, WEBHOOK, receiver.url)
         await route(running, hook)
         alert_id = (await running.signal("p", CRISIS)).fired[0].alert_id
@@ -96,7 +108,7 @@ async def _none_waits(running: Running) -> bool:
 async def test_thousands_of_urgent_mails_that_cannot_leave_hold_up_no_other_channel(
     database_url: str, launch: Launch
 ) -> None:
-    running: Running = await launch(database_url, **_mail(free_port()))
+    running: Running = await launch(database_url, smtp_host="127.0.0.1", smtp_port=free_port(), smtp_security="none")
     mail = await contact(running, EMAIL, "oncall@example.org")
     slack = await contact(running, notification_pb2.CHANNEL_SLACK, f"http://127.0.0.1:{free_port()}/")
     async with webhook() as receiver:
@@ -138,19 +150,12 @@ async def _escalate(running: Running) -> None:
 
 
 async def test_escalations_to_somebody_whose_mail_still_waits_are_one_mail(database_url: str, launch: Launch) -> None:
-    server = MailServer()
-    async with mail_server(server):
-        port = server.port
+    running, server, port = await _without_mail(database_url, launch)
     async with webhook() as receiver:
-        running: Running = await launch(database_url, **_mail(port))
-        await route(running, await contact(running, EMAIL, "oncall@example.org"))
         await route(running, await contact(running, WEBHOOK, receiver.url))
         await running.signal("p", CRISIS)
 
-        async def failed() -> bool:
-            return any(one.last_error for one in await listed(running, PENDING))
-
-        await eventually(failed)
+        await _failed(running)
         for number in range(5):
             await _escalate(running)
             await eventually(lambda posts=number + 2: len(receiver.posts) == posts)
@@ -167,19 +172,11 @@ async def test_escalations_to_somebody_whose_mail_still_waits_are_one_mail(datab
 async def test_a_mail_that_failed_is_dropped_once_somebody_resolved_its_alert_unless_sent_again_by_hand(
     database_url: str, launch: Launch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    server, clock = MailServer(), Clock(monkeypatch)
-    async with mail_server(server):
-        port = server.port
-    running: Running = await launch(database_url, **_mail(port))
-    await route(running, await contact(running, EMAIL, "oncall@example.org"))
+    clock = Clock(monkeypatch)
+    running, server, port = await _without_mail(database_url, launch)
     by_hand = (await running.signal("p", CRISIS)).fired[0].alert_id
     by_itself = (await running.signal("q", engagement_score=0.1)).fired[0].alert_id
-
-    async def failed() -> list[notification_pb2.Delivery]:
-        found = [one for one in await listed(running, PENDING) if one.last_error]
-        return found if len(found) == 2 else []
-
-    await eventually(failed)
+    await _failed(running, 2)
     await running.alerts.ResolveAlert(alert_pb2.ResolveAlertRequest(alert_id=by_hand))
     async with running.wired.database.begin() as connection:
         over = sa.update(alerts).where(alerts.c.alert_id == by_itself)
@@ -202,17 +199,10 @@ async def test_a_mail_that_failed_is_dropped_once_somebody_resolved_its_alert_un
 async def test_a_message_that_tells_of_others_too_goes_out_though_its_first_alert_is_resolved(
     database_url: str, launch: Launch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    server, clock = MailServer(), Clock(monkeypatch)
-    async with mail_server(server):
-        port = server.port
-    running: Running = await launch(database_url, **_mail(port))
-    await route(running, await contact(running, EMAIL, "oncall@example.org"))
+    clock = Clock(monkeypatch)
+    running, server, port = await _without_mail(database_url, launch)
     first = (await running.signal("p", engagement_score=0.1)).fired[0].alert_id
-
-    async def failed() -> bool:
-        return any(one.last_error for one in await listed(running, PENDING))
-
-    await eventually(failed)
+    await _failed(running)
     async with running.wired.database.begin() as connection:
         shared = sa.select(deliveries.c.content).where(deliveries.c.alert_id == first)
         content = (await connection.execute(shared)).scalar_one()

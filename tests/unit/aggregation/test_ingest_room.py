@@ -4,14 +4,7 @@ import pytest
 
 from aggregation_svc.usecases.ingest_room import IngestRoom
 from mesh.refusal import ResourceExhausted
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.clock import Clock
 
 
 @pytest.fixture

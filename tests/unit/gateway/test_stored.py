@@ -10,17 +10,10 @@ from gateway.context import Context
 from gateway.identity.credentials import Credentials
 from gateway.stored import SECONDS, Shown
 from gateway.transcoding.image import Call, load
+from tests.clock import Clock
 
 CALLS = {call.name: call for call in load().calls}
 RELEASE = pb.GetReleaseRequest(release_id="r-1")
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

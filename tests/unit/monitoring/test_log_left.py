@@ -3,18 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 from monitoring_svc.adapters.store.log_left import MOST_NAMES, PAUSE_SECONDS, SECONDS, LogLeft
+from tests.clock import Clock
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-
-class Clock:
-    """Seconds that stand still until they are moved."""
-
-    def __init__(self) -> None:
-        self.seconds = 100.0
-
-    def __call__(self) -> float:
-        return self.seconds
 
 
 def left_at(clock: Clock, *fingerprints: str) -> LogLeft:
@@ -31,7 +22,7 @@ def test_nothing_is_assumed_before_something_was_written() -> None:
 def test_what_was_left_is_assumed_and_the_databases_clock_goes_on() -> None:
     clock = Clock()
     memory = left_at(clock)
-    clock.seconds += 2.5
+    clock.now += 2.5
     assumed = memory.assume(["a"])
     assert assumed is not None
     left, opening = assumed
@@ -42,7 +33,7 @@ def test_what_was_left_is_assumed_and_the_databases_clock_goes_on() -> None:
 def test_an_old_memory_is_not_trusted() -> None:
     clock = Clock()
     memory = left_at(clock)
-    clock.seconds += SECONDS + 0.1
+    clock.now += SECONDS + 0.1
     assert memory.assume(["a"]) is None
 
 
@@ -66,7 +57,7 @@ def test_after_another_replica_wrote_the_log_is_read_for_a_while() -> None:
     memory.doubt(assumed[0])
     memory.keep(memory.note(8, 4, 1, NOW), ["a"])
     assert memory.assume(["b"]) is None
-    clock.seconds += PAUSE_SECONDS
+    clock.now += PAUSE_SECONDS
     assert memory.assume(["b"]) is not None
 
 
