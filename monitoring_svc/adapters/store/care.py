@@ -37,6 +37,7 @@ class CareReader:
             .join(alert_events, alert_events.c.alert_id == alerts.c.alert_id)
             .where(within, alert_events.c.kind == EventKind.ACKNOWLEDGED.value)
             .group_by(alerts.c.alert_id, alerts.c.triggered_at)
+            .order_by(alerts.c.triggered_at.desc())
             .limit(LIMIT)
         )
         resolved = (

@@ -1,7 +1,7 @@
 """What the clock asks for: escalations that are due, conditions that have been clear for long enough."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import sqlalchemy as sa
 
@@ -28,17 +28,10 @@ class DueRows:
 
     async def cleared(self) -> Sequence[str]:
         """Return alerts that may resolve by themselves."""
+        term, clear = alerts.c.auto_resolve_seconds, sa.not_(alerts.c.is_resolved) & alerts.c.cleared_at.is_not(None)
         async with self._database.read() as connection:
             now = await self._database.now(connection)
-            statement = (
-                sa.select(alerts.c.alert_id, alerts.c.cleared_at, alerts.c.auto_resolve_seconds)
-                .where(sa.not_(alerts.c.is_resolved), alerts.c.cleared_at.is_not(None))
-                .order_by(alerts.c.cleared_at)
-                .limit(_LIMIT)
-            )
-            rows = (await connection.execute(statement)).all()
-        return [row.alert_id for row in rows if _over(row.cleared_at, row.auto_resolve_seconds, now)]
-
-
-def _over(cleared_at: datetime, seconds: int, now: datetime) -> bool:
-    return now - cleared_at >= timedelta(seconds=seconds)
+            terms = (await connection.execute(sa.select(term).where(clear).distinct())).scalars().all()
+            over = (sa.and_(term == one, alerts.c.cleared_at <= now - timedelta(seconds=one)) for one in terms)
+            statement = sa.select(alerts.c.alert_id).where(clear, sa.or_(sa.false(), *over)).limit(_LIMIT)
+            return list((await connection.execute(statement)).scalars())

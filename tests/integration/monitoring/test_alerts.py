@@ -221,6 +221,7 @@ async def test_a_condition_that_clears_is_noted_and_one_that_returns_forgets_it(
     async def cleared() -> bool:
         return (await reader.get(fired.alert_id)).cleared_at is not None
 
+    await monitoring.events(1)  # a condition can clear once its alert was heard of
     await monitoring.signal("p", engagement_score=0.9)
     assert await cleared()
     await monitoring.signal("p", engagement_score=0.1)
@@ -235,6 +236,7 @@ async def test_a_condition_that_clears_is_noted_and_one_that_returns_forgets_it(
 async def test_a_condition_that_stays_clear_resolves_by_itself(monitoring: Running) -> None:
     await monitoring.rules.CreateRule(quick_rule())
     fired = next(one for one in (await monitoring.signal("p", measures={"x": 2.0})).fired if one.rule_id == "quick")
+    await monitoring.events(1)
     await monitoring.signal("p", measures={"x": 0.0})
 
     async def is_over() -> bool:

@@ -4,9 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import grpc
 import pytest
+import sqlalchemy as sa
 from google.protobuf.timestamp_pb2 import Timestamp
 from tta.analytics.v1 import alert_pb2, legacy_monitoring_pb2, monitoring_pb2
 
+from monitoring_svc.adapters.store import care
+from monitoring_svc.adapters.store.tables import alerts
 from tests.integration.monitoring.conftest import Launch, Running, eventually
 from tests.servers import free_port
 
@@ -125,8 +128,23 @@ async def test_care_is_measured(monitoring: Running) -> None:
     fired = (await monitoring.signal("p", engagement_score=0.1)).fired[0]
     await monitoring.alerts.AcknowledgeAlert(alert_pb2.AcknowledgeAlertRequest(alert_id=fired.alert_id))
     await monitoring.alerts.ResolveAlert(alert_pb2.ResolveAlertRequest(alert_id=fired.alert_id))
-    care = await monitoring.operations.GetCareFigures(monitoring_pb2.GetCareFiguresRequest())
-    assert (care.time_to_acknowledge.count, care.time_to_resolve.count, care.interventions) == (1, 1, 1)
+    told = await monitoring.operations.GetCareFigures(monitoring_pb2.GetCareFiguresRequest())
+    assert (told.time_to_acknowledge.count, told.time_to_resolve.count, told.interventions) == (1, 1, 1)
+
+
+async def test_of_more_alerts_than_are_looked_at_the_newest_tell_how_soon_people_came(
+    monitoring: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(care, "LIMIT", 1)
+    for number in range(8):
+        fired = (await monitoring.signal(f"p{number}", engagement_score=0.1)).fired[0]
+        await monitoring.alerts.AcknowledgeAlert(alert_pb2.AcknowledgeAlertRequest(alert_id=fired.alert_id))
+    async with monitoring.wired.database.begin() as connection:
+        old = await monitoring.wired.database.now(connection) - timedelta(days=1)
+        await connection.execute(sa.update(alerts).where(alerts.c.alert_id != fired.alert_id).values(triggered_at=old))
+    figures = await monitoring.operations.GetCareFigures(monitoring_pb2.GetCareFiguresRequest())
+    assert figures.time_to_acknowledge.count == 1
+    assert figures.time_to_acknowledge.maximum_seconds < 3600
 
 
 async def test_the_earlier_systems_callers_get_the_answers_they_know(monitoring: Running) -> None:
