@@ -37,7 +37,14 @@ _UNSTORABLE = {"22021", "22P05"}
 """PostgreSQL takes no NUL in a text."""
 _DAMAGED = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
 _READ_ONLY = "25006"
-_AWAY = {"57P01", "57P02", "57P03", "53300", "25P03"}
+_AWAY = {"57P01", "57P02", "57P03", "53300", "25P03", "25P04"}
+WHOLE_SECONDS = 60
+"""So long a transaction may take that others wait for. Who stops while a statement is made ready is not idle."""
+BOUND_TRANSACTIONS = f"""
+SELECT set_config('transaction_timeout', '{WHOLE_SECONDS}s', false)
+WHERE current_setting('server_version_num')::int >= 170000
+"""
+"""PostgreSQL 17 is the first that can."""
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "secure_delete=ON")
 """What is deleted is overwritten: an erased player is not to be found in free pages."""
 
@@ -53,7 +60,7 @@ def create_engine(
 ) -> AsyncEngine:
     """Return an engine with the pragmas, transactions and schema translation of this house.
 
-    PostgreSQL ends a transaction that sends it nothing for `idle_seconds`.
+    With `idle_seconds` PostgreSQL ends a transaction that sends it nothing for so long, or that lasts `WHOLE_SECONDS`.
     """
     parsed = parse_url(url)
     if parsed.get_backend_name() == "postgresql":
@@ -69,6 +76,8 @@ def create_engine(
             connect_args={"timeout": 10, "server_settings": settings},
         )
         event.listen(engine.sync_engine, "handle_error", _leave_read_only)
+        if idle_seconds is not None:
+            event.listen(engine.sync_engine, "connect", _bound_transactions)
         return engine
     if parsed.database in (None, "", ":memory:"):
         raise ValueError("SQLite needs a file: readers and the writer have connections of their own")
@@ -83,6 +92,10 @@ def create_engine(
     )
     _prepare_sqlite(engine, writable=writable)
     return engine
+
+
+def _bound_transactions(connection: Any, _: Any) -> None:
+    connection.run_async(lambda raw: raw.execute(BOUND_TRANSACTIONS))
 
 
 def _leave_read_only(context: sa.engine.ExceptionContext) -> None:

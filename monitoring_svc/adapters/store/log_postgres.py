@@ -16,7 +16,7 @@ from typing import Any
 import asyncpg
 import sqlalchemy as sa
 
-from mesh.database import SCHEMA, parse_url
+from mesh.database import BOUND_TRANSACTIONS, SCHEMA, parse_url
 from mesh.refusal import Unavailable
 from monitoring_svc.adapters.store import alert_rows, arrangements, delivery_rows
 from monitoring_svc.adapters.store.log_left import UNREAD, LogLeft
@@ -47,8 +47,12 @@ _AWAY = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.Insuff
 _DEMOTED = (asyncpg.ReadOnlySQLTransactionError,)
 """Another server takes the writes by now: the next connection finds it."""
 _GOING = (asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.CannotConnectNowError)
-_STOPPED = (asyncpg.IdleInTransactionSessionTimeoutError, asyncpg.InternalClientError)
-"""The second is what the driver says where it reads that farewell while it sends."""
+_STOPPED = (
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.TransactionTimeoutError,
+    asyncpg.InternalClientError,
+)
+"""The last is what the driver says where it reads that farewell while it sends."""
 _FULL = (asyncpg.TooManyConnectionsError,)
 
 
@@ -65,7 +69,9 @@ ON alert.fingerprint = ANY($1::text[]) AND {CURRENT}
 _WAITING = f"""
 SELECT alert_id, contact_id FROM {SCHEMA}.notification_deliveries
 WHERE alert_id = ANY($1::text[]) AND state = 'pending' AND group_key IS NULL AND (attempts = 0 OR last_error <> '')
+FOR SHARE SKIP LOCKED
 """  # noqa: S608 the names are those of our own tables
+"""A message that somebody holds is under way: who holds it may have stopped."""
 
 _SHARED = f"""
 SELECT delivery_id, content FROM {SCHEMA}.notification_deliveries
@@ -100,6 +106,7 @@ class PostgresLogSessions:
                 self._connection = await asyncpg.connect(
                     self._url, timeout=ANSWER_SECONDS, command_timeout=ANSWER_SECONDS, server_settings=_SETTINGS
                 )
+                await self._connection.execute(BOUND_TRANSACTIONS)
                 self._left.forget()
                 self._connected()
             connection = self._connection
