@@ -22,8 +22,12 @@ USUAL_SECONDS = 0.03
 
 
 def patience() -> float:
-    """Return the milliseconds of processor time that a turn may take: 50, and as many times more as we are slower."""
-    return 50 * max(1.0, *(_count() / USUAL_SECONDS for _ in range(3)))
+    """Return the milliseconds of processor time that a turn may take: 200, and as many times more as we are slower.
+
+    Benchmarks hold the loop's 50 ms. Here a core is shared with other tests, and a processor's second is worth less
+    then; what this finds is work that nobody cut into pieces.
+    """
+    return 200 * max(1.0, *(_count() / USUAL_SECONDS for _ in range(3)))
 
 
 def _count() -> float:

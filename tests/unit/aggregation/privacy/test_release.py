@@ -112,9 +112,10 @@ def test_what_is_drawn_is_kept_signed_with_its_scale() -> None:
 
 
 def test_success_is_the_share_of_good_outcomes() -> None:
-    everybody = by_name(answer())["all"]
-    assert everybody.success_rate.value == pytest.approx(0.5, abs=0.05)
-    assert everybody.success_rate.lower < everybody.success_rate.value < everybody.success_rate.upper
+    rate = by_name(answer())["all"].success_rate
+    assert rate.lower < rate.value < rate.upper
+    # The noise is not seeded: an interval holds the truth 19 times of 20, one four times as wide as good as always.
+    assert abs(rate.value - 0.5) < 2 * (rate.upper - rate.lower) < 0.5
 
 
 def test_exact_sums_do_not_show_in_what_a_log_would_print() -> None:
