@@ -223,6 +223,8 @@ class EventStream:
                 if turned_back != self._turned_back:
                     turned_back, position = self._turned_back, min(position, self._back_to)
                     continue
+                if events is None:
+                    continue
                 if events:
                     position = events[-1].position
                 elif self._ending:
@@ -232,11 +234,12 @@ class EventStream:
             self.subscribers -= 1
             SUBSCRIBERS.dec()
 
-    async def _next(self, position: int, heartbeat: float) -> Sequence[AlertEvent]:
+    async def _next(self, position: int, heartbeat: float) -> Sequence[AlertEvent] | None:
+        """Return what follows a position, nothing after `heartbeat` seconds; None where what came is known there."""
         if position >= self._head and not await self._woken(heartbeat):
             return ()
         if position >= self._head:
-            return ()
+            return None  # the log was read further for its cursor than it was followed
         behind, kept = self._head - position, len(self._events)
         if behind > kept:
             BEHIND.inc()
