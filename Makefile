@@ -55,7 +55,7 @@ test-spark: $(READY)  ## Releases on a real Spark; installs the extra `spark`, a
 
 TOOLS := .deploy-tools
 CONTAINERS := $(addprefix tests/deploy/test_,composed.py containers.py)
-CLUSTER := $(addprefix tests/deploy/test_,cluster.py verify.py)
+CLUSTER := $(addprefix tests/deploy/test_,cluster.py verify.py verify_cleaning.py)
 RUNNING := $(addprefix tests/deploy/test_,observability.py stores.py)
 $(TOOLS)/.ready: deploy/tools.txt
 	@test -x $(TOOLS)/bin/python || $(PYTHON) -m venv $(TOOLS)

@@ -1,10 +1,13 @@
-"""What the deployment's tests share: the manifests built from the overlays, and podman with the image."""
+"""What the deployment's tests share: the built manifests, podman with the image, a platform of processes."""
 
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 import yaml
 
@@ -13,6 +16,7 @@ from tests.deploy.kube_play import Podman, build, sweep
 from tests.deploy.manifests import Manifests
 from tests.deploy.processes import Started, settings_of
 from tests.deploy.tools import ROOT, tool
+from tests.platform import Platform, running_platform
 
 __all__ = ["ROOT", "tool"]
 
@@ -107,3 +111,21 @@ def deployment(parsed: dict[str, Manifests], request: pytest.FixtureRequest) -> 
 def started(platform: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Started:
     """Read the settings as the process of a container does."""
     return lambda inside: settings_of(inside, platform, tmp_path, monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """A platform of processes, for `verify` to look at."""
+    with running_platform(tmp_path_factory.mktemp("platform"), TTA_CRISIS_SEMANTIC="off") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def released(deployed: Platform) -> str:
+    """An administrator's token for it, where one month is released."""
+    token = deployed.command("token", "--minutes", "600").stdout.strip()
+    month = (datetime.now(UTC).replace(day=1) - timedelta(days=40)).replace(day=1)
+    body = {"period_start": month.strftime("%Y-%m-01T00:00:00Z"), "grain": "month"}
+    headers = {"authorization": f"Bearer {token}"}
+    httpx.post(f"{deployed.url}/api/v1/releases", json=body, headers=headers, timeout=120).raise_for_status()
+    return token
