@@ -1,5 +1,6 @@
 """A channel that is away for hours: what waits for it holds nobody up, stays little, and arrives once."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from monitoring_svc.adapters.store.outbox import Outbox
 from monitoring_svc.adapters.store.tables import alerts, deliveries, timers
 from monitoring_svc.domain.delivery import Lane
 from monitoring_svc.domain.routing import Channel
+from monitoring_svc.usecases.dispatch import Dispatcher
 from tests.integration.monitoring.conftest import CRISIS, Launch, Running, eventually
 from tests.integration.monitoring.receivers import MailServer, mail_server, webhook
 from tests.integration.monitoring.test_notifications import EMAIL, WEBHOOK, contact, route
@@ -24,16 +26,28 @@ MANY = 3000
 
 
 class Clock:
-    """The database's clock as the outbox reads it, put forward by the test."""
+    """The database's clock as the outbox reads it, put forward by the test: never while an attempt owns a row."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.ahead = timedelta(0)
-        original = Database.now
+        self._ahead = timedelta(0)
+        self._looking = asyncio.Lock()
+        now_of, look_of = Database.now, Dispatcher._look
 
         async def now(database: Database, connection: AsyncConnection) -> datetime:
-            return await original(database, connection) + self.ahead
+            return await now_of(database, connection) + self._ahead
+
+        async def look(dispatcher: Dispatcher) -> None:
+            async with self._looking:
+                await look_of(dispatcher)
 
         monkeypatch.setattr(Database, "now", now)
+        monkeypatch.setattr(Dispatcher, "_look", look)
+
+    async def forward(self, running: Running, by: timedelta) -> None:
+        async with self._looking:
+            await eventually(lambda: not any(running.wired.dispatcher._under_way.values()))
+            self._ahead += by
+        running.wired.dispatcher.wake()
 
 
 async def _without_mail(url: str, launch: Launch) -> tuple[Running, MailServer, int]:
@@ -68,9 +82,7 @@ async def test_mail_arrives_once_after_three_hours_without_its_server_while_webh
         await eventually(lambda: receiver.posts)
         tried = 0
         for half_hour in range(1, 7):
-            await _nothing_under_way(running)
-            clock.ahead = timedelta(minutes=30) * half_hour
-            running.wired.dispatcher.wake()
+            await clock.forward(running, timedelta(minutes=30))
 
             async def tried_again(before: int = tried) -> int:
                 (mail,) = await _mails_that_wait(running)
@@ -83,18 +95,11 @@ async def test_mail_arrives_once_after_three_hours_without_its_server_while_webh
                 )
             )
             await eventually(lambda posts=half_hour + 1: len(receiver.posts) == posts)
-        await _nothing_under_way(running)
         async with mail_server(server, port):
-            clock.ahead += timedelta(minutes=1)
-            running.wired.dispatcher.wake()
+            await clock.forward(running, timedelta(minutes=1))
             await eventually(lambda: server.mails)
         await eventually(lambda: _none_waits(running))
     assert len(server.mails) == 1
-
-
-async def _nothing_under_way(running: Running) -> None:
-    """Return when no attempt is under way whose term a clock put forward would end."""
-    await eventually(lambda: not any(running.wired.dispatcher._under_way.values()))
 
 
 async def _mails_that_wait(running: Running) -> list[notification_pb2.Delivery]:
@@ -181,8 +186,7 @@ async def test_a_mail_that_failed_is_dropped_once_somebody_resolved_its_alert_un
     async with running.wired.database.begin() as connection:
         over = sa.update(alerts).where(alerts.c.alert_id == by_itself)
         await connection.execute(over.values(is_resolved=True, state="resolved", resolved_by="auto"))
-    clock.ahead = timedelta(minutes=1)
-    running.wired.dispatcher.wake()
+    await clock.forward(running, timedelta(minutes=1))
     (dropped,) = await eventually(lambda: listed(running, notification_pb2.DELIVERY_STATE_DROPPED))
     assert dropped.alert_id == by_hand
     async with running.wired.database.begin() as connection:
@@ -191,8 +195,7 @@ async def test_a_mail_that_failed_is_dropped_once_somebody_resolved_its_alert_un
         )
     await running.notifications.RetryDelivery(notification_pb2.RetryDeliveryRequest(delivery_id=dropped.delivery_id))
     async with mail_server(server, port):
-        clock.ahead += timedelta(minutes=5)
-        running.wired.dispatcher.wake()
+        await clock.forward(running, timedelta(minutes=5))
         await eventually(lambda: len(server.mails) == 2)
 
 
@@ -211,8 +214,7 @@ async def test_a_message_that_tells_of_others_too_goes_out_though_its_first_aler
         await connection.execute(sa.update(deliveries).where(deliveries.c.alert_id == first).values(content=told))
     await running.alerts.ResolveAlert(alert_pb2.ResolveAlertRequest(alert_id=first))
     async with mail_server(server, port):
-        clock.ahead = timedelta(minutes=5)
-        running.wired.dispatcher.wake()
+        await clock.forward(running, timedelta(minutes=5))
         await eventually(lambda: server.mails)
 
 
