@@ -9,6 +9,8 @@ from pathlib import Path
 from types import FrameType
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as properties
 from redis import asyncio as redis
 
 from tests.servers import (
@@ -19,6 +21,10 @@ from tests.servers import (
     running_postgres,
     running_redis,
 )
+
+# An example may take as long as a busy machine needs: one that took 0.2 s once fails a property by itself.
+properties.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+properties.load_profile("patient")
 
 
 def pytest_configure() -> None:
