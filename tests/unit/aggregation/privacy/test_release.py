@@ -43,14 +43,15 @@ def by_name(statistics: Statistics) -> dict[str, Cell]:
 
 
 def test_every_declared_cell_is_there_and_empty_ones_too() -> None:
-    empty = released(
-        BoundedSums.of_rows([]), Terms(Grain.DAY, MONTHLY_PLAN, DECLARED, 0), OpenDpNoise(), np.random.default_rng(1)
-    )
+    nobody, terms = BoundedSums.of_rows([]), Terms(Grain.DAY, MONTHLY_PLAN, DECLARED, 0)
+    drawn = [released(nobody, terms, OpenDpNoise(), np.random.default_rng(1)) for _ in range(8)]
+    empty = drawn[0]
     names = {cell.cohort.name for cell in empty.cells}
     assert {"all", "anxiety", "sleep", "unspecified", "other"} <= names
     assert {f"anxiety/{f}/{level}" for f in FREQUENCIES for level in LEVELS} <= names
     assert len(empty.cells) == 1 + 4 + 4 * len(LEAVES)
-    assert np.mean([cell.uninformative for cell in empty.cells]) > 0.8
+    # 19 of 20, and in one draw now and then no more than 15: cells of one focus share its noise.
+    assert np.mean([cell.uninformative for one in drawn for cell in one.cells]) > 0.8
 
 
 def test_a_name_of_many_players_is_selected_and_a_name_of_one_is_folded_into_other() -> None:
@@ -71,7 +72,8 @@ def test_children_add_up_to_their_parent() -> None:
 def test_estimates_are_unbiased_and_intervals_cover_the_truth() -> None:
     _, truth = population()
     errors, covered, means, mean_covered = [], 0, [], 0
-    for seed in range(8):
+    # So many that coverage by chance stays within the bounds: of 192 intervals all hold in one run of 20,000.
+    for seed in range(24):
         for name, cell in by_name(answer(seed)).items():
             if cell.level is not Level.COHORT or cell.cohort.focus not in ("anxiety", "sleep"):
                 continue
