@@ -28,7 +28,7 @@ from mesh.server import RunningServer, start
 from mesh.telemetry import REGISTRY
 from tests.collector import running_collector
 from tests.integration.aggregation.conftest import Dial
-from tests.tokens import lasting_token
+from tests.tokens import LIFETIME, lasting_token
 
 NOW = datetime.now(UTC)
 ASSERTED = ingestion_pb2.CONSENT_BASIS_ASSERTED
@@ -259,7 +259,7 @@ async def test_vouching_is_for_administrators_and_leaves_a_trace(game: Any, admi
 async def test_a_player_sets_their_own_consent_and_nobody_elses(
     server: RunningServer, settings: AggregationSettings
 ) -> None:
-    claims = {"sub": "ann", "exp": NOW + timedelta(hours=1)}
+    claims = {"sub": "ann", "exp": datetime.now(UTC) + LIFETIME}
     token = jwt.encode(claims, settings.secret("auth_secret_key"), algorithm="HS256")
     async with channel(f"127.0.0.1:{server.port}", settings, token=token) as own:
         stub: Any = IngestionServiceStub(own)

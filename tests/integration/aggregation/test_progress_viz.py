@@ -16,6 +16,7 @@ from mesh.channels import channel
 from mesh.server import RunningServer
 from tests.integration.aggregation.conftest import Dial
 from tests.integration.aggregation.test_ingestion import consent, ingest, session
+from tests.tokens import LIFETIME
 
 
 async def test_the_chart_has_the_shape_that_the_frontend_reads(dial: Dial) -> None:
@@ -45,7 +46,7 @@ async def test_the_chart_has_the_shape_that_the_frontend_reads(dial: Dial) -> No
 async def test_a_player_reads_their_own_and_nobody_elses(
     dial: Dial, server: RunningServer, settings: AggregationSettings
 ) -> None:
-    claims = {"sub": "ann", "exp": datetime.now(UTC) + timedelta(minutes=5)}
+    claims = {"sub": "ann", "exp": datetime.now(UTC) + LIFETIME}
     token = jwt.encode(claims, settings.secret("auth_secret_key"), algorithm="HS256")
     async with channel(f"127.0.0.1:{server.port}", settings, token=token) as one:
         own: Any = AggregationServiceStub(one)

@@ -35,6 +35,7 @@ from mesh.refusal import FailedPrecondition, Unavailable
 from mesh.server import RunningServer
 from tests.integration.aggregation.conftest import Dial
 from tests.integration.aggregation.test_ingestion import consent, error_info, ingest, session
+from tests.tokens import LIFETIME
 
 NOW = datetime.now(UTC)
 PURPOSE = "called the hotline, must be reached"
@@ -138,7 +139,7 @@ async def test_reveal_is_refused_without_the_second_factor(
     game: Any, server: RunningServer, settings: AggregationSettings, foundation: Foundation
 ) -> None:
     await filled(game)
-    claims = {"sub": "dr", "role": "therapist", "mfa_verified": False, "exp": NOW + timedelta(hours=1)}
+    claims = {"sub": "dr", "role": "therapist", "mfa_verified": False, "exp": datetime.now(UTC) + LIFETIME}
     token = jwt.encode(claims, settings.secret("auth_secret_key"), algorithm="HS256")
     async with channel(f"127.0.0.1:{server.port}", settings, token=token) as one:
         stub: Any = PrivacyServiceStub(one)
@@ -235,7 +236,7 @@ async def test_a_player_may_erase_export_and_come_back_on_their_own(
 ) -> None:
     await filled(game)
     token = jwt.encode(
-        {"sub": "ann", "exp": NOW + timedelta(hours=1)}, settings.secret("auth_secret_key"), algorithm="HS256"
+        {"sub": "ann", "exp": datetime.now(UTC) + LIFETIME}, settings.secret("auth_secret_key"), algorithm="HS256"
     )
     async with channel(f"127.0.0.1:{server.port}", settings, token=token) as one:
         own: Any = PrivacyServiceStub(one)
@@ -252,7 +253,7 @@ async def test_a_player_may_erase_export_and_come_back_on_their_own(
 async def test_a_players_old_yes_that_is_sent_again_does_not_bring_them_back(
     server: RunningServer, settings: AggregationSettings
 ) -> None:
-    claims = {"sub": "ann", "exp": NOW + timedelta(hours=1)}
+    claims = {"sub": "ann", "exp": datetime.now(UTC) + LIFETIME}
     token = jwt.encode(claims, settings.secret("auth_secret_key"), algorithm="HS256")
     old = ingestion_pb2.SetConsentRequest(user_id="ann", analytics=True, request_id="r1")
     async with channel(f"127.0.0.1:{server.port}", settings, token=token) as own:
@@ -294,7 +295,7 @@ async def test_nobody_else_brings_an_erased_player_back_whatever_player_they_are
 ) -> None:
     await filled(game)
     await admin.EraseSubject(privacy_pb2.EraseSubjectRequest(user_id="ann"))
-    claims = {"sub": "olga", "player_id": "olga-plays", "role": role, "exp": NOW + timedelta(minutes=15)}
+    claims = {"sub": "olga", "player_id": "olga-plays", "role": role, "exp": datetime.now(UTC) + LIFETIME}
     token = jwt.encode(claims, settings.secret("auth_secret_key"), algorithm="HS256")
     async with channel(f"127.0.0.1:{server.port}", settings, token=token) as staff:
         with pytest.raises(grpc.aio.AioRpcError) as refusal:
