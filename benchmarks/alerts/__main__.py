@@ -42,8 +42,8 @@ class Amount:
 
     @property
     def paces(self) -> tuple[tuple[int, int, int], ...]:
-        """Subscribers, alerts, alerts a second."""
-        return (1, self.alerts, 50), (100, self.alerts, 20), (1000, self.alerts // 6, 5)
+        """Subscribers, alerts, alerts a second: 100 at two paces, for a machine that rests in between wakes slowly."""
+        return (1, self.alerts, 50), (100, self.alerts, 50), (100, self.alerts, 20), (1000, self.alerts // 6, 5)
 
 
 QUICK = Amount(60, 5.0, 30_000)

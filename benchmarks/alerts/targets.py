@@ -9,6 +9,7 @@ _FEW = {"p50_ms": ("at most", 5), "p99_ms": ("at most", 25)}
 _MANY = {"p99_ms": ("at most", 150)}
 _LATENCIES = {
     "1 subscriber, 50 alerts/s": _FEW,
+    "100 subscribers, 50 alerts/s": _FEW,
     "100 subscribers, 20 alerts/s": _FEW,
     "1,000 subscribers, 5 alerts/s": _MANY,
 }
