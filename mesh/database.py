@@ -36,6 +36,7 @@ _CONFLICTS = {"40001", "40P01"}
 _UNSTORABLE = {"22021", "22P05"}
 """PostgreSQL takes no NUL in a text."""
 _DAMAGED = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
+_DISK_FULL = "53100"
 _READ_ONLY = "25006"
 _AWAY = {"57P01", "57P02", "57P03", "53300", "25P03", "25P04"}
 WHOLE_SECONDS = 60
@@ -240,6 +241,8 @@ def translated() -> Iterator[None]:
                 "The file of TTA_DATABASE_URL is no SQLite database, or it is damaged: "
                 "name another file, or restore it from a backup.",
             ) from error
+        if out_of_room(error.orig):
+            raise disk_full() from error
         if error.connection_invalidated or state in _AWAY or _is_away(error, state):
             raise _unavailable() from error
         raise
@@ -251,6 +254,21 @@ def _is_away(error: DBAPIError, state: str | None) -> bool:
     if isinstance(error, OperationalError):
         return state is None and "no such" not in str(error.orig)
     return state is not None and state.startswith("08")
+
+
+def out_of_room(error: BaseException | None) -> bool:
+    """Return whether a driver's error says that the disk is full."""
+    return (
+        getattr(error, "sqlstate", None) == _DISK_FULL
+        or getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+    )
+
+
+def disk_full() -> Unavailable:
+    """Return the refusal of what the database has no room for: to be sent again, as while it is away."""
+    return Unavailable(
+        "database_full", "The database's disk is full: an operator has to make room. Try again.", retry_after=10.0
+    )
 
 
 def _unavailable() -> Unavailable:

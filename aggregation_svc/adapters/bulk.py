@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from mesh.database import disk_full, out_of_room
 from mesh.refusal import Aborted, Unavailable
 
 Rows = Sequence[tuple[Any, ...]]
@@ -155,7 +156,9 @@ async def _driver(connection: AsyncConnection) -> AsyncIterator[Any]:
         yield driver
     except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError) as error:
         raise Aborted("concurrent_change", "A concurrent change won; send the request again.") from error
-    except _AWAY as error:
+    except (*_AWAY, asyncpg.DiskFullError) as error:
+        if out_of_room(error):
+            raise disk_full() from error
         sentence = "The database is away or busy; try again."
         raise Unavailable("database_unavailable", sentence, retry_after=1.0) from error
 

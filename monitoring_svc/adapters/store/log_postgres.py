@@ -16,7 +16,7 @@ from typing import Any
 import asyncpg
 import sqlalchemy as sa
 
-from mesh.database import BOUND_TRANSACTIONS, SCHEMA, parse_url
+from mesh.database import BOUND_TRANSACTIONS, SCHEMA, disk_full, parse_url
 from mesh.refusal import Unavailable
 from monitoring_svc.adapters.store import alert_rows, arrangements, delivery_rows
 from monitoring_svc.adapters.store.log_left import UNREAD, LogLeft
@@ -121,6 +121,9 @@ class PostgresLogSessions:
             if session.outrun:
                 self._locked_until = time.monotonic() + LOCK_SECONDS
             raise
+        except asyncpg.DiskFullError as error:
+            await self._let_go()
+            raise disk_full() from error
         except (*_AWAY, *_DEMOTED, *_GOING, *_STOPPED, *_FULL) as error:
             await self._let_go()
             raise Unavailable(

@@ -1,7 +1,8 @@
 """While the database takes nothing, what arrives is refused before memory grows, whatever kind of fact it is."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from aggregation_svc.bootstrap import Foundation
 from aggregation_svc.domain.facts import Session
 from aggregation_svc.settings import AggregationSettings
 from aggregation_svc.usecases.ingest_sessions import IngestSessions, PreparedSessions
+from mesh.database import Database
 from mesh.telemetry import REGISTRY
 from tests.integration.aggregation.conftest import Dial
 from tta_analytics.client.refusals import refusal_of
@@ -92,6 +94,42 @@ async def test_a_database_that_takes_nothing_refuses_senders_with_a_hint(
     assert sum([(await one).stored for one in taken]) == 3 * ROWS
     assert waiting() == 0
     assert (await send(stub, 3)).stored == ROWS
+
+
+@asynccontextmanager
+async def full_disk(database: Database) -> AsyncIterator[None]:
+    """Leave a database no room for sessions: SQLite by the pages it may have, PostgreSQL by saying so."""
+    if database.dialect == "sqlite":
+        full, room = ["PRAGMA max_page_count = 1"], ["PRAGMA max_page_count = 1000000"]
+    else:
+        full = [
+            """CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN RAISE EXCEPTION 'no space left' USING ERRCODE = 'disk_full'; END $$""",
+            "CREATE TRIGGER full_disk BEFORE INSERT ON analytics.sessions EXECUTE FUNCTION full_disk()",
+        ]
+        room = ["DROP TRIGGER full_disk ON analytics.sessions"]
+    for statements in (full, room):
+        async with database.begin() as connection:
+            for statement in statements:
+                await connection.exec_driver_sql(statement)
+        if statements is full:
+            yield
+
+
+async def test_sessions_that_a_full_disk_has_no_room_for_are_to_be_sent_again(
+    dial: Dial, foundation: Foundation
+) -> None:
+    stub = IngestionServiceStub(dial())
+    await stub.SetConsent(pb.SetConsentRequest(user_id="ann", analytics=True))
+    async with full_disk(foundation.database):
+        refusals = []
+        for number in range(20):
+            try:
+                await sessions(stub, number)
+            except grpc.aio.AioRpcError as error:
+                refusals.append(refusal_of(error))
+        assert {(one.code, one.reason) for one in refusals} == {("UNAVAILABLE", "database_full")}
+    assert (await sessions(stub, 21)).stored == ROWS
 
 
 async def test_of_many_first_messages_at_once_no_more_are_prepared_than_fit(

@@ -63,6 +63,22 @@ async def test_a_text_that_the_database_cannot_hold_is_the_sender_s_fault(postgr
     await database.close()
 
 
+async def test_a_full_disk_is_an_outage_that_names_itself(postgres_url, sqlite_url):
+    full = Database(postgres_url)
+    with pytest.raises(Unavailable, match="disk is full"):
+        async with full.begin() as connection:
+            await connection.execute(sa.text("DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = 'disk_full'; END $$"))
+    await full.close()
+    small = Database(sqlite_url)
+    async with small.begin() as connection:
+        await connection.execute(sa.text("CREATE TABLE t (x)"))
+    with pytest.raises(Unavailable, match="disk is full"):
+        async with small.begin() as connection:
+            await connection.execute(sa.text("PRAGMA max_page_count = 3"))
+            await connection.execute(sa.text("INSERT INTO t VALUES (zeroblob(100000))"))
+    await small.close()
+
+
 async def test_a_server_that_takes_no_writes_any_more_is_away_and_its_connections_are_left(postgres_url):
     database = Database(postgres_url, pool_size=1)
     async with database.begin() as connection:

@@ -110,6 +110,29 @@ async def test_a_server_that_takes_no_writes_any_more_is_away_and_asked_for_anew
     await log.aclose()
 
 
+@pytest.mark.timeout(60)
+async def test_a_signal_that_a_full_disk_has_no_room_for_is_to_be_sent_again(postgres_url: str) -> None:
+    await migrations.upgrade(postgres_url, "monitoring_svc")
+    database = Database(postgres_url)
+    log = GroupCommitter(PostgresLogSessions(postgres_url), seal=seal, new_id=new_id, committed=lambda *_: None)
+    full = """CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'no space left' USING ERRCODE = 'disk_full'; END $$"""
+    async with database.begin() as connection:
+        await connection.exec_driver_sql(full)
+        trigger = "CREATE TRIGGER full_disk BEFORE INSERT ON analytics.alert_events EXECUTE FUNCTION full_disk()"
+        await connection.exec_driver_sql(trigger)
+
+    for _ in range(2):
+        with pytest.raises(Unavailable, match="disk is full"):
+            await log.submit(Fire((firing("a"),)))
+
+    async with database.begin() as connection:
+        await connection.exec_driver_sql("DROP TRIGGER full_disk ON analytics.alert_events")
+    (became,) = await log.submit(Fire((firing("a"),)))
+    assert became.alert_id
+    await asyncio.gather(log.aclose(), database.close())
+
+
 @pytest.mark.timeout(120)
 async def test_what_was_decided_before_another_replica_wrote_is_not_written(postgres_url: str) -> None:
     await migrations.upgrade(postgres_url, "monitoring_svc")
