@@ -22,7 +22,7 @@ from tests.gateway_services import Running, running_gateway
 
 @pytest.fixture
 async def gateway() -> AsyncIterator[Running]:
-    async with running_gateway(gateway_heartbeat=0.2) as running:
+    async with running_gateway() as running:
         yield running
 
 
@@ -58,8 +58,8 @@ async def blocks(
         fields: dict[str, str] = {}
         async for line in answer.aiter_lines():
             if line.startswith(":"):
-                fields["comment"] = line
-            elif line:
+                continue
+            if line:
                 name, _, value = line.partition(": ")
                 fields[name] = value
             elif fields:
@@ -74,14 +74,25 @@ async def blocks(
 
 async def test_events_carry_their_cursor_and_heartbeats_are_named(gateway: Running):
     gateway.services.answers["StreamAlerts"] = three_and_wait
-    retry, first, second, beat, idle = await blocks(gateway.client, "/api/v1/alerts/stream", 5)
+    retry, first, second, beat = await blocks(gateway.client, "/api/v1/alerts/stream", 4)
     assert retry == {"retry": "2000"}
     assert (first["id"], second["id"]) == ("1", "2")
     assert json.loads(first["data"])["event"]["alert"]["severity"] == "critical"
     assert "event" not in first
     assert (beat["event"], beat["id"]) == ("heartbeat", "3")
-    assert idle == {"comment": ": still here"}
     await gateway.services.until(lambda: gateway.services.open_streams == 0)
+
+
+async def test_an_idle_stream_says_now_and_then_that_it_lives():
+    async with running_gateway(gateway_heartbeat=0.2) as gateway:
+        gateway.services.answers["StreamAlerts"] = three_and_wait
+        headers = {"Accept": "text/event-stream"}
+        async with gateway.client.stream("GET", "/api/v1/alerts/stream", headers=headers) as answer:
+            lines = answer.aiter_lines()
+            while await anext(lines) != "id: 3":
+                pass
+            said = [line for line in [await anext(lines) for _ in range(9)][3:] if line]
+        assert said == [": still here"] * 3
 
 
 async def test_a_reconnecting_page_resumes_after_its_last_event(gateway: Running):
