@@ -12,6 +12,8 @@ from gateway.transcoding.bindings import Binding, bindings
 from tests.gateway_services import IMAGE, Running, guarded_gateway
 
 SECRET = "a secret of at least thirty-two bytes"
+LASTS = 7200
+"""Seconds that a token holds: longer than the run, since some are made when this file is read."""
 
 ROLES = ("player", "moderator", "therapist", "researcher", "admin", "operator", "service", "scheduler")
 
@@ -86,7 +88,7 @@ BINDINGS = [each for call in IMAGE.calls for each in bindings(call)]
 
 
 def token(role: str) -> str:
-    claims = {"sub": f"a-{role}", "player_id": "player-7", "role": role, "exp": int(time.time()) + 60}
+    claims = {"sub": f"a-{role}", "player_id": "player-7", "role": role, "exp": int(time.time()) + LASTS}
     if role != "player":
         del claims["player_id"]
     return jwt.encode(claims, SECRET, algorithm="HS256")
@@ -130,9 +132,9 @@ async def test_a_player_may_not_ask_of_another():
         "",
         "not.a.token",
         jwt.encode({"sub": "x", "role": "admin", "exp": int(time.time()) - 1}, SECRET, algorithm="HS256"),
-        jwt.encode({"sub": "x", "role": "admin", "exp": int(time.time()) + 60}, "x" * 32, algorithm="HS256"),
-        jwt.encode({"sub": "x", "role": "admin", "exp": int(time.time()) + 60, "type": "refresh"}, SECRET),
-        jwt.encode({"sub": "x", "role": "admin", "exp": int(time.time()) + 60}, "", algorithm="none"),
+        jwt.encode({"sub": "x", "role": "admin", "exp": int(time.time()) + LASTS}, "x" * 32, algorithm="HS256"),
+        jwt.encode({"sub": "x", "role": "admin", "exp": int(time.time()) + LASTS, "type": "refresh"}, SECRET),
+        jwt.encode({"sub": "x", "role": "admin", "exp": int(time.time()) + LASTS}, "", algorithm="none"),
     ],
     ids=["none", "no token", "expired", "other secret", "refresh", "unsigned"],
 )
