@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from gateway import health
 from gateway.process import start
 from gateway.settings import GatewaySettings
 from tests.gateway_services import running_services
@@ -85,7 +86,8 @@ def test_a_wrong_setting_stops_it_with_one_line(name: str, value: str):
     assert done.stderr.count("\n") == 1
 
 
-async def test_it_can_be_started_within_a_loop():
+async def test_it_can_be_started_within_a_loop(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(health, "_PATIENCE", 60.0)
     async with running_services() as (_, port):
         targets = dict.fromkeys(("aggregation_target", "monitoring_target", "reporting_target"), f"127.0.0.1:{port}")
         settings = GatewaySettings(auth="off", gateway_port=0, gateway_http_port=0, **targets)
