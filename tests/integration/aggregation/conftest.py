@@ -8,6 +8,7 @@ import grpc
 import pytest
 
 from aggregation_svc import bootstrap
+from aggregation_svc.adapters import erased_exports
 from aggregation_svc.adapters.fact_exports import FactExports
 from aggregation_svc.adapters.spark_engine import require_spark
 from aggregation_svc.settings import AggregationSettings
@@ -68,6 +69,12 @@ async def few_players(database: Database) -> None:
 def exports(database: Database, tmp_path: Path) -> FactExports:
     """What exports the database's facts into a folder."""
     return exports_of(database, tmp_path / "facts")
+
+
+@pytest.fixture
+def exports_awaited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let whoever erases wait until exports are compared: two seconds may pass on a busy machine before they are."""
+    monkeypatch.setattr(erased_exports, "PATIENCE", 60.0)
 
 
 @pytest.fixture

@@ -64,6 +64,7 @@ async def exported(foundation: Foundation) -> Path:
     return folder
 
 
+@pytest.mark.usefixtures("exports_awaited")
 async def test_an_erasure_removes_the_player_from_every_exported_file(
     game: Any, dial: Dial, foundation: Foundation
 ) -> None:
@@ -94,6 +95,7 @@ async def test_an_erasure_stays_open_until_the_exports_are_written_again(
     assert len(players_in(folder)) == 1
 
 
+@pytest.mark.usefixtures("exports_awaited")
 async def test_another_service_that_erases_is_told_of_the_exports_too(
     game: Any, dial: Dial, foundation: Foundation
 ) -> None:

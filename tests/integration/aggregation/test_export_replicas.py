@@ -96,6 +96,7 @@ async def erased(foundation: Foundation, user_id: str) -> str:
     return (await begin(Actor("ada"), user_id)).erasure_id
 
 
+@pytest.mark.usefixtures("exports_awaited")
 async def test_what_one_replica_has_compared_for_an_erasure_no_other_compares_again(
     month: Period, foundation: Foundation, replicas: list[Replica]
 ) -> None:
@@ -131,6 +132,7 @@ async def test_replicas_that_are_asked_at_once_share_the_work_and_keep_nothing_o
     assert players_in(foundation.settings.required_exports()) == set()
 
 
+@pytest.mark.usefixtures("exports_awaited")
 async def test_after_a_restore_no_erasure_trusts_comparisons_with_the_database_that_was_lost(
     month: Period, foundation: Foundation, replicas: list[Replica]
 ) -> None:
@@ -168,6 +170,7 @@ async def test_a_refresh_after_a_restore_counts_as_a_comparison_with_the_restore
     assert not await exports.compared(kept + 1)
 
 
+@pytest.mark.usefixtures("exports_awaited")
 async def test_one_erasure_that_is_asked_for_twice_at_once_is_done_for_both(
     month: Period, foundation: Foundation, replicas: list[Replica]
 ) -> None:
@@ -186,7 +189,9 @@ async def test_an_erasure_is_open_while_a_release_still_reads_the_files_of_befor
         erasure_id = await erased(foundation, "ann")
         with pytest.raises(Unavailable):
             await one.part.forget("ann", erasure_id)
-        assert manifest_of(foundation.exports().folder(month)).version != manifest.version
+        async with asyncio.timeout(60):
+            while manifest_of(foundation.exports().folder(month)).version == manifest.version:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
         assert len(players_in(folder)) == 2
         with pytest.raises(Unavailable):
             await two.part.forget("ann", erasure_id)

@@ -173,6 +173,7 @@ async def test_what_lies_beside_the_store_and_fails_is_not_done_for_whoever_else
     assert [one.asked for one in beside] == [["ann"], ["ann"]]
 
 
+@pytest.mark.usefixtures("exports_awaited")
 async def test_exports_whose_folder_is_not_there_are_not_done_until_it_is(
     foundation: Foundation, tmp_path: Path
 ) -> None:
