@@ -1,19 +1,23 @@
 """The aggregation process in this process, on a real database, called over gRPC."""
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import grpc
 import pytest
+import sqlalchemy as sa
 
 from aggregation_svc import bootstrap
 from aggregation_svc.adapters import erased_exports
 from aggregation_svc.adapters.fact_exports import FactExports
 from aggregation_svc.adapters.spark_engine import require_spark
+from aggregation_svc.adapters.tables import leases
 from aggregation_svc.settings import AggregationSettings
 from mesh.channels import channel
 from mesh.database import Database
+from mesh.housekeeping import HOLD
 from mesh.server import RunningServer, start
 from mesh.settings import SettingError
 from tests.exported_facts import exports_of, store
@@ -107,3 +111,19 @@ async def dial(server: RunningServer, settings: AggregationSettings) -> AsyncIte
     yield open_channel
     for one in channels:
         await one.close()
+
+
+@pytest.fixture
+async def housekept(server: RunningServer, foundation: bootstrap.Foundation) -> None:
+    """What a process begins with is done: retention, which writes to the audit trail, and the rotation of keys.
+
+    They keep their lease then until they are due again.
+    """
+    async with asyncio.timeout(60):
+        while True:
+            async with foundation.database.read() as connection:
+                until = await foundation.database.now(connection) + 2 * HOLD
+                query = sa.select(leases.c.name).where(leases.c.expires_at > until)
+                if {"retention", "key_rotation"} <= set((await connection.execute(query)).scalars()):
+                    return
+            await asyncio.sleep(0.01)

@@ -49,6 +49,7 @@ async def test_the_audit_trail_is_listed_and_verified(game: Any, admin: Any, fou
     assert (verdict.intact, verdict.broken_position) == (False, 2)
 
 
+@pytest.mark.usefixtures("housekept")
 async def test_a_trail_that_was_put_back_shows_against_the_log_stream(
     game: Any, admin: Any, foundation: Foundation, caplog: pytest.LogCaptureFixture
 ) -> None:
