@@ -312,6 +312,8 @@ async def test_no_id_of_a_player_or_session_is_in_traces_and_metrics(
     foundation: Foundation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(trace, "set_tracer_provider", lambda provider: None)
+    # Spans that the collector does not take within ten seconds are lost.
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_TIMEOUT", "60")
     secret = "very-private-player"
     async with running_collector() as collector:
         settings = foundation.settings.model_copy(update={"otlp_endpoint": f"http://127.0.0.1:{collector.port}"})
