@@ -19,7 +19,9 @@ from tta.analytics.v1 import (
 
 from mesh.channels import channel
 from mesh.server import RunningServer, start
+from monitoring_svc.adapters.store import log_postgres
 from monitoring_svc.bootstrap import Monitoring, Parts, bootstrap
+from monitoring_svc.bootstrap import alerts as bootstrapped_alerts
 from monitoring_svc.settings import MonitoringSettings
 from tests.prepared import prepared
 from tests.tokens import lasting_token
@@ -83,7 +85,18 @@ Launch = Callable[..., Any]
 
 
 @pytest.fixture
-async def launch() -> AsyncIterator[Launch]:
+def lasting_transactions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a process pause within a transaction, and its database take for an answer, as long as a busy machine needs.
+
+    In service such a pause ends after five seconds. Tests of that have a fixture of their own under this name.
+    """
+    monkeypatch.setattr(bootstrapped_alerts, "IDLE_SECONDS", 60)
+    monkeypatch.setitem(log_postgres._SETTINGS, "idle_in_transaction_session_timeout", "60s")
+    monkeypatch.setattr(log_postgres, "ANSWER_SECONDS", 60.0)
+
+
+@pytest.fixture
+async def launch(lasting_transactions: None) -> AsyncIterator[Launch]:
     """Start replicas: `await launch(url, parts, setting=value)`; they stop with the test."""
     running: list[Running] = []
 

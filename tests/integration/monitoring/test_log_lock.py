@@ -38,8 +38,9 @@ def seal(user_id: str, alert_id: str) -> Mapping[str, Any]:
 
 @pytest.mark.timeout(120)
 async def test_a_replica_that_stops_within_a_transaction_holds_the_others_up_for_seconds_only(
-    postgres_url: str,
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(log_postgres, "ANSWER_SECONDS", 60.0)
     await migrations.upgrade(postgres_url, "monitoring_svc")
     database = Database(postgres_url)
     stopped, living = (PostgresLogSessions(postgres_url) for _ in range(2))
@@ -54,7 +55,9 @@ async def test_a_replica_that_stops_within_a_transaction_holds_the_others_up_for
 
 
 @pytest.mark.timeout(60)
-async def test_arrangements_are_read_while_somebody_who_changes_them_has_the_last_connection(postgres_url: str) -> None:
+async def test_arrangements_are_read_while_somebody_who_changes_them_has_the_last_connection(
+    postgres_url: str, lasting_transactions: None
+) -> None:
     await migrations.upgrade(postgres_url, "monitoring_svc")
     database = Database(postgres_url, pool_size=1)
     sessions = PostgresLogSessions(postgres_url)
@@ -79,13 +82,13 @@ async def _change(database: Database, has_it: asyncio.Event) -> None:
 
 @pytest.mark.timeout(60)
 async def test_a_database_that_never_answers_is_away(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(log_postgres, "ANSWER_SECONDS", 0.5)
     await migrations.upgrade(postgres_url, "monitoring_svc")
     database = Database(postgres_url)
     sessions = PostgresLogSessions(postgres_url)
     async with database.begin() as holding:
         await holding.execute(sa.text("LOCK TABLE analytics.alert_log IN ACCESS EXCLUSIVE MODE"))
-        with pytest.raises(Unavailable):
+        with monkeypatch.context() as meanwhile, pytest.raises(Unavailable):
+            meanwhile.setattr(log_postgres, "ANSWER_SECONDS", 0.5)
             async with sessions.begin(Care.READ) as session:
                 await session.open([])
     async with sessions.begin(Care.READ) as session:
@@ -134,7 +137,9 @@ async def test_a_signal_that_a_full_disk_has_no_room_for_is_to_be_sent_again(pos
 
 
 @pytest.mark.timeout(120)
-async def test_what_was_decided_before_another_replica_wrote_is_not_written(postgres_url: str) -> None:
+async def test_what_was_decided_before_another_replica_wrote_is_not_written(
+    postgres_url: str, lasting_transactions: None
+) -> None:
     await migrations.upgrade(postgres_url, "monitoring_svc")
     database = Database(postgres_url)
     slow, quick = (PostgresLogSessions(postgres_url) for _ in range(2))
@@ -155,7 +160,9 @@ async def test_what_was_decided_before_another_replica_wrote_is_not_written(post
 
 
 @pytest.mark.timeout(120)
-async def test_two_replicas_that_write_at_once_lose_no_repeat_and_leave_no_gap(postgres_url: str) -> None:
+async def test_two_replicas_that_write_at_once_lose_no_repeat_and_leave_no_gap(
+    postgres_url: str, lasting_transactions: None
+) -> None:
     await migrations.upgrade(postgres_url, "monitoring_svc")
     database = Database(postgres_url)
     logs = [

@@ -10,13 +10,19 @@ from tta.analytics.v1 import notification_pb2
 
 from mesh.database import create_engine
 from mesh.refusal import Unavailable
-from monitoring_svc.adapters.store import arrangements
+from monitoring_svc.adapters.store import arrangements, log_postgres
 from monitoring_svc.adapters.store.erasing import hold_log
 from monitoring_svc.adapters.store.tables import alerts, deliveries, timers
 from tests.integration.monitoring.conftest import CRISIS, Launch, Running, eventually
 from tests.integration.monitoring.receivers import webhook
 from tests.integration.monitoring.test_notifications import WEBHOOK, contact, route
 from tests.integration.monitoring.test_notifications import deliveries as listed
+
+
+@pytest.fixture
+def lasting_transactions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pause within a transaction ends as it does in service; only answers may take long."""
+    monkeypatch.setattr(log_postgres, "ANSWER_SECONDS", 60.0)
 
 
 async def hold_alerts(connection: AsyncConnection) -> None:
