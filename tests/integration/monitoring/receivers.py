@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -93,17 +94,31 @@ class MailServer:
         return "250 kept"
 
 
+def reserved_port() -> socket.socket:
+    """Bind a port on which nobody listens: who connects is refused, and no other process can take it meanwhile."""
+    held = socket.socket()
+    held.bind(("127.0.0.1", 0))
+    return held
+
+
 @asynccontextmanager
 async def mail_server(
-    server: MailServer, port: int = 0, *, starttls: SSLContext | None = None, tls: SSLContext | None = None
+    server: MailServer,
+    reserved: socket.socket | None = None,
+    *,
+    starttls: SSLContext | None = None,
+    tls: SSLContext | None = None,
 ) -> AsyncIterator[MailServer]:
-    """Run an SMTP server: in the clear, asking for STARTTLS before a mail, or with TLS from the first byte."""
+    """Run an SMTP server, on a reserved port or any.
+
+    In the clear, asking for STARTTLS before a mail, or with TLS from the first byte.
+    """
     loop = asyncio.get_running_loop()
 
     def session() -> SMTP:
         return SMTP(server, loop=loop, tls_context=starttls, require_starttls=starttls is not None)
 
-    listening = await loop.create_server(session, "127.0.0.1", port, ssl=tls)
+    listening = await loop.create_server(session, sock=reserved or reserved_port(), ssl=tls)
     server.port = listening.sockets[0].getsockname()[1]
     try:
         yield server

@@ -1,6 +1,7 @@
 """A channel that is away for hours: what waits for it holds nobody up, stays little, and arrives once."""
 
 import asyncio
+import socket
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,7 +17,7 @@ from monitoring_svc.domain.delivery import Lane
 from monitoring_svc.domain.routing import Channel
 from monitoring_svc.usecases.dispatch import Dispatcher
 from tests.integration.monitoring.conftest import CRISIS, Launch, Running, eventually
-from tests.integration.monitoring.receivers import MailServer, mail_server, webhook
+from tests.integration.monitoring.receivers import MailServer, mail_server, reserved_port, webhook
 from tests.integration.monitoring.test_notifications import EMAIL, WEBHOOK, contact, route
 from tests.integration.monitoring.test_notifications import deliveries as listed
 from tests.servers import free_port
@@ -50,14 +51,13 @@ class Clock:
         running.wired.dispatcher.wake()
 
 
-async def _without_mail(url: str, launch: Launch) -> tuple[Running, MailServer, int]:
+async def _without_mail(url: str, launch: Launch) -> tuple[Running, MailServer, socket.socket]:
     """Start with a contact by mail whose server is away; return the server and the port on which it may come back."""
-    server = MailServer()
-    async with mail_server(server):
-        port = server.port
+    server, reserved = MailServer(), reserved_port()
+    port = reserved.getsockname()[1]
     running: Running = await launch(url, smtp_host="127.0.0.1", smtp_port=port, smtp_security="none")
     await route(running, await contact(running, EMAIL, "oncall@example.org"))
-    return running, server, port
+    return running, server, reserved
 
 
 async def _failed(running: Running, count: int = 1) -> None:
@@ -73,7 +73,7 @@ async def test_mail_arrives_once_after_three_hours_without_its_server_while_webh
     database_url: str, launch: Launch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = Clock(monkeypatch)
-    running, server, port = await _without_mail(database_url, launch)
+    running, server, reserved = await _without_mail(database_url, launch)
     async with webhook() as receiver:
         hook = await contact(running, WEBHOOK, receiver.url)
         await route(running, hook)
@@ -95,7 +95,7 @@ async def test_mail_arrives_once_after_three_hours_without_its_server_while_webh
                 )
             )
             await eventually(lambda posts=half_hour + 1: len(receiver.posts) == posts)
-        async with mail_server(server, port):
+        async with mail_server(server, reserved):
             await clock.forward(running, timedelta(minutes=1))
             await eventually(lambda: server.mails)
         await eventually(lambda: _none_waits(running))
@@ -128,7 +128,7 @@ async def test_thousands_of_urgent_mails_that_cannot_leave_hold_up_no_other_chan
             await connection.execute(sa.insert(deliveries), waiting)
             await connection.execute(sa.insert(deliveries), [_row("dull", "webhook", hook, now, urgent=False)])
         running.wired.dispatcher.wake()
-        await eventually(lambda: receiver.posts, 30)
+        await eventually(lambda: receiver.posts)
 
 
 def _row(name: str, channel: str, contact_id: str | None, at: datetime, *, urgent: bool) -> dict[str, object]:
@@ -155,7 +155,7 @@ async def _escalate(running: Running) -> None:
 
 
 async def test_escalations_to_somebody_whose_mail_still_waits_are_one_mail(database_url: str, launch: Launch) -> None:
-    running, server, port = await _without_mail(database_url, launch)
+    running, server, reserved = await _without_mail(database_url, launch)
     async with webhook() as receiver:
         await route(running, await contact(running, WEBHOOK, receiver.url))
         await running.signal("p", CRISIS)
@@ -165,8 +165,8 @@ async def test_escalations_to_somebody_whose_mail_still_waits_are_one_mail(datab
             await _escalate(running)
             await eventually(lambda posts=number + 2: len(receiver.posts) == posts)
         assert len(await _mails_that_wait(running)) == 1
-        async with mail_server(server, port):
-            await eventually(lambda: server.mails, 30)
+        async with mail_server(server, reserved):
+            await eventually(lambda: server.mails)
         await eventually(lambda: _none_waits(running))
         assert len(server.mails) == 1
         await _escalate(running)
@@ -178,7 +178,7 @@ async def test_a_mail_that_failed_is_dropped_once_somebody_resolved_its_alert_un
     database_url: str, launch: Launch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = Clock(monkeypatch)
-    running, server, port = await _without_mail(database_url, launch)
+    running, server, reserved = await _without_mail(database_url, launch)
     by_hand = (await running.signal("p", CRISIS)).fired[0].alert_id
     by_itself = (await running.signal("q", engagement_score=0.1)).fired[0].alert_id
     await _failed(running, 2)
@@ -194,7 +194,7 @@ async def test_a_mail_that_failed_is_dropped_once_somebody_resolved_its_alert_un
             sa.update(deliveries).where(deliveries.c.delivery_id == dropped.delivery_id).values(state="dead")
         )
     await running.notifications.RetryDelivery(notification_pb2.RetryDeliveryRequest(delivery_id=dropped.delivery_id))
-    async with mail_server(server, port):
+    async with mail_server(server, reserved):
         await clock.forward(running, timedelta(minutes=5))
         await eventually(lambda: len(server.mails) == 2)
 
@@ -203,7 +203,7 @@ async def test_a_message_that_tells_of_others_too_goes_out_though_its_first_aler
     database_url: str, launch: Launch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = Clock(monkeypatch)
-    running, server, port = await _without_mail(database_url, launch)
+    running, server, reserved = await _without_mail(database_url, launch)
     first = (await running.signal("p", engagement_score=0.1)).fired[0].alert_id
     await _failed(running)
     async with running.wired.database.begin() as connection:
@@ -213,7 +213,7 @@ async def test_a_message_that_tells_of_others_too_goes_out_though_its_first_aler
         told = {**content, "others": [line | {"alert_id": "another"}], "others_count": 1}
         await connection.execute(sa.update(deliveries).where(deliveries.c.alert_id == first).values(content=told))
     await running.alerts.ResolveAlert(alert_pb2.ResolveAlertRequest(alert_id=first))
-    async with mail_server(server, port):
+    async with mail_server(server, reserved):
         await clock.forward(running, timedelta(minutes=5))
         await eventually(lambda: server.mails)
 
