@@ -7,10 +7,14 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from redis import asyncio as redis
 from tta.analytics.v1 import alert_pb2, alert_pb2_grpc, monitoring_pb2, monitoring_pb2_grpc
 
 from mesh import migrations
+from mesh.redis_bus import _PREFIX
+from monitoring_svc.adapters import neighbours
 from monitoring_svc.adapters.store.tables import timers
+from monitoring_svc.bootstrap.readings import READINGS
 from tests.integration.monitoring.conftest import CRISIS, Launch, Running, eventually
 from tests.integration.monitoring.processes import Process
 from tests.integration.monitoring.receivers import webhook
@@ -123,8 +127,9 @@ async def test_no_escalation_fires_twice(postgres_url: str, redis_url: str, laun
 
 
 async def test_scores_of_a_series_go_on_where_its_owner_is_gone(
-    postgres_url: str, redis_url: str, launch: Launch
+    postgres_url: str, redis_url: str, launch: Launch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(neighbours, "SECONDS", 60.0)
     one, other = await launch(postgres_url, redis_url=redis_url), await launch(postgres_url, redis_url=redis_url)
 
     async def put(replica, value: float) -> monitoring_pb2.Metric:
@@ -179,10 +184,23 @@ async def test_a_replica_stopped_past_its_lease_corrupts_nothing_and_its_receive
     await other.close()
 
 
+async def _both_hear_readings(url: str) -> None:
+    """Wait until both replicas have joined the topic: what one tells before that is lost, and nobody tells it again."""
+    client = redis.from_url(url)
+
+    async def joined() -> bool:
+        ((_, count),) = await client.pubsub_numsub(_PREFIX + READINGS)
+        return bool(count == 2)
+
+    await eventually(joined)
+    await client.aclose()
+
+
 async def test_a_duration_goes_by_the_signals_of_both_replicas(
     postgres_url: str, redis_url: str, launch: Launch
 ) -> None:
     one, other = await launch(postgres_url, redis_url=redis_url), await launch(postgres_url, redis_url=redis_url)
+    await _both_hear_readings(redis_url)
     await create(one, "measures.load > 1.0", for_seconds=600)
     await other.wired.rule_book.refresh()
 
