@@ -33,7 +33,7 @@ async def test_an_alert_of_the_system_folds_and_resolves_when_alertmanager_says_
         found = await monitoring.alerts.GetAlert(alert_pb2.GetAlertRequest(alert_id=first.alert_ids[0]))
         return bool(found.state == alert_pb2.ALERT_STATE_RESOLVED)
 
-    assert await eventually(resolved, 30)
+    assert await eventually(resolved)
 
 
 def shown() -> dict[str, float]:
