@@ -57,7 +57,7 @@ async def test_two_rotations_at_once_beside_signals_lose_nothing(postgres_url: s
         signals = asyncio.gather(*(crisis(running, user) for _ in range(4) for user in users))
         await asyncio.gather(*(rotation(database)() for _ in range(2)))
         assert await signals == [ids[user] for _ in range(4) for user in users]
-        assert await rotation(database)()
+        await eventually(rotation(database))  # what somebody holds at that moment is left for the next time
         await all_are_under_the_new_keys(database)
         async with database.read() as connection:
             counts = (await connection.execute(sa.select(alerts.c.count))).scalars().all()

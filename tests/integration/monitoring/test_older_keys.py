@@ -44,7 +44,7 @@ async def test_silences_and_routes_mean_the_player_that_they_named(monitoring_un
     )
     definition = notification_pb2.RouteDefinition(name="hers", contact_ids=[contact.contact_id], matchers=[ann])
     await running.notifications.CreateRoute(notification_pb2.CreateRouteRequest(definition=definition))
-    assert await rotation(database)()
+    await eventually(rotation(database))
     now = both().pseudonyms.pseudonym("ann").hex()
     async with database.read() as connection:
         (silent,) = (await connection.execute(sa.select(silences.c.matchers))).scalars()
@@ -68,7 +68,7 @@ async def test_a_document_that_waits_is_sealed_anew(monitoring_under_one: Runnin
             request_id="1", email_addresses=["a@example.org"], title="Report", text="Here.", attachments=[file]
         )
     )
-    assert await rotation(database)()
+    await eventually(rotation(database))
     async with database.read() as connection:
         (parcel,) = (await connection.execute(sa.select(deliveries))).all()
     assert [Sealer.version(one) for one in (parcel.sealed_address, parcel.attachments)] == [2, 2]
@@ -132,7 +132,7 @@ async def test_events_that_outlived_their_alert_forget_their_player(database_url
     database = running.wired.database
     async with database.begin() as connection:
         await connection.execute(sa.delete(alerts).where(alerts.c.alert_id == gone))
-    assert await rotation(database)()
+    await eventually(rotation(database))
     async with database.read() as connection:
         rows = (await connection.execute(sa.select(alert_events).order_by(alert_events.c.position))).all()
     assert [(row.alert_id, row.subject is None) for row in rows] == [(gone, True), (kept, False)]
