@@ -60,10 +60,10 @@ async def test_a_late_answer_is_given_up_at_the_deadline() -> None:
 
 @needs_model
 async def test_a_full_queue_is_overloaded_at_once() -> None:
-    async with worker(job=sleeping, queue=2) as crisis:
+    async with worker(job=sleeping, queue=2, hangs_after=3600) as crisis:
         assert await crisis.warm() is Outcome.DECIDED
 
-        outcomes = [one.outcome for one in await asyncio.gather(*(crisis.ask(["1"], 0.2) for _ in range(4)))]
+        outcomes = [one.outcome for one in await asyncio.gather(*(crisis.ask(["3600"], 0.2) for _ in range(4)))]
 
     assert outcomes.count(Outcome.OVERLOADED) == 2
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from importlib import import_module
 
 import pytest
 import sqlalchemy as sa
@@ -33,6 +34,12 @@ async def _rows(database: Database) -> int:
 
 def _windows(running: Running) -> Windows:
     return running.wired.judge._windows
+
+
+@pytest.fixture
+def lasting_transactions(lasting_transactions: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Besides, have no replica look for erasures but at its start: only what a test asks for does anything."""
+    monkeypatch.setattr(import_module("monitoring_svc.bootstrap.background"), "CHECKPOINT_EVERY", 3600.0)
 
 
 async def test_a_replica_that_hears_of_no_erasure_does_not_write_the_statistics_again(
@@ -73,7 +80,7 @@ async def test_a_replica_that_may_have_missed_an_erasure_looks_for_itself(databa
     known = _windows(running)._known
     await WindowStore(running.wired.database).erase(list(known))
     await bus.publish(FORGOTTEN, LOOK_YOURSELF)
-    await eventually(lambda: not known, 5)
+    await eventually(lambda: not known)
 
 
 class Nobody:

@@ -9,6 +9,7 @@ import pytest
 
 from mesh import migrations
 from mesh.database import Database
+from monitoring_svc.adapters.store import log_left
 from monitoring_svc.adapters.store.log import GroupCommitter
 from monitoring_svc.adapters.store.log_postgres import PostgresLogSessions
 from monitoring_svc.adapters.store.reading import AlertReader
@@ -59,7 +60,10 @@ async def counts(url: str) -> Mapping[str, int]:
     return found
 
 
-async def test_a_new_alert_is_one_statement(replicas: tuple[Replica, Replica], postgres_url: str) -> None:
+async def test_a_new_alert_is_one_statement(
+    replicas: tuple[Replica, Replica], postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_left, "SECONDS", 3600.0)
     one, _ = replicas
     await one.fire("first")
     for name in ("a", "b"):

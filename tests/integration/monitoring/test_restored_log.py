@@ -142,6 +142,7 @@ async def lose_the_logs_connection(running: Running) -> None:
 async def test_alerts_committed_while_the_stream_looks_are_told_once(
     postgres_url: str, launch: Launch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(event_stream, "LOOK_EVERY", 3600.0)  # else the stream looks by itself too, between ours
     running = await launch(postgres_url)
     stream, reader = running.wired.stream, running.wired.stream._alerts
     bounds, told = reader.bounds, list[int]()
