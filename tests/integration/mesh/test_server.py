@@ -289,7 +289,7 @@ async def test_draining_ends_streams_with_their_cursor_and_lets_calls_finish(ser
     call = stub.StreamAlerts(alert_pb2.StreamAlertsRequest())
     assert (await call.read()).cursor == "41"
     await entered.wait()
-    stopping = asyncio.ensure_future(sample.running.stop(5.0))
+    stopping = asyncio.ensure_future(sample.running.stop(60.0))
     assert (await watch.read()).status == NOT_SERVING
     last = await call.read()
     assert (last.cursor, last.ending) == ("42", True)
@@ -313,7 +313,7 @@ async def test_while_a_process_drains_no_call_is_taken_and_streams_of_requests_e
     await read.wait()
     watch = health_pb2_grpc.HealthStub(sample.channel("")).Watch(health_pb2.HealthCheckRequest(service=""))
     assert (await watch.read()).status == SERVING
-    stopping = asyncio.ensure_future(sample.running.stop(30.0))
+    stopping = asyncio.ensure_future(sample.running.stop(60.0))
     assert (await watch.read()).status == NOT_SERVING
     await stream.write(ingestion_pb2.IngestSessionsRequest())
     async with asyncio.timeout(60):
