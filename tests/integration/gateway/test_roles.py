@@ -10,10 +10,11 @@ from pydantic import SecretStr
 
 from gateway.transcoding.bindings import Binding, bindings
 from tests.gateway_services import IMAGE, Running, guarded_gateway
+from tests.tokens import LIFETIME
 
 SECRET = "a secret of at least thirty-two bytes"
-LASTS = 7200
-"""Seconds that a token holds: longer than the run, since some are made when this file is read."""
+LASTS = int(LIFETIME.total_seconds())
+"""Seconds that a token holds: some are made when this file is read."""
 
 ROLES = ("player", "moderator", "therapist", "researcher", "admin", "operator", "service", "scheduler")
 
