@@ -27,21 +27,33 @@ class Neighbours:
         self._channels: dict[str, grpc.aio.Channel] = {}
 
     async def record(self, address: str, points: Sequence[Point], caller: str) -> Sequence[Recorded] | None:
-        """Have the replica at `address` record points; None where it cannot be reached."""
+        """Have the replica at `address` record points; None where it cannot be reached.
+
+        Those of one series one after the other: two calls at once may arrive in either order, and the last counts.
+        """
         if address not in self._channels:
             self._channels[address] = channel(address, self._settings, token=self._token, process="monitoring")
         stub = monitoring_pb2_grpc.MonitoringServiceStub(self._channels[address])
-        calls = [
-            stub.ProcessMetric(_request(point), timeout=SECONDS, metadata=((FORWARDED_FOR, caller),))
-            for point in points
-        ]
+        answers: dict[int, monitoring_pb2.ProcessMetricResponse] = {}
+
+        async def in_order(places: list[int]) -> None:
+            for place in places:
+                answers[place] = await stub.ProcessMetric(
+                    _request(points[place]), timeout=SECONDS, metadata=((FORWARDED_FOR, caller),)
+                )
+
+        by_series: dict[str, list[int]] = {}
+        for place, point in enumerate(points):
+            by_series.setdefault(point.series_id, []).append(place)
         try:
-            answers = await asyncio.gather(*calls)
-        except grpc.aio.AioRpcError:
-            for call in calls:
-                call.cancel()
+            async with asyncio.TaskGroup() as group:
+                for places in by_series.values():
+                    group.create_task(in_order(places))
+        except* grpc.aio.AioRpcError:
+            answers.clear()
+        if len(answers) < len(points):
             return None
-        return [_recorded(point, caller, answer) for point, answer in zip(points, answers, strict=True)]
+        return [_recorded(point, caller, answers[place]) for place, point in enumerate(points)]
 
     async def aclose(self) -> None:
         """Close every channel."""

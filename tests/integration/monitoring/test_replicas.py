@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from mesh.redis_bus import _PREFIX
 from monitoring_svc.adapters import neighbours
 from monitoring_svc.adapters.store.tables import timers
 from monitoring_svc.bootstrap.readings import READINGS
+from monitoring_svc.domain.series import Point, Recorded
 from tests.integration.monitoring.conftest import CRISIS, Launch, Running, eventually
 from tests.integration.monitoring.processes import Process
 from tests.integration.monitoring.receivers import webhook
@@ -145,6 +147,32 @@ async def test_scores_of_a_series_go_on_where_its_owner_is_gone(
     after = await put(other, 12.0)
     assert after.HasField("anomaly_score")
     assert not after.approximate
+
+
+async def test_points_of_a_series_stay_in_order_on_their_way_to_its_owner(
+    postgres_url: str, redis_url: str, launch: Launch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(neighbours, "SECONDS", 60.0)
+    one, other = await launch(postgres_url, redis_url=redis_url), await launch(postgres_url, redis_url=redis_url)
+
+    def point(value: float) -> monitoring_pb2.MetricPoint:
+        return monitoring_pb2.MetricPoint(metric_name="queue_length", value=value, critical_threshold=5.0)
+
+    await one.game.ProcessMetric(monitoring_pb2.ProcessMetricRequest(metric=point(1.0)))
+    record = one.wired.metrics.record
+
+    async def late(points: Sequence[Point], *sent: Any, **named: Any) -> list[Recorded]:
+        if points[0].metric_name == "queue_length":
+            await asyncio.sleep(10.0 - points[0].value)
+        return await record(points, *sent, **named)
+
+    monkeypatch.setattr(one.wired.metrics, "record", late)
+    batch = monitoring_pb2.IngestMetricsRequest(metrics=[point(9.0), point(9.5)])
+    answer = await other.game.IngestMetrics(iter([batch]))
+    assert (answer.accepted, answer.alerts) == (2, 1)
+    monkeypatch.undo()
+    listed = await one.operations.ListMetrics(monitoring_pb2.ListMetricsRequest(name_prefix="queue_length"))
+    assert [(each.value, each.approximate) for each in listed.metrics] == [(9.5, False)]
 
 
 @pytest.mark.timeout(600)
