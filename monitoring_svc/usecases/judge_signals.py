@@ -6,7 +6,6 @@ import sys
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from time import perf_counter
 
 from monitoring_svc.domain.alert import AlertEvent, AlertState
 from monitoring_svc.domain.book import Fired
@@ -234,9 +233,8 @@ class JudgeSignals:
     def _holds(self, active: ActiveRule, signal: Signal, statistics: Mapping[str, Mapping[str, float]]) -> bool | None:
         if active.rule.built_in:
             return active.condition.holds(signal, statistics)
-        began = perf_counter()
-        holds = active.condition.holds(signal, statistics)
-        if active.over_budget(perf_counter() - began):
+        holds = active.look(signal, statistics)
+        if active.over_budget():
             self._over_budget(active.rule)
         return holds
 

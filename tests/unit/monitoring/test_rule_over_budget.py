@@ -1,8 +1,12 @@
 """A rule that takes too long is switched off only once people are told of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
+from time import sleep, thread_time
 from typing import Any
+
+import pytest
 
 from mesh.refusal import AlreadyExists, NotFound, Unavailable
 from monitoring_svc.adapters.cel_conditions import CelCompiler
@@ -10,10 +14,11 @@ from monitoring_svc.adapters.no_semantic_layer import NoSemanticLayer
 from monitoring_svc.adapters.rule_layer import RuleLayer
 from monitoring_svc.domain.commands import Fire
 from monitoring_svc.domain.rule import BUILT_IN, Rule
+from monitoring_svc.domain.signal import Signal
 from monitoring_svc.ports import AlertLog, Failures, RequestKey, Rules, StoredRule
 from monitoring_svc.usecases.crisis_assessment import CrisisAssessor
 from monitoring_svc.usecases.keep_rules import KeepRules
-from monitoring_svc.usecases.rule_book import RuleBook
+from monitoring_svc.usecases.rule_book import ActiveRule, RuleBook
 
 SLOW = replace(BUILT_IN[1], version=3)
 
@@ -102,3 +107,33 @@ async def test_other_rules_of_the_same_version_are_looked_at_where_the_database_
     rules.rule = replace(SLOW, intervention="another")
     await book.refresh()
     assert [one.rule.intervention for one in book.active] == ["another"]
+
+
+class Waits:
+    """A condition that looks for three milliseconds; the machine does something else meanwhile."""
+
+    def holds(self, signal: Signal, statistics: Mapping[str, Mapping[str, float]]) -> bool | None:
+        sleep(0.003)
+        return True
+
+
+class Works(Waits):
+    """A condition that takes the processor for as long."""
+
+    def holds(self, signal: Signal, statistics: Mapping[str, Mapping[str, float]]) -> bool | None:
+        until = thread_time() + 0.003
+        while thread_time() < until:
+            pass
+        return True
+
+
+@pytest.mark.parametrize(("condition", "found"), [(Waits(), [False] * 4), (Works(), [False, True, False, True])])
+def test_a_rule_is_over_its_budget_by_the_time_of_the_processor(condition: Any, found: list[bool]) -> None:
+    active = ActiveRule(SLOW, condition)
+    signal = Signal(datetime(2026, 10, 1, tzinfo=UTC))
+
+    def over() -> bool:
+        active.look(signal, {})
+        return active.over_budget()
+
+    assert [sum(over() for _ in range(200)) for _ in range(4)] == found
