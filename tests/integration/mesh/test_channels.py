@@ -121,7 +121,7 @@ async def test_deadline_token_and_trace_are_passed_on_to_calls_made_within(serve
     answer = await front.alerts_as(bearer).GetAlert(ALERT, timeout=30.0)
     assert answer.alert_id == "behind"
     assert (seen["caller"], seen["token"], seen["trace"]) == ("dr-grey", bearer, trace)
-    assert 0 < seen["left"] < 30.5
+    assert 0 < seen["left"] < 32
 
 
 async def test_a_call_without_a_deadline_gets_the_one_of_the_settings(sample):
@@ -134,7 +134,7 @@ async def test_a_call_without_a_deadline_gets_the_one_of_the_settings(sample):
     sample.alerts.get = get
     await sample.alerts_as(token()).GetAlert(ALERT)
     most = sample.settings.call_timeout.total_seconds()
-    assert most / 2 < seen["left"] < most + 0.5
+    assert most / 2 < seen["left"] < most + 2
 
 
 @pytest.mark.parametrize(("outer", "inner"), [(100.0, 1000.0), (1000.0, 100.0)])
@@ -153,7 +153,7 @@ async def test_the_nearer_of_two_deadlines_counts(sample, outer, inner):
         await stub.GetAlert(ALERT, timeout=inner)
 
     await asyncio.create_task(within_a_call())
-    assert 0 < left[0] < 100.5
+    assert 0 < left[0] < 102  # The wire carries whole seconds from a hundred on, rounded up.
 
 
 async def test_a_call_ends_with_the_deadline_of_the_call_that_it_is_made_within(sample):
