@@ -9,12 +9,15 @@ from xml.etree import ElementTree
 import httpx
 import pytest
 
+from tests.deploy.observers import eventually
 from tests.deploy.test_observability import process_on
 from tests.platform import Platform
 from tta_analytics.verify.checks import Check, Failed, Outcome, Result, Skipped, run_all
 from tta_analytics.verify.coverage import uncalled
 from tta_analytics.verify.deployment import Deployment
 from tta_analytics.verify.junit import junit
+from tta_analytics.verify.looking import healthy
+from tta_analytics.verify.run import Run
 from tta_analytics.verify.suite import Suite
 
 PATIENT = ("--slow", "60", "--patience", "4")
@@ -187,6 +190,29 @@ def test_a_service_that_is_away_is_found(deployed: Platform, tmp_path: Path):
     assert found["a report is made, downloaded and deleted"] == "failure"
     assert found["crisis language is recognised in a dry run"] == "system-out"
     assert found["an alert arrives over WebSocket and SSE, is acknowledged and resolved"] == "system-out"
+
+
+async def test_a_service_that_is_too_busy_for_one_probe_is_not_away(deployed: Platform):
+    child = process_on(int(deployed.settings["TTA_MONITORING_HTTP_PORT"]))
+    said: list[str] = []
+
+    class Busy(Deployment):
+        async def raw(self, method: str, path: str, **options: Any) -> httpx.Response:
+            answer = await super().raw(method, path, **options)
+            said.append(answer.json()["status"])
+            child.resume()
+            return answer
+
+    at = Busy(deployed.url, None)
+    child.suspend()
+    try:
+        # What a probe found is kept for a second.
+        eventually(lambda: httpx.get(f"{deployed.url}/health", timeout=60).json()["status"] != "healthy")
+        assert "monitoring serving" in await healthy(Run(at, "0"))
+    finally:
+        child.resume()
+        await at.aclose()
+    assert said[0] != "healthy"
 
 
 async def test_every_check_runs_whatever_came_of_those_before_and_junit_tells_it_all():
