@@ -117,6 +117,8 @@ class Wire:
         """Bytes of answers to pass before the connection is dropped."""
         self.silent = False
         """Whether connections are taken and nothing is passed."""
+        self.held: bytes | None = None
+        """Requests that hold this are not passed on."""
 
     async def start(self) -> None:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
@@ -159,6 +161,8 @@ class Wire:
                 self.cut_after -= len(data)
                 if self.cut_after < 0:
                     return
+            if not counted and self.held is not None and self.held in data:
+                await asyncio.Event().wait()
             writer.write(data)
             await writer.drain()
 

@@ -4,12 +4,14 @@ import asyncio
 import re
 import secrets
 import signal
+import subprocess
 from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
 
+from tests.importing import wire
 from tests.platform import Platform
 from tta_analytics.verify.alerts import fired, silenced
 from tta_analytics.verify.checks import Outcome, Result, run_all
@@ -187,22 +189,33 @@ async def test_a_run_that_is_cancelled_takes_back_what_it_wrote(deployed: Platfo
     assert await traces(deployed, released, suite.run) == {}
 
 
+def stopped(running: subprocess.Popen[bytes], told: tuple[signal.Signals, ...]) -> int:
+    """Tell a run to stop where its silence stands; return its exit code."""
+    assert running.stdout is not None
+    for line in running.stdout:
+        if b"a silence holds back" in line:
+            for each in told:
+                running.send_signal(each)
+    return running.wait(600)
+
+
 @pytest.mark.parametrize("told", [(signal.SIGTERM,), (signal.SIGTERM, signal.SIGTERM), (signal.SIGINT, signal.SIGTERM)])
-def test_a_run_that_is_told_to_stop_takes_back_what_it_wrote(
+async def test_a_run_that_is_told_to_stop_takes_back_what_it_wrote(
     deployed: Platform, released: str, told: tuple[signal.Signals, ...]
 ):
     """CI systems that cancel a job say it twice, some seconds apart."""
     began = datetime.now(UTC)
-    with deployed.popen("verify", "--url", deployed.url, "--token", released, "--slow", "60") as running:
-        assert running.stdout is not None
-        for line in running.stdout:
-            if b"a silence holds back" in line:
-                for each in told:
-                    running.send_signal(each)
-        assert running.wait(600) == (143 if told[0] == signal.SIGTERM else 130)
+    async with wire(int(deployed.settings["TTA_GATEWAY_PORT"])) as line:
+        # What comes after the silence waits until the run is told, however late that is.
+        line.held = b"GET /api/v1/alerts/stream"
+        patient = ("--slow", "60", "--patience", "4")
+        address = f"http://127.0.0.1:{line.port}"
+        with deployed.popen("verify", "--url", address, "--token", released, *patient) as running:
+            code = await asyncio.to_thread(stopped, running, told)
+    assert code == (143 if told[0] == signal.SIGTERM else 130)
     headers = {"authorization": f"Bearer {released}"}
-    with httpx.Client(base_url=deployed.url, headers=headers, timeout=30) as client:
-        silences = client.get("/api/v1/silences?active_only=true&page_size=1000").json()["silences"]
+    async with httpx.AsyncClient(base_url=deployed.url, headers=headers, timeout=30) as client:
+        silences = (await client.get("/api/v1/silences?active_only=true&page_size=1000")).json()["silences"]
         assert silences == []
-        erased = client.get("/api/v1/privacy/audit?action=subject_erased&page_size=1").json()["entries"]
+        erased = (await client.get("/api/v1/privacy/audit?action=subject_erased&page_size=1")).json()["entries"]
         assert datetime.fromisoformat(erased[0]["recorded_at"]) > began
