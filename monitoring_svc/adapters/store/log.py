@@ -98,7 +98,7 @@ class GroupCommitter:
         So one command that cannot be written is found in few transactions, and the others are written.
         """
         try:
-            await self._commit(group)
+            book, answers = await self._write(group)
         except Refusal as error:
             FAILED.inc()
             _fail(group, error)
@@ -110,13 +110,19 @@ class GroupCommitter:
             half = len(group) // 2
             await self._settle(group[:half])
             await self._settle(group[half:])
+        else:
+            self._tell(group, book, answers)
 
-    async def _commit(self, group: list[_Waiting]) -> None:
-        book, answers = await self._write(group)
+    def _tell(self, group: list[_Waiting], book: Book, answers: Sequence[Any]) -> None:
+        """Tell what is committed; whatever fails here, it is not written again."""
         self._storm = book.recent
         GROUP.observe(len(group))
-        if book.events or book.deliveries:
-            self._committed(book.events, bool(book.deliveries))
+        try:
+            if book.events or book.deliveries:
+                self._committed(book.events, bool(book.deliveries))
+        except Exception as error:  # noqa: BLE001 who was not told finds it in the log, and the callers have their answer
+            told = {"message": "Nobody could be told of a transaction of the alert log", "exception": error}
+            asyncio.get_running_loop().call_exception_handler(told)
         for one, answer in zip(group, answers, strict=True):
             if one.answer.done():
                 continue

@@ -114,6 +114,25 @@ async def test_a_server_that_takes_no_writes_any_more_is_away_and_asked_for_anew
 
 
 @pytest.mark.timeout(60)
+async def test_what_is_committed_is_answered_and_written_once_though_nobody_can_be_told(postgres_url: str) -> None:
+    await migrations.upgrade(postgres_url, "monitoring_svc")
+    reported: list[Any] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, told: reported.append(told["exception"]))
+
+    def committed(events: Any, queued: bool) -> None:
+        raise ValueError(len(events))
+
+    log = GroupCommitter(PostgresLogSessions(postgres_url), seal=seal, new_id=new_id, committed=committed)
+    became = await asyncio.gather(*(log.submit(Fire((firing(name),))) for name in "abc"))
+    await log.aclose()
+    database = Database(postgres_url)
+    reader = AlertReader(database)
+    assert [(await reader.get(one.alert_id)).count for (one,) in became] == [1, 1, 1]
+    await database.close()
+    assert sum(error.args[0] for error in reported) == 3
+
+
+@pytest.mark.timeout(60)
 async def test_a_signal_that_a_full_disk_has_no_room_for_is_to_be_sent_again(postgres_url: str) -> None:
     await migrations.upgrade(postgres_url, "monitoring_svc")
     database = Database(postgres_url)
