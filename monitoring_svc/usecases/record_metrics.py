@@ -215,8 +215,10 @@ class RecordMetrics:
         return lost
 
     def held(self) -> Sequence[Series]:
-        """Return the series that are kept here."""
-        return [series for name, series in self._series.items() if shard_of(name) in self._ready]
+        """Return the series that are kept here, but those of shards that somebody else may own by now."""
+        fences = self._ownership.fences
+        ours = {shard for shard, fence in self._ready.items() if fences.get(shard) == fence}
+        return [series for name, series in self._series.items() if shard_of(name) in ours]
 
     async def measured(self, points: Sequence[Point], caller: str) -> None:
         """Record what the service measures of itself; a refusal is told and survived."""

@@ -14,7 +14,7 @@ from tta.analytics.v1 import alert_pb2, alert_pb2_grpc, monitoring_pb2, monitori
 from mesh import migrations
 from mesh.redis_bus import _PREFIX
 from monitoring_svc.adapters import neighbours
-from monitoring_svc.adapters.store.tables import timers
+from monitoring_svc.adapters.store.tables import series_owners, timers
 from monitoring_svc.bootstrap.readings import READINGS
 from monitoring_svc.domain.series import Point, Recorded
 from tests.integration.monitoring.conftest import CRISIS, Launch, Running, eventually
@@ -173,6 +173,26 @@ async def test_points_of_a_series_stay_in_order_on_their_way_to_its_owner(
     monkeypatch.undo()
     listed = await one.operations.ListMetrics(monitoring_pb2.ListMetricsRequest(name_prefix="queue_length"))
     assert [(each.value, each.approximate) for each in listed.metrics] == [(9.5, False)]
+
+
+async def test_a_replica_that_lost_a_series_shows_what_its_new_owner_keeps(
+    postgres_url: str, redis_url: str, launch: Launch
+) -> None:
+    one, other = await launch(postgres_url, redis_url=redis_url), await launch(postgres_url, redis_url=redis_url)
+
+    async def put(replica: Running, value: float) -> None:
+        point = monitoring_pb2.MetricPoint(metric_name="queue_length", value=value)
+        await replica.game.ProcessMetric(monitoring_pb2.ProcessMetricRequest(metric=point))
+
+    await put(one, 1.0)
+    await one.wired.metrics.checkpoint()
+    async with one.wired.database.begin() as connection:
+        await connection.execute(sa.update(series_owners).values(until=sa.func.now()))
+    await put(other, 2.0)
+    await other.wired.metrics.checkpoint()
+    await one.wired.metrics._ownership.renew()
+    listed = await one.operations.ListMetrics(monitoring_pb2.ListMetricsRequest(name_prefix="queue_length"))
+    assert [each.value for each in listed.metrics] == [2.0]
 
 
 @pytest.mark.timeout(600)
