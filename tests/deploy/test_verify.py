@@ -12,12 +12,13 @@ import pytest
 from tests.deploy.observers import eventually
 from tests.deploy.test_observability import process_on
 from tests.platform import Platform
+from tta_analytics.verify import run
 from tta_analytics.verify.checks import Check, Failed, Outcome, Result, Skipped, run_all
 from tta_analytics.verify.coverage import uncalled
 from tta_analytics.verify.deployment import Deployment
 from tta_analytics.verify.junit import junit
 from tta_analytics.verify.looking import healthy
-from tta_analytics.verify.run import Run
+from tta_analytics.verify.run import METRIC, Run
 from tta_analytics.verify.suite import Suite
 
 PATIENT = ("--slow", "60", "--patience", "4")
@@ -157,6 +158,51 @@ async def test_a_call_that_answers_wrongly_fails_its_check_and_is_cleaned_up_aft
     found = await checked(Wrong(deployed.url, released, *WRONG[check]), check)
     assert found[check].outcome is Outcome.FAILED, found[check]
     assert found["nothing that was written is left"].outcome is Outcome.PASSED
+
+
+class Losing(Deployment):
+    """A deployment that loses the first values of a metric on their way to the owner of the series."""
+
+    def __init__(self, url: str, token: str, path: str, answer: dict[str, Any]) -> None:
+        super().__init__(url, token)
+        self._path, self._answer, self.lost = path, answer, 0
+
+    async def raw(self, method: str, path: str, **options: Any) -> httpx.Response:
+        if path == self._path and not self.lost:
+            self.lost += 1
+            return httpx.Response(200, json=self._answer)
+        return await super().raw(method, path, **options)
+
+
+@pytest.mark.parametrize(
+    ("check", "path", "answer"),
+    [
+        (
+            "a metric is listed, streamed and rolled up",
+            "/api/v1/metrics:ingest",
+            {"accepted": 2, "alerts": 0},
+        ),
+        (
+            "the predecessor's metrics, signals and alerts work",
+            "/metrics/process",
+            {"status": "processed", "metric": METRIC},
+        ),
+    ],
+)
+async def test_a_value_that_is_lost_on_its_way_is_sent_again(
+    deployed: Platform, released: str, monkeypatch: pytest.MonkeyPatch, check: str, path: str, answer: dict[str, Any]
+):
+    monkeypatch.setattr(run, "AGAIN_SECONDS", 0.0)
+    at = Losing(deployed.url, released, path, answer)
+    suite = Suite(at, run_id=secrets.token_hex(6), slow_seconds=60)
+    for labels in ({}, suite.run.labels):  # what an earlier run left
+        earlier = {"metric_name": METRIC, "value": 0.1, "labels": labels}
+        await at.call("POST", "/api/v1/metrics", {"metric": earlier})
+    needed = {check, "a silence holds back what is told of this check", "nothing that was written is left"}
+    found = await run_all([each for each in suite.checks() if each.name in needed], lambda _: None)
+    await at.aclose()
+    assert at.lost
+    assert {each.name: each.detail for each in found if each.outcome is not Outcome.PASSED} == {}
 
 
 async def test_an_answer_of_another_shape_fails_its_check_and_no_other():

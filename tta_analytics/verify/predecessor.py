@@ -7,7 +7,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from tta_analytics.verify import alerts, reports
 from tta_analytics.verify.checks import Failed
-from tta_analytics.verify.run import METRIC, NOTE, Run, must, until
+from tta_analytics.verify.run import METRIC, NOTE, Run, must, shown
 
 SHAPES = {
     "/patterns": ("patterns", "total_count", "analysis_timestamp"),
@@ -31,15 +31,16 @@ async def reads(run: Run) -> str:
 
 async def signals(run: Run) -> str:
     """Pass where a metric and a signal are processed, and an alert is streamed, and listed until it is resolved."""
-    point = {"metric_name": METRIC, "value": 0.5}
-    answer = await run.at.call("POST", "/metrics/process", point)
-    must(answer == {"status": "processed", "metric": METRIC}, f"a metric: {answer}")
+
+    async def sent() -> None:
+        answer = await run.at.call("POST", "/metrics/process", {"metric_name": METRIC, "value": 0.5})
+        must(answer == {"status": "processed", "metric": METRIC}, f"a metric: {answer}")
 
     async def current() -> bool | None:
         metrics = (await run.at.call("GET", "/metrics/current"))["metrics"]
         return True if metrics.get(METRIC, {}).get("value") == 0.5 else None
 
-    await until(current)  # a replica that does not own the series hears of it by its next checkpoint
+    await shown(sent, current)  # a replica that does not own the series hears of it by its next checkpoint
     signal = {"user_id": run.mark, "engagement_score": 0.6, "recent_messages": []}
     answer = await run.tell(run.mark, "POST", "/users/process", signal)
     must(answer == {"status": "processed", "user_id": run.mark}, f"a signal: {answer}")

@@ -14,6 +14,9 @@ LABEL = "tta_verify_run"
 """The label that every metric and system alert of a run bears; silenced for the length of the check."""
 SLOTS = 16
 """Values that the label may have. Series are never removed and a caller may have only so many, so runs share them."""
+AGAIN_SECONDS = 20.0
+"""After so long a value is sent again that is not shown. A replica that can't reach the owner of a series within two
+seconds judges the value and does not keep it; one that can has it shown by every replica ten seconds later."""
 NOTE = "tta-analytics verify"
 """What a person reads who wonders where something comes from."""
 
@@ -37,21 +40,22 @@ class Run:
     """Writes that nobody has answered -> what learns what came of them, and lists it here."""
     players: list[str] = field(default_factory=list)
     """Players of whom something may be stored."""
+    slot: str = field(init=False)
+    """What the label says in this run; of two runs at once each silences one of its own."""
     silenced: bool = False
     """Whether nobody is told of the run's alerts."""
     acknowledged: int = 0
     """Alerts of the run that were acknowledged."""
     _asked: int = field(default=0, init=False)
 
+    def __post_init__(self) -> None:
+        """Take the slot that the run's id leads to."""
+        self.slot = str(int(self.run_id, 16) % SLOTS)
+
     @property
     def mark(self) -> str:
         """The name of what is written: of rules, contacts, reports, and of the players."""
         return f"tta-verify-{self.run_id}"
-
-    @property
-    def slot(self) -> str:
-        """What the label says in this run; two runs at once rarely have the same."""
-        return str(int(self.run_id, 16) % SLOTS)
 
     @property
     def labels(self) -> dict[str, str]:
@@ -116,6 +120,19 @@ def must(holds: object, otherwise: str) -> None:
     """Raise Failed with what was found instead."""
     if not holds:
         raise Failed(otherwise[:300])
+
+
+async def shown(send: Callable[[], Awaitable[object]], ask: Callable[[], Awaitable[T | None]]) -> T:
+    """Send values of a metric, and again where they were lost; return what `ask` returns once there is something."""
+    clock = asyncio.get_running_loop().time
+    again = clock()
+    while True:
+        if clock() >= again:
+            await send()
+            again = clock() + AGAIN_SECONDS
+        if (found := await ask()) is not None:
+            return found
+        await asyncio.sleep(_WAIT)
 
 
 async def until(ask: Callable[[], Awaitable[T | None]]) -> T:

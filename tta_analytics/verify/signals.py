@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from tta_analytics.verify.checks import Failed
-from tta_analytics.verify.run import METRIC, Run, must, until
+from tta_analytics.verify.run import METRIC, Run, must, shown
 
 CRISIS = "I am going to kill myself tonight"
 """What a dry run of the rules must recognise; judged in memory, nothing is stored and nobody is told."""
@@ -47,15 +47,17 @@ async def interventions(run: Run) -> str:
 async def measured(run: Run) -> str:
     """Pass where points of a metric are listed, streamed and rolled up with the value that was sent."""
     point = {"metric_name": METRIC, "value": 0.25, "unit": "seconds", "labels": run.labels}
-    taken = await run.at.call("POST", "/api/v1/metrics:ingest", {"metrics": [point, {**point, "value": 0.5}]})
-    must((taken["accepted"], taken["alerts"]) == (2, 0), f"of two points: {taken}")
+
+    async def sent() -> None:
+        taken = await run.at.call("POST", "/api/v1/metrics:ingest", {"metrics": [point, {**point, "value": 0.5}]})
+        must((taken["accepted"], taken["alerts"]) == (2, 0), f"of two points: {taken}")
 
     async def listed() -> tuple[float, str] | None:
         metrics = (await run.at.call("GET", f"/api/v1/metrics?name_prefix={METRIC}&page_size=1000"))["metrics"]
         values = [(one["value"], one["status"]) for one in metrics if one["labels"] == run.labels]
         return values[0] if values == [(0.5, "normal")] else None
 
-    await until(listed)  # a replica that does not own the series hears of it by its next checkpoint
+    await shown(sent, listed)  # a replica that does not own the series hears of it by its next checkpoint
     async with run.at.events(f"/api/v1/metrics/stream?name_prefix={METRIC}") as messages:
         async for message in messages:
             if any((one["labels"], one["value"]) == (run.labels, 0.5) for one in message["metrics"]):
