@@ -1,10 +1,10 @@
 """`verify`: does a running deployment do what it should?"""
 
 import asyncio
-import contextlib
 import secrets
 import signal
 from pathlib import Path
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -52,14 +52,22 @@ def verify(
 async def _verify(at: Deployment, prometheus: str | None, grafana: str | None, slow: float) -> list[Result]:
     suite = Suite(at, run_id=secrets.token_hex(6), slow_seconds=slow, prometheus=prometheus, grafana=grafana)
     _end_in_order()
+    after = signal.SIG_DFL
     try:
         return await suite.checked(lambda one: console.print(f"  {one.outcome.value:8}{one.name}"), errors.print)
+    except asyncio.CancelledError:
+        after = signal.SIG_IGN  # all is taken back; what is left is to end with the right code
+        raise
     finally:
         await at.aclose()
+        signal.signal(signal.SIGTERM, after)
 
 
 def _end_in_order() -> None:
-    """Have SIGTERM cancel the running task, as Ctrl-C does; another one lets it take back what it wrote."""
+    """Have SIGTERM cancel the running task, as Ctrl-C does; another one lets it take back what it wrote.
+
+    Not by the loop's own handlers: they end with the loop, and a signal that came then would end the process at once.
+    """
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None
 
@@ -67,8 +75,11 @@ def _end_in_order() -> None:
         if not task.cancelling():
             task.cancel()
 
-    with contextlib.suppress(NotImplementedError):  # Windows
-        loop.add_signal_handler(signal.SIGTERM, stop)
+    def told(number: int, frame: FrameType | None) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(stop)
+
+    signal.signal(signal.SIGTERM, told)
 
 
 def _show(results: list[Result]) -> None:
