@@ -12,6 +12,8 @@ from pathlib import Path
 
 import httpx
 
+READY_SECONDS = 240.0
+"""How long a process may take until it can serve. Beside other work on two cores ten seconds became 46."""
 MAX_BACKOFF_SECONDS = 10.0
 STOP_SECONDS = 15.0
 WRONG_SETTING = 2
@@ -50,7 +52,7 @@ class Supervisor:
         """Start a process and restart it whenever it dies."""
         self._tasks[process.name] = asyncio.create_task(self._keep_running(process), name=process.name)
 
-    async def wait_ready(self, process: Process, timeout_seconds: float = 60.0) -> None:
+    async def wait_ready(self, process: Process, timeout_seconds: float = READY_SECONDS) -> None:
         """Wait until a process can serve.
 
         Raises:
