@@ -1,5 +1,7 @@
 """Records points of metrics: thresholds and anomalies in, alerts out. A shard of series has one owner."""
 
+import asyncio
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import chain
@@ -69,6 +71,8 @@ class RecordMetrics:
         self._series: dict[str, Series] = {}
         self._counts: dict[str, int] = {}
         self._ready: dict[int, int] = {}
+        """Shard -> fence under which its series were read into memory."""
+        self._loading: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.changed: dict[str, Series] = {}
         """Series that changed since somebody last looked."""
 
@@ -88,15 +92,13 @@ class RecordMetrics:
     async def _record_shard(
         self, shard: int, points: list[Point], caller: str, *, forwarded: bool
     ) -> Sequence[Recorded]:
-        if await self._ownership.owns(shard):
-            await self._make_ready(shard)
+        if await self._holds(shard):
             return await self._take(points, caller, self._series)
         if not forwarded:
             handed_on = await self._ownership.hand_on(shard, points, caller)
             if handed_on is not None:
                 return handed_on
-            if await self._ownership.owns(shard):  # its owner may have given it back, or its term may be over
-                await self._make_ready(shard)
+            if await self._holds(shard):  # its owner may have given it back, or its term may be over
                 return await self._take(points, caller, self._series)
         self._ready.pop(shard, None)
         checkpoints = dict(await self._rows.load([point.series_id for point in points]))
@@ -104,14 +106,20 @@ class RecordMetrics:
             series.approximate = True
         return await self._take(points, caller, checkpoints, approximate=True)
 
-    async def _make_ready(self, shard: int) -> None:
-        """Read a shard's checkpoints where it became ours since we last had it in memory."""
-        fence = self._ownership.fences[shard]
-        if self._ready.get(shard) != fence:
-            for name in [name for name in self._series if shard_of(name) == shard]:
-                del self._series[name]
-            self._series.update(await self._rows.load_shard(shard))
-            self._ready[shard] = fence
+    async def _holds(self, shard: int) -> bool:
+        """Return whether the shard is ours, with its series in memory as its last owner left them."""
+        while await self._ownership.owns(shard):
+            async with self._loading[shard]:
+                fence = self._ownership.fences.get(shard)
+                if fence is not None and self._ready.get(shard) != fence:
+                    loaded = await self._rows.load_shard(shard)
+                    for name in [name for name in self._series if shard_of(name) == shard]:
+                        del self._series[name]
+                    self._series.update(loaded)
+                    self._ready[shard] = fence
+            if fence is not None and self._ownership.fences.get(shard) == fence:
+                return True
+        return False
 
     async def _take(
         self, points: list[Point], caller: str, among: dict[str, Series], *, approximate: bool = False
@@ -196,12 +204,15 @@ class RecordMetrics:
             self._ready.pop(shard, None)
 
     async def _save(self, checkpoints: Sequence[Checkpoint]) -> Sequence[int]:
-        """Keep checkpoints, but one that cannot be stored, and return the shards that were lost."""
+        """Keep checkpoints, but one that cannot be stored, and return the shards that were lost.
+
+        Under the fences that the series were read under: one that was had since is of another owner's series.
+        """
         parts, lost = [checkpoints], list[int]()
         while parts:
             part = parts.pop()
             try:
-                lost += await self._rows.save(part, self._ownership.fences)
+                lost += await self._rows.save(part, self._ready)
             except InvalidArgument as error:
                 half = len(part) // 2
                 if half:

@@ -3,11 +3,12 @@
 import asyncio
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from google.protobuf.timestamp_pb2 import Timestamp
 from redis import asyncio as redis
 from tta.analytics.v1 import alert_pb2, alert_pb2_grpc, monitoring_pb2, monitoring_pb2_grpc
 
@@ -16,7 +17,7 @@ from mesh.redis_bus import _PREFIX
 from monitoring_svc.adapters import neighbours
 from monitoring_svc.adapters.store.tables import series_owners, timers
 from monitoring_svc.bootstrap.readings import READINGS
-from monitoring_svc.domain.series import Point, Recorded
+from monitoring_svc.domain.series import Point, Recorded, Series, series_id, shard_of
 from tests.integration.monitoring.conftest import CRISIS, Launch, Running, eventually
 from tests.integration.monitoring.processes import Process
 from tests.integration.monitoring.receivers import webhook
@@ -193,6 +194,62 @@ async def test_a_replica_that_lost_a_series_shows_what_its_new_owner_keeps(
     await one.wired.metrics._ownership.renew()
     listed = await one.operations.ListMetrics(monitoring_pb2.ListMetricsRequest(name_prefix="queue_length"))
     assert [each.value for each in listed.metrics] == [2.0]
+
+
+async def test_a_replica_that_owns_a_series_again_writes_nothing_of_before_over_what_was_kept_meanwhile(
+    postgres_url: str, launch: Launch
+) -> None:
+    one, other = await launch(postgres_url), await launch(postgres_url)
+
+    async def put(replica: Running, value: float) -> None:
+        point = monitoring_pb2.MetricPoint(metric_name="queue_length", value=value)
+        await replica.game.ProcessMetric(monitoring_pb2.ProcessMetricRequest(metric=point))
+
+    async def over() -> None:
+        async with one.wired.database.begin() as connection:
+            await connection.execute(sa.update(series_owners).values(until=sa.func.now()))
+
+    async def listed() -> list[float]:
+        found = await other.operations.ListMetrics(monitoring_pb2.ListMetricsRequest(name_prefix="queue_length"))
+        return [each.value for each in found.metrics]
+
+    await put(one, 1.0)
+    await over()
+    await put(other, 2.0)
+    await other.wired.metrics.checkpoint()
+    await over()
+    await one.wired.metrics._ownership.renew()
+    await other.wired.metrics._ownership.renew()
+    await one.wired.metrics.checkpoint()
+    assert await listed() == [2.0]
+
+
+async def test_a_point_is_kept_that_arrives_while_its_shard_is_read(
+    monitoring: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    metrics = monitoring.wired.metrics
+    load, ours, reads = metrics._rows.load_shard, shard_of(series_id("queue_length", {})), 0
+    at = Timestamp(seconds=int(time.time()))
+
+    async def put(value: float) -> None:
+        point = monitoring_pb2.MetricPoint(metric_name="queue_length", value=value, recorded_at=at)
+        await monitoring.game.ProcessMetric(monitoring_pb2.ProcessMetricRequest(metric=point))
+
+    async def late(shard: int) -> Mapping[str, Series]:
+        nonlocal reads
+        loaded = await load(shard)
+        if shard == ours:
+            reads += 1
+            await asyncio.sleep(reads)
+        return loaded
+
+    await put(1.0)
+    await metrics.checkpoint()
+    await metrics._ownership.release()
+    monkeypatch.setattr(metrics._rows, "load_shard", late)
+    await asyncio.gather(put(2.0), put(3.0))
+    (series,) = [one for one in metrics.held() if one.metric_name == "queue_length"]
+    assert series.points == 3
 
 
 @pytest.mark.timeout(600)
