@@ -1,5 +1,6 @@
 """The rules that are looked at now, compiled; the same in every replica within a second."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter, thread_time
@@ -74,12 +75,16 @@ class RuleBook:
     active: Sequence[ActiveRule] = ()
     rolling: bool = False
     """Whether any active rule asks for rolling statistics or a duration."""
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def refresh(self) -> None:
-        """Read the rules and compile them."""
-        _, stored = await self.rules.all()
-        if stored == self.stored:
-            return
+        """Read the rules and compile them; one after the other, so that no late answer undoes a change."""
+        async with self._turn:
+            _, stored = await self.rules.all()
+        if stored != self.stored:
+            self._take(stored)
+
+    def _take(self, stored: Sequence[StoredRule]) -> None:
         active = []
         for rule in (one.rule for one in stored):
             if not rule.enabled and rule.rule_id != CRISIS_LANGUAGE:

@@ -1,11 +1,14 @@
 """Rules that people make."""
 
+import asyncio
+from collections.abc import Sequence
 from time import thread_time
 
 import grpc
 import pytest
 from tta.analytics.v1 import alert_pb2, common_pb2, monitoring_pb2, rule_pb2
 
+from monitoring_svc.ports import StoredRule
 from tests.integration.monitoring.conftest import CRISIS, Launch, Running, eventually
 
 
@@ -161,6 +164,25 @@ async def test_a_changed_rule_is_known_at_once_and_an_old_version_is_refused(mon
     with pytest.raises(grpc.aio.AioRpcError) as refused:
         await monitoring.rules.UpdateRule(changed)
     assert refused.value.code() is grpc.StatusCode.ABORTED
+
+
+async def test_a_late_look_at_the_rules_undoes_no_change(monitoring: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = monitoring.wired.rule_book
+    read, looked = book.rules.all, asyncio.Event()
+
+    async def late() -> tuple[int, Sequence[StoredRule]]:
+        found = await read()
+        if not looked.is_set():
+            looked.set()
+            await asyncio.sleep(1)
+        return found
+
+    monkeypatch.setattr(book.rules, "all", late)
+    looking = asyncio.create_task(book.refresh())
+    await looked.wait()
+    await create(monitoring, "measures.load > 1.0")
+    await looking
+    assert "sad" in book.known
 
 
 async def test_a_rule_over_its_time_budget_is_disabled_with_an_alert(monitoring: Running) -> None:
