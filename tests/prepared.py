@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import asyncpg
 
 from mesh.migrations import upgrade
-from tests.servers import EMPTY
+from tests.servers import EMPTY, alone
 
 _migrated: dict[tuple[str, str], str] = {}
 """Package, and the server or `sqlite` -> the name of the migrated database, or its file."""
@@ -49,8 +49,8 @@ async def _database(url: str, package: str) -> None:
             await upgrade(f"{server}/{template}", package)
             _migrated[key] = template
         # The empty one waits under another name for the next test: a new one costs as much as a migrated one.
-        await connection.execute(f'ALTER DATABASE "{name}" RENAME TO "{EMPTY}{name}"')
-        await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
+        await alone(connection, f'ALTER DATABASE "{name}" RENAME TO "{EMPTY}{name}"')
+        await alone(connection, f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
     finally:
         await connection.close()
 

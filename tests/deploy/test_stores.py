@@ -28,7 +28,7 @@ from tta.analytics.v1 import (
 from mesh import migrations
 from mesh.channels import channel
 from tests.aggregation_process import aggregation
-from tests.servers import PostgresServer, postgres_binaries
+from tests.servers import PostgresServer, drop_database, postgres_binaries
 from tests.tokens import lasting_token
 
 GUIDE = Path(__file__).parents[2] / "docs/operations.md"
@@ -53,7 +53,7 @@ async def own_url(postgres_server: PostgresServer, postgres_url: str) -> AsyncIt
     await execute(server, f'ALTER DATABASE "{name}" OWNER TO aggregation')
     await execute(server, f'REVOKE CONNECT ON DATABASE "{name}" FROM PUBLIC')
     yield as_role("aggregation", postgres_url)
-    await execute(server, f'DROP DATABASE IF EXISTS "{RESTORED}" WITH (FORCE)')
+    await drop_database(postgres_server, RESTORED)
 
 
 def as_role(role: str, url: str) -> str:

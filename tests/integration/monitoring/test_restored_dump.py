@@ -13,7 +13,7 @@ from tta.analytics.v1 import alert_pb2, notification_pb2
 
 from tests.integration.monitoring.conftest import CRISIS, Launch, Running, eventually
 from tests.integration.monitoring.receivers import webhook
-from tests.servers import PostgresServer, postgres_binaries
+from tests.servers import PostgresServer, alone, postgres_binaries
 
 GUIDE = Path(__file__).parents[3] / "docs/operations.md"
 RESTORED = "monitoring_restored"
@@ -32,7 +32,7 @@ async def restored(postgres_server: PostgresServer) -> AsyncIterator[str]:
     server = await asyncpg.connect(postgres_server.url())
     await server.execute(f"CREATE DATABASE {RESTORED} TEMPLATE template0")
     yield postgres_server.url(RESTORED)
-    await server.execute(f"DROP DATABASE {RESTORED} WITH (FORCE)")
+    await alone(server, f"DROP DATABASE {RESTORED} WITH (FORCE)")
     await server.close()
 
 

@@ -13,7 +13,7 @@ from mesh.server import start
 from reporting_svc import bootstrap
 from tests.integration.reporting.test_reports import END, JSON, OUTCOMES, START, downloaded, finished
 from tests.prepared import prepared
-from tests.servers import postgres_binaries
+from tests.servers import alone, postgres_binaries
 from tests.tokens import lasting_token
 
 RESTORED = "reporting_restored"
@@ -30,7 +30,7 @@ async def restored(postgres_server):
     server = await asyncpg.connect(postgres_server.url())
     await server.execute(f"CREATE DATABASE {RESTORED} TEMPLATE template0")
     yield postgres_server.url(RESTORED)
-    await server.execute(f"DROP DATABASE {RESTORED} WITH (FORCE)")
+    await alone(server, f"DROP DATABASE {RESTORED} WITH (FORCE)")
     await server.close()
 
 
