@@ -160,6 +160,31 @@ async def test_a_call_that_answers_wrongly_fails_its_check_and_is_cleaned_up_aft
     assert found["nothing that was written is left"].outcome is Outcome.PASSED
 
 
+class Spending(Deployment):
+    """A deployment in which so often something is spent between two looks at the budget."""
+
+    def __init__(self, url: str, token: str, times: int) -> None:
+        super().__init__(url, token)
+        self._times, self._spent = times, 0
+
+    async def raw(self, method: str, path: str, **options: Any) -> httpx.Response:
+        answer = await super().raw(method, path, **options)
+        if path != "/api/v1/privacy/budget":
+            return answer
+        found = answer.json()
+        told = {**found, "lifetime_spent_micros": found["lifetime_spent_micros"] + self._spent}
+        self._spent = min(self._spent + 1, self._times)
+        return httpx.Response(200, json=told)
+
+
+@pytest.mark.parametrize(("times", "outcome"), [(1, Outcome.PASSED), (99, Outcome.FAILED)])
+async def test_what_others_spend_meanwhile_is_no_cost_of_a_refusal(
+    deployed: Platform, released: str, times: int, outcome: Outcome
+):
+    check = "what must not be released is refused and costs nothing"
+    assert (await checked(Spending(deployed.url, released, times), check))[check].outcome is outcome
+
+
 class Losing(Deployment):
     """A deployment that loses the first values of a metric on their way to the owner of the series."""
 
