@@ -199,20 +199,20 @@ class RecordMetrics:
                 series.rollups, series.dirty = {}, False
         if not checkpoints:
             return
-        for shard in await self._save(checkpoints):
-            self._ownership.lost(shard)
-            self._ready.pop(shard, None)
+        # Those that the series were read under: one that was had since is of another owner's series.
+        fences = dict(self._ready)
+        for shard in await self._save(checkpoints, fences):
+            if self._ready.get(shard) == fences.get(shard):
+                self._ownership.lost(shard)
+                self._ready.pop(shard, None)
 
-    async def _save(self, checkpoints: Sequence[Checkpoint]) -> Sequence[int]:
-        """Keep checkpoints, but one that cannot be stored, and return the shards that were lost.
-
-        Under the fences that the series were read under: one that was had since is of another owner's series.
-        """
+    async def _save(self, checkpoints: Sequence[Checkpoint], fences: Mapping[int, int]) -> Sequence[int]:
+        """Keep checkpoints, but one that cannot be stored, and return the shards that were lost."""
         parts, lost = [checkpoints], list[int]()
         while parts:
             part = parts.pop()
             try:
-                lost += await self._rows.save(part, self._ready)
+                lost += await self._rows.save(part, fences)
             except InvalidArgument as error:
                 half = len(part) // 2
                 if half:

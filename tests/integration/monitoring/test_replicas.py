@@ -17,7 +17,7 @@ from mesh.redis_bus import _PREFIX
 from monitoring_svc.adapters import neighbours
 from monitoring_svc.adapters.store.tables import series_owners, timers
 from monitoring_svc.bootstrap.readings import READINGS
-from monitoring_svc.domain.series import Point, Recorded, Series, series_id, shard_of
+from monitoring_svc.domain.series import Checkpoint, Point, Recorded, Series, series_id, shard_of
 from tests.integration.monitoring.conftest import CRISIS, Launch, Running, eventually
 from tests.integration.monitoring.processes import Process
 from tests.integration.monitoring.receivers import webhook
@@ -250,6 +250,32 @@ async def test_a_point_is_kept_that_arrives_while_its_shard_is_read(
     await asyncio.gather(put(2.0), put(3.0))
     (series,) = [one for one in metrics.held() if one.metric_name == "queue_length"]
     assert series.points == 3
+
+
+async def test_a_point_is_kept_that_arrives_while_a_checkpoint_of_before_is_refused(
+    monitoring: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    metrics = monitoring.wired.metrics
+    save = metrics._rows.save
+    at = Timestamp(seconds=int(time.time()))
+
+    async def put(value: float) -> None:
+        point = monitoring_pb2.MetricPoint(metric_name="queue_length", value=value, recorded_at=at)
+        await monitoring.game.ProcessMetric(monitoring_pb2.ProcessMetricRequest(metric=point))
+
+    async def meanwhile(checkpoints: Sequence[Checkpoint], fences: Mapping[int, int]) -> Sequence[int]:
+        monkeypatch.setattr(metrics._rows, "save", save)
+        await metrics._ownership.release()
+        lost = await save(checkpoints, dict.fromkeys(fences, 0))
+        await put(2.0)
+        return lost
+
+    await put(1.0)
+    monkeypatch.setattr(metrics._rows, "save", meanwhile)
+    await metrics.checkpoint()
+    await put(3.0)
+    (series,) = [one for one in metrics.held() if one.metric_name == "queue_length"]
+    assert (series.value, series.points) == (3.0, 2)
 
 
 @pytest.mark.timeout(600)
