@@ -46,6 +46,9 @@ class Ledger:
         if detailed:
             rows = await connection.execute(sa.select(privacy_ledger).where(recent).order_by(table.charged_at))
             window = tuple(_charge(row) for row in rows.all())
+            # What was charged since the sums were read counts in them too.
+            since, spent = int(spent or 0), sum(charge.epsilon_micro for charge in window)
+            lifetime = int(lifetime or 0) + spent - since
         return Account(now, max(self._cap_micro, raised or 0), int(spent or 0), int(lifetime or 0), window)
 
     async def room(self, connection: AsyncConnection, micro: int) -> Account:
