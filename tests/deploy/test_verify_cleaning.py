@@ -15,7 +15,7 @@ import pytest
 from tests.importing import wire
 from tests.platform import Platform
 from tta_analytics.verify.alerts import fired, silenced
-from tta_analytics.verify.checks import Outcome, Result, run_all
+from tta_analytics.verify.checks import Outcome, run_all
 from tta_analytics.verify.cleaning import clean_up
 from tta_analytics.verify.deployment import Deployment
 from tta_analytics.verify.run import SLOTS, Run
@@ -170,52 +170,6 @@ async def test_an_alert_that_a_killed_run_left_open_is_resolved_by_the_next_that
     assert (await at.call("GET", f"/api/v1/alerts/{left}"))["state"] == "resolved"
     await clean_up(killed.run)
     await at.aclose()
-
-
-async def test_runs_at_once_hold_slots_of_their_own(deployed: Platform, released: str):
-    at = Deployment(deployed.url, released)
-    runs = [Run(at, f"{each * SLOTS + 7:012x}") for each in range(4)]
-    await asyncio.gather(*map(silenced, runs))
-    assert len({run.slot for run in runs}) == 4
-    for run in runs:
-        await clean_up(run)
-    one = Run(at, f"{4 * SLOTS + 7:012x}")
-    await silenced(one)
-    assert one.slot == "7"
-    await clean_up(one)
-    await at.aclose()
-
-
-async def test_where_every_slot_is_held_a_run_shares_one(deployed: Platform, released: str):
-    at = Deployment(deployed.url, released)
-    runs = [Run(at, f"{100 * SLOTS + each:012x}") for each in range(SLOTS + 1)]
-    for run in runs:
-        await silenced(run)
-    assert len({run.slot for run in runs}) == SLOTS
-    for run in runs:
-        await clean_up(run)
-    await at.aclose()
-
-
-async def test_a_run_that_is_cancelled_takes_back_what_it_wrote(deployed: Platform, released: str):
-    at = Deployment(deployed.url, released)
-    suite = Suite(at, run_id=secrets.token_hex(6), slow_seconds=60)
-    last = "an alert arrives over WebSocket and SSE, is acknowledged and resolved"
-    told: list[str] = []
-    there: dict[str, object] = {}
-
-    def stop(result: Result) -> None:
-        if result.name == last:
-            there.update(written=list(suite.run.written), players=list(suite.run.players))
-            running.cancel()
-
-    running = asyncio.create_task(suite.checked(stop, told.append))
-    with pytest.raises(asyncio.CancelledError):
-        await running
-    await at.aclose()
-    assert all(there.values()), there
-    assert told == []
-    assert await traces(deployed, released, suite.run) == {}
 
 
 def stopped(running: subprocess.Popen[bytes], first: signal.Signals, again: signal.Signals | None) -> int:
