@@ -52,6 +52,7 @@ class AggregationConsents:
         known = self._known.get(user_id)
         if known is not None and known[0] > time.monotonic():
             return known[1]
+        memory = self._known  # a late answer goes where nobody looks, once somebody was forgotten
         async with self._turns:
             if time.monotonic() < self._quiet_until:
                 UNKNOWN.inc()
@@ -63,14 +64,14 @@ class AggregationConsents:
                 UNKNOWN.inc()
                 return self._required
         refuses = not consent.analytics and (self._required or consent.HasField("changed_at"))
-        self._known[user_id] = (time.monotonic() + REMEMBERED_SECONDS, refuses)
-        if len(self._known) > MOST:
-            self._known.popitem(last=False)
+        memory[user_id] = (time.monotonic() + REMEMBERED_SECONDS, refuses)
+        if len(memory) > MOST:
+            memory.popitem(last=False)
         return refuses
 
     def forget(self) -> None:
-        """Drop what is remembered: a player was erased."""
-        self._known.clear()
+        """Drop what is remembered, and answers that are under way: a player was erased."""
+        self._known = OrderedDict()
 
     async def aclose(self) -> None:
         """Close the channel."""

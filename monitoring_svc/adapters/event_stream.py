@@ -59,6 +59,7 @@ class EventStream:
         self._back_to = 0
         self._doubts = 0
         self._settled = 0
+        self._forgotten = 0
         self.subscribers = 0
         """Open streams."""
 
@@ -121,11 +122,13 @@ class EventStream:
             self._oldest, _ = await self._alerts.bounds()
             while True:
                 # Before we read: what is committed here meanwhile is not in what we read.
-                known, mark = self._head, self._marks[-1] if self._marks else None
+                known, mark, forgotten = self._head, self._marks[-1] if self._marks else None, self._forgotten
                 events = await self._alerts.events(max(0, known - 1), PAGE + 1)
                 if mark is not None and known > self._oldest and (not events or _mark(events[0]) != mark):
                     await self._turn_back()
                     continue
+                if self._forgotten != forgotten:
+                    continue  # who was erased meanwhile is in what we read
                 self._take([event for event in events if event.position > self._head])
                 if len(events) <= PAGE:
                     self._settled = doubts
@@ -170,6 +173,7 @@ class EventStream:
     def forget(self) -> None:
         """Drop what is kept in memory: a player in it was erased. Subscribers read from the database."""
         self._events.clear()
+        self._forgotten += 1
 
     def end(self) -> None:
         """Ask every stream to end with its cursor."""

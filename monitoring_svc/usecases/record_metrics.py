@@ -152,7 +152,7 @@ class RecordMetrics:
         if not fresh:
             return
         if caller not in self._counts:
-            self._counts[caller] = await self._rows.count(caller)
+            self._counts.setdefault(caller, await self._rows.count(caller))
         if self._counts[caller] + len(fresh) > self._limit:
             raise ResourceExhausted(
                 "series_exhausted",

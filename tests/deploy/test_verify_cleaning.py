@@ -172,6 +172,16 @@ async def test_an_alert_that_a_killed_run_left_open_is_resolved_by_the_next_that
     await at.aclose()
 
 
+async def test_two_runs_at_once_hold_slots_of_their_own(deployed: Platform, released: str):
+    at = Deployment(deployed.url, released)
+    runs = [Run(at, f"{each * SLOTS + 7:012x}") for each in range(2)]
+    await asyncio.gather(*map(silenced, runs))
+    assert len({run.slot for run in runs}) == 2
+    for run in runs:
+        await clean_up(run)
+    await at.aclose()
+
+
 def stopped(running: subprocess.Popen[bytes], first: signal.Signals, again: signal.Signals | None) -> int:
     """Tell a run to stop where its silence stands, and again and again until it has ended; return its exit code."""
     assert running.stdout is not None

@@ -165,7 +165,7 @@ class Outbox:
                 raise FailedPrecondition("delivery_not_dead", f"The delivery is {row['state']}, it was not given up.")
             await connection.execute(
                 sa.update(deliveries)
-                .where(deliveries.c.delivery_id == delivery_id)
+                .where(deliveries.c.delivery_id == delivery_id, deliveries.c.state == DeliveryState.DEAD.value)
                 .values(state=_PENDING, due_at=now, attempts=0, fence=deliveries.c.fence + 1)
             )
             row = (await connection.execute(statement)).mappings().one()

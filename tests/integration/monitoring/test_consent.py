@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from tta.analytics.v1 import alert_pb2, common_pb2, monitoring_pb2
+from tta.analytics.v1 import alert_pb2, common_pb2, ingestion_pb2, monitoring_pb2
 
 from mesh import channels
 from mesh.audit import AuditLog
@@ -153,3 +153,19 @@ async def test_rolling_statistics_survive_a_restart(database_url: str, launch: L
     second = await launch(database_url)
     answer = await second.signal("p", sentiment_score=0.5)
     assert "sad" in {one.rule_id for one in answer.fired}
+
+
+async def test_an_answer_that_comes_after_a_player_was_forgotten_is_not_remembered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    consents = asked_consents.AggregationConsents(MonitoringSettings(auth="off"), lambda: "", required=True)
+    said = [True, False]
+
+    async def answer(request: Any, **_: Any) -> ingestion_pb2.Consent:
+        if len(said) == 2:
+            consents.forget()
+        return ingestion_pb2.Consent(analytics=said.pop(0))
+
+    monkeypatch.setattr(consents._stub, "GetConsent", answer)
+    assert [await consents.refused(["ada"]) for _ in range(3)] == [set(), {"ada"}, {"ada"}]
+    await consents.aclose()

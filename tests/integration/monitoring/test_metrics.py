@@ -1,5 +1,6 @@
 """Metrics in; thresholds, anomalies and roll-ups out."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import grpc
@@ -46,6 +47,25 @@ async def test_series_of_one_caller_are_bounded(postgres_url: str, launch: Launc
     with pytest.raises(grpc.aio.AioRpcError) as refused:
         await put(running, 1.0, labels={"n": "4"})
     assert refused.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+
+
+async def test_series_of_a_new_caller_are_bounded_however_many_calls_come_at_once(
+    postgres_url: str, launch: Launch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = await launch(postgres_url, metric_series=2)
+    rows = running.wired.metrics._rows
+    count = rows.count
+
+    async def late(caller: str) -> int:
+        found = await count(caller)
+        if caller == "game":
+            await asyncio.sleep(1)
+        return found
+
+    monkeypatch.setattr(rows, "count", late)
+    calls = (put(running, 1.0, labels={"n": str(number)}) for number in range(4))
+    answers = await asyncio.gather(*calls, return_exceptions=True)
+    assert sum(isinstance(each, grpc.aio.AioRpcError) for each in answers) == 2
 
 
 async def test_labels_tell_series_apart_and_a_series_keeps_its_unit(monitoring: Running) -> None:

@@ -28,3 +28,37 @@ async def test_an_event_that_the_subscriber_is_past_is_no_silence() -> None:
     assert not first.done()
     stream.committed([event(2)])
     assert [one.position for one in await first] == [2]
+
+
+class Erasing:
+    """A log that somebody is erased from after its first page was read."""
+
+    def __init__(self) -> None:
+        self.stream: EventStream | None = None
+        self.pages = [[event(1), event(2)], [event(1)]]
+        self.read = asyncio.Event()
+
+    async def bounds(self) -> tuple[int, int]:
+        return 0, 2
+
+    async def events(self, after: int, most: int) -> list[AlertEvent]:
+        page = self.pages.pop(0)
+        if self.pages and self.stream is not None:
+            self.stream.forget()
+        else:
+            self.read.set()
+        return page
+
+
+async def test_what_was_read_before_an_erasure_is_read_again_and_told_to_nobody() -> None:
+    log = Erasing()
+    stream = log.stream = EventStream(cast(Alerts, log), LocalBus())
+    heard: list[int] = []
+    stream.listen(lambda one: heard.append(one.position))
+    stream.doubt()
+    following = asyncio.create_task(stream.follow())
+    async with asyncio.timeout(60):
+        await log.read.wait()
+    following.cancel()
+    await asyncio.gather(following, return_exceptions=True)
+    assert heard == [1]
