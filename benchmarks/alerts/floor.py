@@ -18,6 +18,7 @@ import grpc
 import uvloop
 from tta.analytics.v1 import alert_pb2
 
+from benchmarks.alerts.callers import Caller
 from benchmarks.alerts.latency import spread
 from benchmarks.alerts.listeners import Listeners
 from benchmarks.asked import command_line
@@ -86,16 +87,15 @@ async def bare_service(url: str) -> AsyncIterator[str]:
 async def floor(url: str, subscribers: int, *, alerts: int, per_second: float) -> dict[str, float]:
     """Return p50 and p99 from a call until each subscriber had its message."""
     sent: dict[str, float] = {}
-    async with bare_service(url) as target, grpc.aio.insecure_channel(target) as channel:
-        fire = channel.unary_unary(FIRE)
+    async with bare_service(url) as target, Caller(target, "") as caller:
         for _ in range(40):
-            await fire(b"warm")
+            await caller.call(FIRE, b"warm")
         async with Listeners(target, "", subscribers, STREAM) as listening:
             begin = time.perf_counter()
             for number in range(alerts):
                 await asyncio.sleep(max(0.0, begin + number / per_second - time.perf_counter()))
                 sent[str(number)] = time.perf_counter()
-                await fire(str(number).encode())
+                await caller.call(FIRE, str(number).encode())
             await listening.all_have(set(sent))
         return spread([at - sent[name] for name in sent for at in listening.arrived[name]])
 

@@ -7,8 +7,9 @@ from statistics import quantiles
 from typing import Any
 
 import psutil
-from tta.analytics.v1 import alert_pb2, alert_pb2_grpc, monitoring_pb2, monitoring_pb2_grpc
+from tta.analytics.v1 import alert_pb2, alert_pb2_grpc, monitoring_pb2
 
+from benchmarks.alerts.callers import Caller
 from benchmarks.alerts.listeners import Listeners
 
 MESSAGE = (
@@ -17,6 +18,7 @@ MESSAGE = (
 )[:200].ljust(200, ".")
 """A message of 200 characters that the crisis rules decide."""
 
+PROCESS_SIGNAL = "/tta.analytics.v1.MonitoringService/ProcessSignal"
 RESTING = 5.0
 """Percent of a core that a service takes which sends nothing."""
 
@@ -35,14 +37,13 @@ def listeners(process: Any, count: int) -> Listeners:
 async def arrivals(
     process: Any, subscribers: int, *, alerts: int, per_second: float, message: str = "", stalled: bool = False
 ) -> list[float]:
-    """Send alerts at a pace; return the seconds from each signal until each subscriber had its alert.
+    """Send alerts at a pace; return the seconds from writing each signal until each subscriber had read its alert.
 
     With `stalled`, one subscriber more stops reading before the first signal, until the others have everything.
     """
-    stub = monitoring_pb2_grpc.MonitoringServiceStub(process.channel())
     sent: dict[str, float] = {}
     sleeper = await _stops_reading(process) if stalled else None
-    async with listeners(process, subscribers) as listening:
+    async with listeners(process, subscribers) as listening, Caller(process.target, process.token()) as caller:
         begin = time.perf_counter()
 
         async def one(number: int) -> None:
@@ -51,8 +52,9 @@ async def arrivals(
             if message:
                 signal.ClearField("sentiment_score")
                 signal.recent_messages.append(message)
+            request = monitoring_pb2.ProcessSignalRequest(signal=signal).SerializeToString()
             at = time.perf_counter()
-            answer = await stub.ProcessSignal(monitoring_pb2.ProcessSignalRequest(signal=signal), timeout=60)
+            answer = monitoring_pb2.ProcessSignalResponse.FromString(await caller.call(PROCESS_SIGNAL, request))
             sent[answer.fired[0].alert_id] = at
 
         await asyncio.gather(*(one(number) for number in range(alerts)))
