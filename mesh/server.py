@@ -35,6 +35,8 @@ _READINESS_SECONDS = 2.0
 _QUIET_SECONDS = 0.2
 """Without a call for so long, a stopping server has been left by its callers: many times what a word takes to them."""
 _MOST_QUIET_SECONDS = 2.0
+_OVERDUE_SECONDS = 5.0
+"""Beyond its budget, gRPC's server is waited for no longer: what memory holds must be kept before a stop is over."""
 _SPREAD = (("grpc.max_connection_age_ms", 300_000),)
 """Connections are asked to come anew after five minutes: they spread over workers, and callers look names up again and
 find replicas that were added. Open streams go on."""
@@ -157,13 +159,11 @@ class RunningServer:
         self._draining, self._ready = True, False
         READY.set(0)
         grace = self._settings.drain_timeout.total_seconds() if grace is None else grace
-        loop = asyncio.get_running_loop()
-        end = loop.time() + grace
-        await self._health.enter_graceful_shutdown()
-        await self._left_by_callers(min(_MOST_QUIET_SECONDS, grace / 4))
-        # One budget for all, and no new call from now on: an orchestrator kills who takes longer than it was told.
-        left = max(end - loop.time(), 0.0)
-        await asyncio.gather(self._drain(left), self._server.stop(left))
+        try:
+            async with asyncio.timeout(grace + _OVERDUE_SECONDS):
+                await self._leave(grace)
+        except TimeoutError:
+            _LOG.warning("leaving_timed_out", extra={"seconds": grace + _OVERDUE_SECONDS})
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -178,6 +178,14 @@ class RunningServer:
         if self._provider is not None:
             await asyncio.to_thread(self._provider.shutdown)
         _LOG.info("stopped")
+
+    async def _leave(self, grace: float) -> None:
+        """Answer the calls that began and take no more. One budget for all: an orchestrator kills who takes longer."""
+        end = asyncio.get_running_loop().time() + grace
+        await self._health.enter_graceful_shutdown()
+        await self._left_by_callers(min(_MOST_QUIET_SECONDS, grace / 4))
+        left = max(end - asyncio.get_running_loop().time(), 0.0)
+        await asyncio.gather(self._drain(left), self._server.stop(left))
 
     async def _left_by_callers(self, seconds: float) -> None:
         """Serve on until those who heard that this process stops send nothing any more.

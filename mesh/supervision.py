@@ -15,17 +15,23 @@ LOOP_LAG = histogram("event_loop_lag_seconds", "How late the event loop came bac
 
 
 async def supervised(name: str, work: Callable[[], Awaitable[None]]) -> None:
-    """Run `work` until it returns; when it fails, log it and run it again after 0.5 to 30 seconds."""
+    """Run `work` until it returns; when it fails, log it and run it again after 0.5 to 30 seconds.
+
+    Work that fails while it is cancelled, for one because the database is gone that it gives something back to, is not
+    run again: who stops the process waits for it.
+    """
     pause = _SHORTEST
-    loop = asyncio.get_running_loop()
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
     TASKS.set_function(lambda: len(asyncio.all_tasks(loop)))
     while True:
         began = loop.time()
         try:
             await work()
-        except Exception as error:  # noqa: BLE001 whatever it was, the work must go on
+        except Exception as error:  # whatever it was, the work must go on
             FAILURES.labels(name).inc()
             _LOG.error("background_failed", exc_info=error, extra={"task": name})
+            if task is not None and task.cancelling():
+                raise asyncio.CancelledError from error
             pause = _SHORTEST if loop.time() - began > _LONGEST else min(2 * pause, _LONGEST)
             await asyncio.sleep(pause)
         else:

@@ -55,7 +55,7 @@ class Sample:
         self.settings = settings
         self.alerts, self.ingestion = Alerts(), Ingestion()
         self.is_ready = True
-        self.drained = asyncio.Event()
+        self.drained, self.closed = asyncio.Event(), asyncio.Event()
         self.refusals = []
         self.running = None
         self._channels = []
@@ -69,6 +69,7 @@ class Sample:
             "service_names": ("tta.analytics.v1.AlertService",),
             "ready": self._ready,
             "drain": self._drain,
+            "close": self._close,
             "on_refusals": self._on_refusals,
         }
         self.running = await start(Service(**(values | fields)), self.settings)
@@ -96,6 +97,9 @@ class Sample:
 
     async def _ready(self):
         return self.is_ready
+
+    async def _close(self):
+        self.closed.set()
 
     async def _drain(self):
         self.drained.set()

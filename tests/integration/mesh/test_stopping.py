@@ -8,6 +8,7 @@ import grpc
 from tta.analytics.v1 import alert_pb2, alert_pb2_grpc
 
 from benchmarks.alerts.http2 import END_STREAM, HEADERS, RESET, Connection
+from mesh import server
 from mesh.channels import channel
 from mesh.identity import time_left
 from tests.integration.mesh.conftest import token
@@ -156,3 +157,17 @@ async def test_a_call_that_began_and_outlasts_its_deadline_is_not_made_again(sam
     assert began[-1]
     assert kind == HEADERS
     assert b"grpc-status\x014" in body
+
+
+async def test_a_grpc_server_that_does_not_end_keeps_nothing_else_from_being_closed(sample, monkeypatch):
+    async def never(_):
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(server, "_OVERDUE_SECONDS", 0.5)
+    running = sample.running
+    ending = running._server.stop
+    monkeypatch.setattr(running._server, "stop", never)
+    async with asyncio.timeout(60):
+        await running.stop(0.1)
+    assert sample.closed.is_set()
+    await ending(0)
